@@ -1,0 +1,142 @@
+// Sets up what is missing, then runs one of: start, test, octavia. Plain JavaScript, because it runs before
+// anything is installed, on whatever Node (20 or newer) the machine has.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const stamps = join(root, '.octavia', 'setup');
+const [command = 'start', ...rest] = process.argv.slice(2);
+const windows = process.platform === 'win32';
+
+/** Progress goes to stderr, so that `octavia` keeps stdout for results. */
+const say = (text) => process.stderr.write(`[setup] ${text}\n`);
+
+function fail(text) {
+  process.stderr.write(`\n${text}\n`);
+  process.exit(1);
+}
+
+function run(program, args, env = {}) {
+  const done = spawnSync(program, args, {
+    cwd: root,
+    stdio: ['inherit', 2, 2],
+    env: { ...process.env, ...env },
+    shell: windows,
+  });
+  if (done.status !== 0) fail(`"${program} ${args.join(' ')}" failed; see above.`);
+}
+
+/** Hash of names, sizes and times of what a step depends on: cheap enough for every start. */
+function fingerprint(paths) {
+  const hash = createHash('sha256');
+  const add = (path) => {
+    if (!existsSync(path)) return;
+    const stat = statSync(path);
+    if (!stat.isDirectory()) hash.update(`${path}:${stat.size}:${Math.round(stat.mtimeMs)};`);
+    else for (const name of readdirSync(path).sort()) if (name !== 'node_modules') add(join(path, name));
+  };
+  for (const path of paths) add(join(root, path));
+  return hash.digest('hex');
+}
+
+/** Runs a step again only when what it depends on has changed since it last succeeded. */
+function step(name, inputs, present, action) {
+  const stamp = join(stamps, name);
+  const now = fingerprint(inputs);
+  if (present() && existsSync(stamp) && readFileSync(stamp, 'utf8') === now) return;
+  action();
+  mkdirSync(stamps, { recursive: true });
+  writeFileSync(stamp, fingerprint(inputs));
+}
+
+function onPath(program) {
+  return spawnSync(windows ? 'where' : 'which', [program], { stdio: 'ignore' }).status === 0;
+}
+
+/** Installs Debian packages as root, or says exactly what to install. */
+function needPrograms(wanted) {
+  const missing = Object.entries(wanted).filter(([program]) => !onPath(program));
+  if (missing.length === 0) return;
+  const packages = missing.map(([, name]) => name);
+  const debian = onPath('apt-get');
+  if (!debian || process.getuid?.() !== 0) {
+    const how = debian ? `sudo apt-get install -y ${packages.join(' ')}` : `install: ${packages.join(', ')}`;
+    fail(`Octavia needs ${missing.map(([program]) => program).join(', ')} on the PATH. Please run\n  ${how}`);
+  }
+  say(`installing ${packages.join(', ')}`);
+  run('apt-get', ['update', '-q']);
+  run('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...packages], {
+    DEBIAN_FRONTEND: 'noninteractive',
+  });
+}
+
+if (Number(process.versions.node.split('.')[0]) < 20)
+  fail('Octavia needs Node 20 or newer to set itself up.');
+
+const bin = join(root, 'node_modules', '.bin');
+const withBin = { PATH: `${bin}${windows ? ';' : ':'}${process.env.PATH}` };
+
+step(
+  'dependencies',
+  ['package-lock.json'],
+  () => existsSync(join(bin, 'node')),
+  () => {
+    say('installing dependencies (once, about a minute)');
+    // The CUDA provider of onnxruntime-node comes from another feed; it is an explicit, later choice.
+    run('npm', ['ci', '--no-audit', '--no-fund'], { ONNXRUNTIME_NODE_INSTALL: 'skip' });
+  },
+);
+
+needPrograms({ ffmpeg: 'ffmpeg' });
+if (command === 'test') needPrograms({ chromium: 'chromium' });
+
+step(
+  'models',
+  ['models', 'package-lock.json', 'src/pipeline/catalogue.ts'],
+  () => existsSync(join(root, 'static', 'models')),
+  () => {
+    say('preparing the starter models');
+    run(join(bin, 'node'), ['models/prepare.ts'], withBin);
+  },
+);
+
+if (command !== 'octavia') {
+  step(
+    'page',
+    ['src', 'static', 'models/catalogue.json', 'svelte.config.js', 'vite.config.ts', 'package-lock.json'],
+    () => existsSync(join(root, 'build', 'index.html')),
+    () => {
+      say('building the page');
+      run(join(bin, 'vite'), ['build', '--logLevel', 'warn'], withBin);
+    },
+  );
+}
+
+/** Runs the wanted command in place of this process, as far as Node allows. */
+function become(args, env = {}) {
+  const done = spawnSync(args[0], args.slice(1), {
+    cwd: command === 'octavia' ? (process.env.INIT_CWD ?? root) : root,
+    stdio: 'inherit',
+    env: { ...process.env, ...withBin, ...env },
+    shell: windows,
+  });
+  process.exit(done.status ?? 1);
+}
+
+const cli = join(root, 'gpu-worker', 'cli', 'octavia.ts');
+switch (command) {
+  case 'start':
+    become([join(bin, 'node'), cli, 'serve', ...rest]);
+    break;
+  case 'octavia':
+    become([join(bin, 'node'), cli, ...rest]);
+    break;
+  case 'test':
+    become([join(bin, 'node'), 'tests/all.ts', ...rest]);
+    break;
+  default:
+    fail(`setup.mjs knows start, test and octavia, not "${command}".`);
+}

@@ -1,0 +1,78 @@
+import type { ErrorCode } from './errors.ts';
+import type { PackId } from './catalogue.ts';
+import type { Cue } from './media-types.ts';
+import type { MediaFile } from './ports.ts';
+import type { Report, StageName, Warning } from './report.ts';
+
+/** What the user asks for. */
+export interface DubRequest {
+  /** Names the job's place in the store; the same id with the same input resumes finished work. */
+  readonly jobId: string;
+  readonly input: MediaFile;
+  /** BCP-47, or 'auto'. */
+  readonly source: string;
+  /** BCP-47. */
+  readonly target: string;
+  readonly pack: PackId | 'auto';
+  /** Index among the audio tracks; the file's default track when absent. */
+  readonly audioTrack?: number;
+  /** The user's own subtitles: in the source language they replace recognition, in the target language
+   *  translation too. Without a language it is found from the text. */
+  readonly subtitles?: { readonly name: string; readonly bytes: Uint8Array; readonly language?: string };
+  readonly voice:
+    | { readonly kind: 'match' }
+    | { readonly kind: 'preset'; readonly id: string }
+    | { readonly kind: 'clone' };
+  readonly background: 'keep' | 'duck' | 'none';
+  readonly keepOriginal: boolean;
+  readonly device: 'auto' | 'cuda' | 'webgpu' | 'cpu';
+  /** Source term → target term, applied in translation. */
+  readonly glossary?: Readonly<Record<string, string>>;
+  readonly doNotTranslate?: readonly string[];
+  /** The user's edits of single lines: line id → text to speak. */
+  readonly edits?: Readonly<Record<string, string>>;
+}
+
+export interface DubResult {
+  readonly output: MediaFile;
+  readonly report: Report;
+  readonly subtitles: { readonly source: readonly Cue[]; readonly target: readonly Cue[] };
+}
+
+/** What a running dub tells its host. Plain data: crosses worker boundaries as it is. */
+export type DubEvent =
+  /** `fraction` 0…1 of this stage. */
+  | {
+      readonly type: 'stage';
+      readonly stage: StageName;
+      readonly state: 'running';
+      readonly fraction: number;
+    }
+  | { readonly type: 'stage'; readonly stage: StageName; readonly state: 'done' | 'skipped' }
+  /** Overall progress 0…1 and seconds left, as far as can be told. */
+  | { readonly type: 'progress'; readonly fraction: number; readonly secondsLeft: number | undefined }
+  | { readonly type: 'detected'; readonly language: string; readonly confidence: number | undefined }
+  | {
+      readonly type: 'line';
+      readonly id: string;
+      readonly start: number;
+      readonly end: number;
+      readonly sourceText: string;
+      readonly targetText: string | undefined;
+    }
+  | { readonly type: 'warning'; readonly warning: Warning };
+
+/** A job as its host keeps it; an impossible state cannot be written down. */
+export type JobState =
+  | { readonly kind: 'queued' }
+  | {
+      readonly kind: 'running';
+      readonly stage: StageName;
+      readonly fraction: number;
+      readonly secondsLeft: number | undefined;
+    }
+  | { readonly kind: 'done'; readonly report: Report }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly detail: string | undefined }
+  | { readonly kind: 'cancelled' }
+  /** The tab or process went away while it ran; finished segments are kept. */
+  | { readonly kind: 'interrupted' };

@@ -1,0 +1,128 @@
+/** Sound as planar floats in −1…1; every channel has the same length. */
+export interface Pcm {
+  readonly sampleRate: number;
+  readonly channels: readonly Float32Array[];
+}
+
+/** Seconds of sound. */
+export function seconds(pcm: Pcm): number {
+  return (pcm.channels[0]?.length ?? 0) / pcm.sampleRate;
+}
+
+export interface VideoTrack {
+  readonly codec: string;
+  readonly width: number;
+  readonly height: number;
+  /** Clockwise display rotation in degrees. */
+  readonly rotation: number;
+  /** Average frames per second, or undefined when the file does not say. */
+  readonly frameRate: number | undefined;
+}
+
+export interface AudioTrack {
+  /** Index among the audio tracks. */
+  readonly index: number;
+  readonly codec: string;
+  readonly sampleRate: number;
+  readonly channels: number;
+  /** ISO 639 tag as stored in the file. */
+  readonly language: string | undefined;
+  readonly title: string | undefined;
+  readonly isDefault: boolean;
+}
+
+export interface MediaInfo {
+  /** Container as ffmpeg names it, first name only: mov, matroska, avi, mp3, wav, ogg, flac. */
+  readonly container: string;
+  /** Length of the file in seconds. */
+  readonly seconds: number;
+  readonly video: VideoTrack | undefined;
+  readonly audio: readonly AudioTrack[];
+  readonly subtitles: number;
+  readonly chapters: number;
+}
+
+/** A stretch of speech, in seconds from the start of the file. */
+export interface SpeechSpan {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Word {
+  readonly text: string;
+  readonly start: number;
+  readonly end: number;
+  /** 0…1, or undefined when the recogniser gives none. */
+  readonly confidence: number | undefined;
+}
+
+/** One spoken line. Times in seconds from the start of the file. */
+export interface Line {
+  /** Stable within a job: `s0001`, `s0002`, … in order of start. */
+  readonly id: string;
+  readonly speaker: string;
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** 0…1; undefined when unknown (own subtitles). */
+  readonly confidence: number | undefined;
+}
+
+export interface Transcript {
+  /** BCP-47 tag of the spoken language. */
+  readonly language: string;
+  readonly lines: readonly Line[];
+}
+
+/** What a line becomes in the target language; `candidates` best first, never empty. */
+export interface TranslatedLine {
+  readonly id: string;
+  readonly candidates: readonly string[];
+  readonly notes: readonly NoteCode[];
+}
+
+/** A synthesised line before it is fitted: mono, trimmed to the speech itself. */
+export interface Speech {
+  readonly id: string;
+  readonly text: string;
+  readonly voice: string;
+  readonly pcm: Pcm;
+}
+
+/** A line placed in time. `pcm` is final: stretched, edges faded, loudness set. */
+export interface FittedSpeech {
+  readonly id: string;
+  readonly text: string;
+  readonly voice: string;
+  /** Where its first sample goes, seconds from the start of the file. */
+  readonly start: number;
+  readonly pcm: Pcm;
+  /** Total tempo against the voice's normal pace: pace × stretch. */
+  readonly tempo: number;
+  readonly notes: readonly NoteCode[];
+}
+
+/** Things about a line that went less than well, shown to the user and written to the report. */
+export type NoteCode =
+  | 'fit.fast'
+  | 'fit.overrun'
+  | 'fit.shortened'
+  | 'fit.delayed'
+  | 'translate.untranslated'
+  | 'translate.truncated'
+  | 'translate.repetition'
+  | 'translate.terms_lost'
+  | 'subtitles.overlap'
+  | 'subtitles.clipped'
+  | 'subtitles.snapped'
+  | 'synthesise.silent'
+  | 'recognise.empty';
+
+export interface Cue {
+  /** Seconds. */
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** From a WebVTT voice tag. */
+  readonly speaker: string | undefined;
+}

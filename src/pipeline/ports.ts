@@ -1,0 +1,162 @@
+import type { Catalogue, ModelEntry } from './catalogue.ts';
+import type { MediaInfo, Pcm, Word } from './media-types.ts';
+
+/**
+ * What a host must bring. The browser (src/lib/host) and Node (gpu-worker/adapters) each implement these
+ * ports and pass the same contract suites (tests/contract). Every call that takes a signal rejects with
+ * OctaviaError `job.cancelled` soon after it is aborted, and stops the work behind it.
+ */
+export interface Host {
+  readonly media: Media;
+  readonly inference: Inference;
+  readonly engines: Engines;
+  readonly models: ModelFiles;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly catalogue: Catalogue;
+  /** Peak memory of the process or tab so far in bytes, or undefined where it cannot be known. */
+  peakMemoryBytes(): number | undefined;
+  /** Network use since the host was made; bytesSent counts request bodies. */
+  network(): { requests: number; bytesSent: number };
+}
+
+/** An opaque handle to a file of the host (a path, a Blob, an OPFS file). Only its host can open it. */
+export interface MediaFile {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** Reading, decoding and writing media files. Errors: `input.*`, `media.failed`, `storage.full`. */
+export interface Media {
+  probe(file: MediaFile, signal: AbortSignal): Promise<MediaInfo>;
+  /** Hex SHA-256 that identifies the content: over the size, the first and the last MiB. */
+  fingerprint(file: MediaFile, signal: AbortSignal): Promise<string>;
+  /**
+   * Decodes one audio track, from the start of the file's timeline (a track that starts late is padded with
+   * silence), to planar floats in −1…1.
+   * @param want.track index among the audio tracks; sampleRate (Hz) and channels: the source's when absent
+   */
+  decodeAudio(
+    file: MediaFile,
+    want: { track: number; sampleRate?: number; channels?: number },
+    signal: AbortSignal,
+    onProgress?: (fraction: number) => void,
+  ): Promise<Pcm>;
+  /** Writes the finished file: picture copied bit for bit, the dub as first and default audio track. */
+  mux(request: MuxRequest, signal: AbortSignal, onProgress?: (fraction: number) => void): Promise<MediaFile>;
+}
+
+export interface MuxRequest {
+  readonly source: MediaFile;
+  readonly info: MediaInfo;
+  /** The finished mix, at the sample rate and channel count of the source track. */
+  readonly dub: Pcm;
+  /** Which source audio track was dubbed (index among the audio tracks). */
+  readonly track: number;
+  /** BCP-47 tags. */
+  readonly targetLanguage: string;
+  readonly sourceLanguage: string;
+  /** Keep the original sound as a second track, where the container can hold one. */
+  readonly keepOriginal: boolean;
+}
+
+/** A tensor as it crosses the inference port; row-major. */
+export type Tensor =
+  | { readonly type: 'float32'; readonly data: Float32Array; readonly dims: readonly number[] }
+  | { readonly type: 'int64'; readonly data: BigInt64Array; readonly dims: readonly number[] }
+  | { readonly type: 'int32'; readonly data: Int32Array; readonly dims: readonly number[] }
+  | { readonly type: 'bool'; readonly data: Uint8Array; readonly dims: readonly number[] };
+
+export type Device = 'cuda' | 'webgpu' | 'cpu';
+
+export interface Session {
+  /** Where it really runs; differs from the wish when the host had to fall back. */
+  readonly device: Device;
+  readonly inputNames: readonly string[];
+  readonly outputNames: readonly string[];
+  run(feeds: Readonly<Record<string, Tensor>>, fetches?: readonly string[]): Promise<Record<string, Tensor>>;
+  close(): Promise<void>;
+}
+
+/** Runs ONNX graphs. Errors: `model.missing`, `model.damaged`, `model.failed`. */
+export interface Inference {
+  /**
+   * @param file path of the graph within the model's files
+   * @param devices wished devices, best first; the host skips those it lacks ('cpu' always works)
+   */
+  open(model: ModelEntry, file: string, devices: readonly Device[], signal: AbortSignal): Promise<Session>;
+}
+
+/** The files of installed models, verified against the catalogue's SHA-256 when read. */
+export interface ModelFiles {
+  /** Whether every file of the model is present (not yet verified). */
+  installed(model: ModelEntry): Promise<boolean>;
+  /** Errors: `model.missing`, `model.damaged`. */
+  read(model: ModelEntry, file: string, signal: AbortSignal): Promise<Uint8Array>;
+}
+
+/** Engines that are not ONNX graphs; each runs in a worker of its own so that closing it frees its memory. */
+export interface Engines {
+  recogniser(model: ModelEntry, signal: AbortSignal): Promise<Recogniser>;
+  synthesiser(model: ModelEntry, signal: AbortSignal): Promise<Synthesiser>;
+  stretcher(model: ModelEntry, signal: AbortSignal): Promise<Stretcher>;
+}
+
+export interface Recogniser {
+  /** @param speech mono 16 kHz @returns words with times in seconds from the start of `speech` */
+  recognise(speech: Float32Array, signal: AbortSignal): Promise<Word[]>;
+  close(): Promise<void>;
+}
+
+/** One voice of a synthesiser. */
+export interface Voice {
+  /** Unique within its model, e.g. `es+f3`. */
+  readonly id: string;
+  /** BCP-47 language it speaks. */
+  readonly language: string;
+  readonly gender: 'female' | 'male';
+  /** Median fundamental frequency at neutral pitch, in Hz. */
+  readonly medianF0: number;
+}
+
+export interface SpeakRequest {
+  readonly text: string;
+  readonly voice: Voice;
+  /** Pace relative to the voice's normal one; 1.25 is a quarter faster. */
+  readonly pace: number;
+  /** Wished median F0 in Hz and its range relative to the voice's own (1 = as it is). */
+  readonly medianF0: number;
+  readonly f0Range: number;
+}
+
+export interface Synthesiser {
+  /** Voices for a BCP-47 language, best first; empty when it does not speak it. */
+  voices(language: string): readonly Voice[];
+  /** Mono speech. Leading and trailing silence is as the engine gives it. */
+  speak(request: SpeakRequest, signal: AbortSignal): Promise<Pcm>;
+  close(): Promise<void>;
+}
+
+export interface Stretcher {
+  /**
+   * Changes the length and keeps the pitch.
+   * @param samples mono @param tempo 1.25 makes it a quarter faster; 0.5…2
+   */
+  stretch(samples: Float32Array, sampleRate: number, tempo: number): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** Named byte values that outlive the process; a put is all or nothing. Errors: `storage.full|failed`. */
+export interface Store {
+  get(key: string): Promise<Uint8Array | undefined>;
+  put(key: string, value: Uint8Array): Promise<void>;
+  /** Keys that start with `prefix`. A key is segments of [A-Za-z0-9._-] joined by '/'. */
+  list(prefix: string): Promise<string[]>;
+  /** Deletes every key that starts with `prefix`. */
+  delete(prefix: string): Promise<void>;
+}
+
+export interface Clock {
+  /** Monotonic seconds. */
+  now(): number;
+}

@@ -1,0 +1,91 @@
+import type { Device } from './ports.ts';
+import type { AudioTrack, NoteCode, VideoTrack } from './media-types.ts';
+
+/** The quality receipt of one dub. Times in seconds from the start of the file. */
+export interface Report {
+  readonly schema: 'octavia.report/1';
+  readonly input: {
+    readonly file: string;
+    readonly seconds: number;
+    readonly video: VideoTrack | null;
+    readonly audio: AudioTrack;
+  };
+  readonly output: { readonly file: string; readonly seconds: number };
+  readonly languages: {
+    readonly source: string;
+    readonly target: string;
+    /** What was heard or read, when the user left it to us. */
+    readonly detected: string | null;
+    readonly confidence: number | null;
+  };
+  readonly stages: Readonly<Partial<Record<StageName, StageReport>>>;
+  readonly segments: readonly SegmentReport[];
+  /** 1 − |output − input| / input, in seconds of file length. */
+  readonly durationMatch: number;
+  /** Share of the source's speech time during which the dub speaks too, 0…1. */
+  readonly speechCoverage: number;
+  readonly loudness: {
+    readonly sourceLufs: number;
+    readonly outputLufs: number;
+    readonly truePeakDb: number;
+  };
+  /** Seconds of work per second of input. */
+  readonly rtf: number;
+  readonly peakMemoryBytes: number | null;
+  readonly network: { readonly requests: number; readonly bytesSent: number };
+  readonly warnings: readonly Warning[];
+}
+
+export interface SegmentReport {
+  readonly id: string;
+  readonly speaker: string;
+  readonly start: number;
+  readonly end: number;
+  readonly sourceText: string;
+  readonly targetText: string;
+  readonly dubStart: number;
+  readonly dubEnd: number;
+  /** Pace against the voice's normal one; above 1 is faster. */
+  readonly tempo: number;
+  /** Where speech is heard to begin in the dub minus where it begins in the source, measured on the dub. */
+  readonly onsetErrorMs: number;
+  /** How far the dub's speech runs past its slot, measured on the dub; 0 when it fits. */
+  readonly overrunMs: number;
+  readonly voice: string;
+  readonly confidence: number | null;
+  readonly notes: readonly NoteCode[];
+}
+
+export const STAGES = ['demux', 'vad', 'recognise', 'translate', 'synthesise', 'fit', 'mix', 'mux'] as const;
+
+export type StageName = (typeof STAGES)[number];
+
+export interface StageReport {
+  /** Model id, or null for arithmetic and for text the user brought. */
+  readonly model: string | null;
+  readonly revision: string | null;
+  readonly device: Device | null;
+  readonly dtype: string | null;
+  /** Wall time. */
+  readonly seconds: number;
+}
+
+/** What went less than well for the whole job. The code is stable; the message is for people. */
+export interface Warning {
+  readonly code: WarningCode;
+  readonly message: string;
+}
+
+export type WarningCode =
+  | 'input.several_audio_tracks'
+  | 'input.damaged'
+  | 'subtitles.encoding_guessed'
+  | 'subtitles.past_end'
+  | 'language.assumed'
+  | 'device.fallback'
+  | 'voice.clone_unavailable'
+  | 'background.keep_unavailable'
+  | 'fit.lines_overrun'
+  | 'mux.subtitles_dropped'
+  | 'mux.original_dropped'
+  | 'loudness.limited';

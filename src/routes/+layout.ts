@@ -1,0 +1,3 @@
+/** The whole page is static: prerendered, then run on the visitor's machine. */
+export const prerender = true;
+export const ssr = true;
