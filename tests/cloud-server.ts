@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import { openCloud, type Cloud } from '../server/cloud.ts';
+import { readConfig, type CloudConfig } from '../server/config.ts';
+import { ensurePostgres, ensureRedis } from './services.ts';
+
+/** A server's origin in tests that go through `app.request()`, without a socket. */
+export const ORIGIN = 'http://octavia.test';
+
+/** Deep enough for what the tests change. */
+export type Changes = Omit<Partial<CloudConfig>, 'limits' | 'timing'> & {
+  limits?: Partial<CloudConfig['limits']>;
+  timing?: Partial<CloudConfig['timing']>;
+};
+
+export interface TestCloud extends Cloud {
+  readonly config: CloudConfig;
+  /** Closes it and opens it again on the same data. */
+  restart(): Promise<void>;
+}
+
+/** Tests choose their moments themselves, so the loops hardly ever run by themselves. */
+const QUIET = { sweepEvery: 3600, relayEvery: 3600 };
+
+export async function testFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'octavia-cloud-'));
+}
+
+/** A database of its own on the real Postgres, dropped by `drop`. */
+export async function scratchDatabase(): Promise<{ url: string; drop: () => Promise<void> }> {
+  const server = await ensurePostgres();
+  const name = `octavia_test_${randomUUID().replaceAll('-', '')}`;
+  const run = async (text: string) => {
+    const client = new pg.Client({ connectionString: server });
+    await client.connect();
+    await client.query(text);
+    await client.end();
+  };
+  await run(`CREATE DATABASE ${name}`);
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return { url: url.href, drop: () => run(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
+}
+
+/** The real Redis, and a prefix that no other run uses. */
+export async function scratchRedis(): Promise<{ url: string; prefix: string }> {
+  return { url: await ensureRedis(), prefix: `octavia-test-${randomUUID()}` };
+}
+
+export async function openTestCloud(changes: Changes = {}): Promise<TestCloud> {
+  const folder = changes.folder ?? (await testFolder());
+  const base = readConfig({ OCTAVIA_DATA: folder }, ORIGIN);
+  const config: CloudConfig = {
+    ...base,
+    ...changes,
+    folder,
+    limits: { ...base.limits, ...changes.limits },
+    timing: { ...base.timing, ...QUIET, ...changes.timing },
+  };
+  return open(config);
+}
+
+async function open(config: CloudConfig): Promise<TestCloud> {
+  const start = () => openCloud(config, pino({ level: process.env['OCTAVIA_TEST_LOG'] ?? 'silent' }));
+  const test: TestCloud = {
+    ...(await start()),
+    config,
+    async restart() {
+      await test.close();
+      Object.assign(test, await start());
+    },
+  };
+  return test;
+}
+
+/** Postgres when it is asked for, a folder of its own, and both gone afterwards. */
+export async function withCloud(
+  kind: 'postgres' | 'pglite',
+  changes: Changes = {},
+): Promise<{ cloud: TestCloud; done: () => Promise<void> }> {
+  const scratch = kind === 'postgres' ? await scratchDatabase() : undefined;
+  const cloud = await openTestCloud({ ...changes, databaseUrl: scratch?.url });
+  return {
+    cloud,
+    async done() {
+      await cloud.close();
+      await scratch?.drop();
+      await rm(cloud.config.folder, { recursive: true, force: true });
+    },
+  };
+}
