@@ -4,3 +4,4 @@ export * from './job.ts';
 export * from './media-types.ts';
 export * from './ports.ts';
 export * from './report.ts';
+export * from './plan/index.ts';
