@@ -5,3 +5,7 @@ export * from './media-types.ts';
 export * from './ports.ts';
 export * from './report.ts';
 export * from './plan/index.ts';
+export * from './subtitles/language.ts';
+export * from './subtitles/lines.ts';
+export * from './subtitles/read.ts';
+export * from './subtitles/write.ts';

@@ -80,6 +80,7 @@ export type WarningCode =
   | 'input.several_audio_tracks'
   | 'input.damaged'
   | 'subtitles.encoding_guessed'
+  | 'subtitles.repaired'
   | 'subtitles.past_end'
   | 'language.assumed'
   | 'device.fallback'
