@@ -53,13 +53,15 @@ function refusal(error: NodeJS.ErrnoException, host: string, port: number): Octa
 
 function close(server: ServerType): Promise<void> {
   return new Promise((resolve) => {
-    const cut = setTimeout(() => {
-      if ('closeAllConnections' in server) server.closeAllConnections();
-    }, GRACE_MS);
+    const until = Date.now() + GRACE_MS;
+    // A kept-alive connection counts as idle only some time after its last answer.
+    const sweep = setInterval(() => {
+      if ('closeIdleConnections' in server) server.closeIdleConnections();
+      if (Date.now() > until && 'closeAllConnections' in server) server.closeAllConnections();
+    }, 50);
     server.close(() => {
-      clearTimeout(cut);
+      clearInterval(sweep);
       resolve();
     });
-    if ('closeIdleConnections' in server) server.closeIdleConnections();
   });
 }
