@@ -15,6 +15,12 @@ function programme(rate: number, seed: number): Float32Array<ArrayBuffer> {
   return track;
 }
 
+/** Noise up to 0.85 of the Nyquist frequency: beyond, every meter's filter gives another peak. */
+function hiss(seconds: number, rate: number, level: number): Float32Array {
+  const lower = Math.round(0.85 * rate);
+  return resample(noise(seconds, lower, level, 5), lower, rate);
+}
+
 describe('integratedLoudness', () => {
   it('gives −3.01 LUFS for a full-scale 997 Hz sine in one channel (BS.1770)', () => {
     expect(integratedLoudness([sine(2, 48000, 997, 1)], 48000)).toBeCloseTo(-3.01, 1);
@@ -68,8 +74,7 @@ describe('truePeak', () => {
   });
 
   it('agrees with ffmpeg within 0.2 dB', () => {
-    const hiss = resample(noise(2, 40000, 0.7, 1), 40000, 48000);
-    const channels = [hiss, programme(48000, 2).subarray(0, 96000)];
+    const channels = [hiss(2, 48000, 0.7), programme(48000, 2).subarray(0, 96000)];
     expect(Math.abs(decibels(truePeak(channels)) - ebur128(channels, 48000).peak)).toBeLessThan(0.2);
   });
 });
@@ -83,7 +88,7 @@ describe('limitTruePeak', () => {
   });
 
   it.each([8000, 44100, 48000])('holds −1 dBTP on loud material at %i Hz, by ffmpeg’s meter too', (rate) => {
-    const hot = [programme(rate, 1), noise(8, rate, 0.4, 5)].map((track) => track.map((x) => x * 4));
+    const hot = [programme(rate, 1), hiss(8, rate, 0.4)].map((track) => track.map((x) => x * 4));
     expect(limitTruePeak(hot, rate)).toBeGreaterThan(6);
     expect(decibels(truePeak(hot))).toBeLessThanOrEqual(-1);
     if (rate >= 44100) expect(ebur128(hot, rate).peak).toBeLessThanOrEqual(-1);
