@@ -11,3 +11,4 @@ export * from './subtitles/language.ts';
 export * from './subtitles/lines.ts';
 export * from './subtitles/read.ts';
 export * from './subtitles/write.ts';
+export * from './graph/seq2seq.ts';
