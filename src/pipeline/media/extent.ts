@@ -8,11 +8,14 @@ export interface Extent {
   readonly missing: number;
 }
 
+/** What a file of boxes may begin with; QuickTime's oldest have no ftyp. */
+const ISO_BOXES = new Set(['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'styp', 'pnot']);
+
 /** Reads top-level headers only, so that a cut download is noticed without reading all of it. */
 export async function extent(ffmpeg: Ffmpeg, file: MediaFile): Promise<Extent> {
   const head = await ffmpeg.read(file, 0, 4096);
   if (head.length < 12) return { kind: 'other', missing: 0 };
-  if (text(head, 4, 8) === 'ftyp') return isoExtent(ffmpeg, file, head);
+  if (ISO_BOXES.has(text(head, 4, 8))) return isoExtent(ffmpeg, file, head);
   if (head[0] === 0x1a && head[1] === 0x45 && head[2] === 0xdf && head[3] === 0xa3)
     return ebmlExtent(file, head);
   if (text(head, 0, 4) === 'RIFF') return riffExtent(file, head);
@@ -21,7 +24,8 @@ export async function extent(ffmpeg: Ffmpeg, file: MediaFile): Promise<Extent> {
 
 /** ISO/IEC 14496-12 §4.2: boxes of 32-bit size and type; size 1 means a 64-bit size follows, 0 to the end. */
 async function isoExtent(ffmpeg: Ffmpeg, file: MediaFile, head: Uint8Array): Promise<Extent> {
-  const kind = text(head, 8, 12) === 'qt  ' ? 'mov' : 'mp4';
+  const branded = text(head, 4, 8) === 'ftyp' && text(head, 8, 12) !== 'qt  ';
+  const kind = branded ? 'mp4' : 'mov';
   let at = 0;
   while (at + 8 <= file.bytes) {
     const box = await ffmpeg.read(file, at, at + 16);

@@ -49,18 +49,18 @@ const HEADERLESS = new Set(['mp3', 'aac', 'ac3', 'eac3', 'amr', 'amrnb', 'amrwb'
 /** Errors: `input.empty`, `input.not_media`, `input.truncated`, `input.missing`. */
 export async function probe(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal): Promise<Probed> {
   if (file.bytes === 0) throw new OctaviaError('input.empty');
+  const shape = await extent(ffmpeg, file);
   const result = await ffmpeg.probe(
     untrusted(file),
     ['-print_format', 'json', '-show_format', '-show_streams', '-show_chapters'],
     signal,
   );
-  if (!result.ok) throw failure(result.log, 'input.not_media');
+  if (!result.ok) throw unreadable(result.log, shape);
   const output = JSON.parse(result.output) as ProbeOutput;
   const streams = output.streams ?? [];
   if (!streams.some((stream) => isVideo(stream) || isAudio(stream)))
     throw new OctaviaError('input.not_media');
 
-  const shape = await extent(ffmpeg, file);
   const container = containerName(output.format?.format_name ?? '', shape);
   const stated = Number(output.format?.duration);
   const counted = shape.missing > 0 || HEADERLESS.has(container) || !(stated > 0);
@@ -75,6 +75,13 @@ export async function probe(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal
     ...(shape.missing > 0 && { damage: `${shape.missing} bytes are missing from the end of the file` }),
   };
   return { info, streams, tags: output.format?.tags ?? {} };
+}
+
+/** A text file called .mp4 lacks its index too, but it is not a film that was cut short. */
+function unreadable(log: string, shape: Extent): OctaviaError {
+  const found = failure(log, 'input.not_media');
+  const cut = found.code === 'input.truncated' && shape.kind === 'other';
+  return cut ? new OctaviaError('input.not_media', found.detail) : found;
 }
 
 export function isAudio(stream: Stream): boolean {
@@ -122,18 +129,19 @@ function audioTrack(stream: Stream, index: number): AudioTrack {
   };
 }
 
-/** Length from the packets that are really there: last end minus first start, over all streams. */
+/** Length from the packets that are really there: last end minus first start of sound and picture. */
 async function countedSeconds(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal): Promise<number> {
   const result = await ffmpeg.probe(
     untrusted(file),
-    ['-show_entries', 'packet=pts_time,duration_time', '-print_format', 'csv=print_section=0'],
+    ['-show_entries', 'packet=codec_type,pts_time,duration_time', '-print_format', 'csv=print_section=0'],
     signal,
   );
   let first = Infinity;
   let last = 0;
   for (const line of result.output.split('\n')) {
-    const [pts, duration] = line.split(',').map(Number);
-    if (pts === undefined || !Number.isFinite(pts) || line === '') continue;
+    const [type, ...times] = line.split(',');
+    const [pts = NaN, duration] = times.map(Number);
+    if ((type !== 'audio' && type !== 'video') || !Number.isFinite(pts)) continue;
     first = Math.min(first, pts);
     last = Math.max(last, pts + (duration || 0));
   }
