@@ -22,6 +22,12 @@ const STRONG_BELOW_PEAK_DB = 22;
 const WEAK_BELOW_PEAK_DB = 34;
 /** The peak is the level reached for this long, so that one click does not set it. */
 const PEAK_SECONDS = 0.03;
+/**
+ * The noise floor is what the quietest 20 ms stay near. A larger share would take soft consonants for the floor
+ * where there is hardly a pause.
+ */
+const FLOOR_SECONDS = 0.02;
+const FLOOR_SHARE = 0.03;
 /** A core must be strong this long: a click is shorter, the shortest vowel is not. */
 const CORE_SECONDS = 0.025;
 /** A closure before the core (40 ms, as in "st") or after it (120 ms, before a released stop) is bridged. */
@@ -39,9 +45,13 @@ interface Levels {
   readonly peak: number;
 }
 
-/** Stretches of speech in seconds from the start of `samples`, in order. */
-export function speechRegions(samples: Float32Array, sampleRate: number): SpeechSpan[] {
-  const levels = measureLevels(samples, sampleRate);
+/**
+ * Stretches of speech in seconds from the start of `samples`, in order.
+ * @param samples mono, −1…1
+ * @param noise level in dBFS of what lies behind the speech; estimated from the quietest moments when absent
+ */
+export function speechRegions(samples: Float32Array, sampleRate: number, noise?: number): SpeechSpan[] {
+  const levels = measureLevels(samples, sampleRate, noise);
   if (levels.peak < QUIETEST_SPEECH_DB) return [];
   const range = levels.peak - levels.floor;
   const strong = Math.max(levels.peak - STRONG_BELOW_PEAK_DB, levels.floor + Math.min(15, 0.6 * range));
@@ -64,11 +74,12 @@ export function speechRegions(samples: Float32Array, sampleRate: number): Speech
 }
 
 /**
- * First and last moment of speech, in seconds from the start of `samples`; undefined when there is none.
+ * First and last moment of speech in a sound with nothing behind it (a synthesised line, the dub alone), in
+ * seconds from the start of `samples`; undefined when there is none. Speech within a recording: `refineSpan`.
  * @param samples mono, −1…1
  */
 export function speechBounds(samples: Float32Array, sampleRate: number): SpeechSpan | undefined {
-  const regions = speechRegions(samples, sampleRate);
+  const regions = speechRegions(samples, sampleRate, SILENCE_DB);
   const first = regions[0];
   const last = regions.at(-1);
   return first && last && { start: first.start, end: last.end };
@@ -101,7 +112,7 @@ export function refineSpan(samples: Float32Array, sampleRate: number, span: Spee
   return { start: cutAtStart ? span.start : first.start, end: cutAtEnd ? span.end : last.end };
 }
 
-function measureLevels(samples: Float32Array, sampleRate: number): Levels {
+function measureLevels(samples: Float32Array, sampleRate: number, noise: number | undefined): Levels {
   const energy = cumulativeEnergy(samples, sampleRate);
   const count = Math.max(1, Math.floor(samples.length / sampleRate / HOP) + 1);
   const db = new Float32Array(count);
@@ -112,9 +123,19 @@ function measureLevels(samples: Float32Array, sampleRate: number): Levels {
     db[i] = Math.max(SILENCE_DB, 10 * Math.log10(mean + 1e-12));
   }
   const sorted = db.slice().sort();
-  const floor = sorted[Math.floor(count * 0.1)] ?? SILENCE_DB;
   const peak = sorted[Math.max(0, count - Math.round(PEAK_SECONDS / HOP))] ?? SILENCE_DB;
-  return { db, floor, peak };
+  return { db, floor: noise ?? quietest(db), peak };
+}
+
+function quietest(db: Float32Array): number {
+  const width = Math.round(FLOOR_SECONDS / HOP);
+  const means = new Float32Array(Math.max(1, db.length - width + 1));
+  let sum = 0;
+  db.forEach((level, i) => {
+    sum += level - (i >= width ? (db[i - width] ?? 0) : 0);
+    means[Math.max(0, i - width + 1)] = sum / Math.min(width, i + 1);
+  });
+  return means.sort()[Math.floor(means.length * FLOOR_SHARE)] ?? SILENCE_DB;
 }
 
 function cumulativeEnergy(samples: Float32Array, sampleRate: number): Float64Array {
