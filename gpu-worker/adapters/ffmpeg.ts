@@ -41,8 +41,8 @@ function createDiskFfmpeg(scratch: string): Ffmpeg {
     async probe(input, options, signal) {
       const output: Uint8Array[] = [];
       const args = ['-hide_banner', '-v', 'warning', ...inputArgs(input), ...options];
-      const result = await runProgram('ffprobe', args, signal, { onBytes: (bytes) => output.push(bytes) });
-      return { ...result, output: Buffer.concat(output).toString('utf8') };
+      const { log } = await runProgram('ffprobe', args, signal, { onBytes: (bytes) => output.push(bytes) });
+      return { log, output: Buffer.concat(output).toString('utf8') };
     },
 
     pcm(run, onBytes, signal, onSeconds) {

@@ -48,8 +48,10 @@ export interface FfmpegResult {
   readonly log: string;
 }
 
-export interface ProbeResult extends FfmpegResult {
+/** ffprobe writes its answer even when it fails, and its wasm build has no true exit code: `output` tells. */
+export interface ProbeResult {
   readonly output: string;
+  readonly log: string;
 }
 
 export interface WriteResult extends FfmpegResult {

@@ -55,14 +55,14 @@ export async function probe(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal
     ['-print_format', 'json', '-show_format', '-show_streams', '-show_chapters'],
     signal,
   );
-  if (!result.ok) throw unreadable(result.log, shape);
-  const output = JSON.parse(result.output) as ProbeOutput;
+  const output = parsed(result.output);
+  if (!output.format) throw unreadable(result.log, shape);
   const streams = output.streams ?? [];
   if (!streams.some((stream) => isVideo(stream) || isAudio(stream)))
     throw new OctaviaError('input.not_media');
 
-  const container = containerName(output.format?.format_name ?? '', shape);
-  const stated = Number(output.format?.duration);
+  const container = containerName(output.format.format_name ?? '', shape);
+  const stated = Number(output.format.duration);
   const counted = shape.missing > 0 || HEADERLESS.has(container) || !(stated > 0);
   const video = streams.find(isVideo);
   const info: MediaInfo = {
@@ -74,7 +74,12 @@ export async function probe(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal
     chapters: output.chapters?.length ?? 0,
     ...(shape.missing > 0 && { damage: `${shape.missing} bytes are missing from the end of the file` }),
   };
-  return { info, streams, tags: output.format?.tags ?? {} };
+  return { info, streams, tags: output.format.tags ?? {} };
+}
+
+/** An ffprobe that could not open the file leaves nothing, or an empty object. */
+function parsed(output: string): ProbeOutput {
+  return output.trim() === '' ? {} : (JSON.parse(output) as ProbeOutput);
 }
 
 /** A text file called .mp4 lacks its index too, but it is not a film that was cut short. */
