@@ -12,3 +12,4 @@ export * from './subtitles/lines.ts';
 export * from './subtitles/read.ts';
 export * from './subtitles/write.ts';
 export * from './graph/seq2seq.ts';
+export * from './stages/translate.ts';
