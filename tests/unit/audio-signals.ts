@@ -35,7 +35,7 @@ export function burst(
     const edge = Math.min(1, t / attack, (seconds - t) / 0.004);
     const syllable = 0.7 + 0.3 * Math.cos(2 * Math.PI * 5 * t);
     let x = 0;
-    for (let k = 1; k * f0 < Math.min(3500, rate / 2); k++) x += Math.sin(2 * Math.PI * k * f0 * t) / k;
+    for (let k = 1; k <= 10 && k * f0 < rate / 2; k++) x += Math.sin(2 * Math.PI * k * f0 * t) / k;
     return amplitude * 0.6 * edge * syllable * x;
   });
 }
