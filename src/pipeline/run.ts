@@ -2,7 +2,8 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { ModelEntry } from './catalogue.ts';
 import { throwIfAborted } from './errors.ts';
-import type { DubEvent, DubRequest } from './job.ts';
+import type { DubEvent, ListenRequest } from './job.ts';
+import { estimate } from './plan/estimate.ts';
 import type { Device, Host } from './ports.ts';
 import type { StageName, StageReport, Warning, WarningCode } from './report.ts';
 
@@ -16,8 +17,8 @@ export interface Served {
 export type Progress = (fraction: number) => void;
 
 /** One dub under way: times the stages, tells the host, remembers finished work. */
-export interface Run {
-  readonly request: DubRequest;
+export interface Run<Request extends ListenRequest = ListenRequest> {
+  readonly request: Request;
   readonly host: Host;
   readonly signal: AbortSignal;
   readonly emit: (event: DubEvent) => void;
@@ -29,6 +30,8 @@ export interface Run {
   /** Runs a stage; `work` returns its result and what served it. */
   stage<T>(name: StageName, work: (progress: Progress) => Promise<readonly [T, Served]>): Promise<T>;
   skip(name: StageName): void;
+  /** Records a stage whose work was done inside another one's, step by step. @param seconds spent on it */
+  within(name: StageName, served: Served, seconds: number): void;
   /**
    * The JSON value of an earlier run with the same inputs, or `compute`'s, remembered.
    * @param inputs everything the value depends on, as plain data
@@ -37,30 +40,23 @@ export interface Run {
 }
 
 /**
- * @param weights expected seconds per stage, for the overall progress (see plan/estimate.ts)
+ * @param predicted expected seconds per stage (see plan/predict.ts), for the overall progress
  */
-export function startRun(
-  request: DubRequest,
+export function startRun<Request extends ListenRequest>(
+  request: Request,
   host: Host,
   signal: AbortSignal,
   emit: (event: DubEvent) => void,
-  weights: Readonly<Partial<Record<StageName, number>>>,
-): Run {
+  predicted: Readonly<Partial<Record<StageName, number>>>,
+): Run<Request> {
   const began = host.clock.now();
   const warnings: Warning[] = [];
   const stages: Partial<Record<StageName, StageReport>> = {};
-  const done = new Map<StageName, number>();
-  const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0) || 1;
+  const done: Partial<Record<StageName, number>> = {};
 
   const advance = (name: StageName, fraction: number): void => {
-    done.set(name, fraction);
-    let worked = 0;
-    for (const [stage, part] of done) worked += (weights[stage] ?? 0) * part;
-    const overall = Math.min(1, worked / total);
-    const elapsed = host.clock.now() - began;
-    // The first seconds say little about the rest; before that nothing is promised.
-    const secondsLeft = overall > 0.05 ? (elapsed / overall) * (1 - overall) : undefined;
-    emit({ type: 'progress', fraction: overall, secondsLeft });
+    done[name] = fraction;
+    emit({ type: 'progress', ...estimate(done, predicted, host.clock.now() - began) });
   };
 
   return {
@@ -95,6 +91,11 @@ export function startRun(
       emit({ type: 'stage', stage: name, state: 'skipped' });
       advance(name, 1);
     },
+    within(name, served, seconds) {
+      stages[name] = stageReport(served, seconds);
+      emit({ type: 'stage', stage: name, state: 'done' });
+      advance(name, 1);
+    },
     async remembered(name, inputs, compute) {
       const key = `${request.jobId}/${name}-${hashOf(inputs)}.json`;
       const known = await host.store.get(key);
@@ -109,7 +110,12 @@ export function startRun(
 
 /** Short content hash of plain data: names remembered results. */
 export function hashOf(inputs: unknown): string {
-  return bytesToHex(sha256(new TextEncoder().encode(JSON.stringify(inputs)))).slice(0, 32);
+  return hashOfBytes(new TextEncoder().encode(JSON.stringify(inputs)));
+}
+
+/** Short content hash of bytes. */
+export function hashOfBytes(bytes: Uint8Array): string {
+  return bytesToHex(sha256(bytes)).slice(0, 32);
 }
 
 function stageReport(served: Served, seconds: number): StageReport {
