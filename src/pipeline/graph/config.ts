@@ -2,6 +2,9 @@ import type { ModelEntry } from '../catalogue.ts';
 import { OctaviaError, toOctaviaError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 
+/** What running a model needs of a host. */
+export type ModelHost = Pick<Host, 'models' | 'inference'>;
+
 /** What config.json and generation_config.json say about a model in the Marian layout. */
 export interface Settings {
   readonly heads: number;
@@ -19,7 +22,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** A file of the model by its name in any folder; an absent optional one is an empty object. */
 export async function readJson(
-  host: Host,
+  host: ModelHost,
   model: ModelEntry,
   name: string,
   signal: AbortSignal,

@@ -1,10 +1,10 @@
 import type { ModelEntry } from '../catalogue.ts';
 import { OctaviaError } from '../errors.ts';
-import type { Device, Host, Session } from '../ports.ts';
+import type { Device, Session } from '../ports.ts';
 import { batchesByLength } from './batches.ts';
 import type { BeamSettings, Hypothesis } from './beam.ts';
 import { readJson, settingsFrom } from './config.ts';
-import type { Json, Settings } from './config.ts';
+import type { Json, ModelHost, Settings } from './config.ts';
 import { generateBatch } from './generate.ts';
 import { openVocabulary } from './vocabulary.ts';
 import type { Vocabulary } from './vocabulary.ts';
@@ -42,7 +42,7 @@ export interface Seq2Seq {
 }
 
 /** Opens the graphs and the tokenizer of a model. Errors: `model.missing|damaged|failed`, `job.cancelled`. */
-export async function openSeq2Seq(host: Host, model: ModelEntry, signal: AbortSignal): Promise<Seq2Seq> {
+export async function openSeq2Seq(host: ModelHost, model: ModelEntry, signal: AbortSignal): Promise<Seq2Seq> {
   const json = (name: string): Promise<Json> => readJson(host, model, name, signal);
   const settings = settingsFrom({
     ...(await json('config.json')),
@@ -60,7 +60,7 @@ export async function openSeq2Seq(host: Host, model: ModelEntry, signal: AbortSi
   }
 }
 
-function openGraph(host: Host, model: ModelEntry, name: string, signal: AbortSignal): Promise<Session> {
+function openGraph(host: ModelHost, model: ModelEntry, name: string, signal: AbortSignal): Promise<Session> {
   const path = model.files.find((file) => file.path.includes(name) && file.path.endsWith('.onnx'))?.path;
   if (path === undefined) throw new OctaviaError('model.damaged', `${model.id} lists no ${name} graph.`);
   return host.inference.open(model, path, model.graphs?.[path]?.devices ?? ['cpu'], signal);

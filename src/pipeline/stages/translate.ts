@@ -1,9 +1,10 @@
 import type { ModelEntry } from '../catalogue.ts';
 import { throwIfAborted, toOctaviaError } from '../errors.ts';
+import type { ModelHost } from '../graph/config.ts';
 import { openSeq2Seq } from '../graph/seq2seq.ts';
 import type { Seq2Seq } from '../graph/seq2seq.ts';
 import type { Line, NoteCode, TranslatedLine, Transcript } from '../media-types.ts';
-import type { Device, Host } from '../ports.ts';
+import type { Device } from '../ports.ts';
 import { wordSentences } from '../translate/attempts.ts';
 import type { Sentence } from '../translate/attempts.ts';
 import { sentencesOf } from '../translate/sentences.ts';
@@ -47,7 +48,7 @@ interface LineWork {
  * lines[0].candidates[0]; // '¿Dónde has estado?'
  */
 export async function translate(
-  host: Host,
+  host: ModelHost,
   model: ModelEntry,
   transcript: Transcript,
   want: TranslateRequest,
