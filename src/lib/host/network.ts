@@ -26,8 +26,10 @@ export function countNetwork(scope: typeof globalThis): () => NetworkCount {
     channel.postMessage({ bytes });
   };
   countFetch(scope, count);
-  countXhr(scope, count);
-  countSockets(scope, count);
+  const { XMLHttpRequest, WebSocket, Navigator } = scope as Partial<typeof globalThis>;
+  countSend(XMLHttpRequest?.prototype, 'send', count);
+  countSend(WebSocket?.prototype, 'send', count);
+  countSend(Navigator?.prototype, 'sendBeacon', count);
   return () => ({ ...total });
 }
 
@@ -40,28 +42,15 @@ function countFetch(scope: typeof globalThis, count: (bytes: number) => void): v
   };
 }
 
-function countXhr(scope: typeof globalThis, count: (bytes: number) => void): void {
-  if (!('XMLHttpRequest' in scope)) return;
-  const send = scope.XMLHttpRequest.prototype.send;
-  scope.XMLHttpRequest.prototype.send = function (body?: XMLHttpRequestBodyInit | null) {
-    count(bodySize(body));
-    send.call(this, body);
+/** Stands in front of a method whose first argument is what it sends, or its second after an address. */
+function countSend(owner: object | undefined, name: string, count: (bytes: number) => void): void {
+  if (owner === undefined || !(name in owner)) return;
+  const send = Reflect.get(owner, name) as (...sent: unknown[]) => unknown;
+  const counted = function (this: unknown, ...sent: unknown[]): unknown {
+    count(bodySize(sent.at(-1)));
+    return Reflect.apply(send, this, sent);
   };
-}
-
-function countSockets(scope: typeof globalThis, count: (bytes: number) => void): void {
-  const send = scope.WebSocket.prototype.send;
-  scope.WebSocket.prototype.send = function (data) {
-    count(bodySize(data));
-    send.call(this, data);
-  };
-  const navigator = scope.navigator;
-  if (!('sendBeacon' in navigator)) return;
-  const beacon = navigator.sendBeacon.bind(navigator);
-  navigator.sendBeacon = (url, data) => {
-    count(bodySize(data));
-    return beacon(url, data);
-  };
+  Reflect.set(owner, name, counted);
 }
 
 /** Size of a body in bytes; 1 for one whose size cannot be known, so that it never counts as nothing. */

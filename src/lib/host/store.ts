@@ -2,6 +2,8 @@ import type { Store } from '@octavia/pipeline/ports';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { isMissing, openFolder, storageError, writeFile } from './folders.ts';
 
+/** Ends the names of files, so that the key `a` can stand beside `a/b`; no key may hold it. */
+const MARK = '~';
 const KEY = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/;
 
 /**
@@ -37,7 +39,7 @@ export function createOpfsStore(place = 'segments'): Store {
       const segments = segmentsOf(key);
       try {
         const folder = await folderOf(segments.slice(0, -1), false);
-        const file = await (await folder.getFileHandle(segments.at(-1) ?? '')).getFile();
+        const file = await (await folder.getFileHandle(fileName(segments))).getFile();
         return new Uint8Array(await file.arrayBuffer());
       } catch (thrown) {
         if (isMissing(thrown)) return undefined;
@@ -48,7 +50,7 @@ export function createOpfsStore(place = 'segments'): Store {
       const segments = segmentsOf(key);
       try {
         const folder = await folderOf(segments.slice(0, -1), true);
-        await writeFile(folder, segments.at(-1) ?? '', new Uint8Array(value));
+        await writeFile(folder, fileName(segments), new Uint8Array(value));
       } catch (thrown) {
         throw storageError(thrown);
       }
@@ -58,6 +60,10 @@ export function createOpfsStore(place = 'segments'): Store {
       for (const key of await list(prefix)) await remove(segmentsOf(key), folderOf);
     },
   };
+}
+
+function fileName(segments: readonly string[]): string {
+  return `${segments.at(-1) ?? ''}${MARK}`;
 }
 
 function segmentsOf(key: string): string[] {
@@ -75,11 +81,11 @@ async function walk(
   keys: string[],
 ): Promise<void> {
   for await (const [name, handle] of folder.entries()) {
-    const key = path + name;
+    const key = path + (handle.kind === 'file' ? name.slice(0, -MARK.length) : name);
     if (handle.kind === 'file') {
-      if (key.startsWith(prefix)) keys.push(key);
+      if (name.endsWith(MARK) && key.startsWith(prefix)) keys.push(key);
     } else if (key.startsWith(prefix) || prefix.startsWith(`${key}/`)) {
-      await walk(handle as FileSystemDirectoryHandle, `${key}/`, prefix, keys);
+      await walk(handle, `${key}/`, prefix, keys);
     }
   }
 }
@@ -92,7 +98,8 @@ async function remove(
   try {
     for (let depth = segments.length; depth > 0; depth--) {
       const folder = await folderOf(segments.slice(0, depth - 1), false);
-      await folder.removeEntry(segments[depth - 1] ?? '');
+      const name = depth === segments.length ? fileName(segments) : segments[depth - 1];
+      await folder.removeEntry(name ?? '');
     }
   } catch (thrown) {
     if (isMissing(thrown)) return;

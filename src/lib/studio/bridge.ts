@@ -1,5 +1,6 @@
 import { proxy, wrap, type Remote } from 'comlink';
 import type { DubEvent } from '@octavia/pipeline/job';
+import type { PlanDevice } from '@octavia/pipeline/plan/types';
 import type { DubOrder, DubOutcome, PipelineWorker, Refusal, Reply } from '$lib/host/protocol.ts';
 import { watchMemory } from './memory.ts';
 
@@ -25,6 +26,13 @@ export function refusalOf(thrown: unknown): Refusal {
     return (thrown as { toJSON(): Refusal }).toJSON();
   }
   return { code: 'internal', detail: thrown instanceof Error ? thrown.message : String(thrown) };
+}
+
+/** What is known of the device and of the models on it. */
+export interface Survey {
+  readonly device: PlanDevice;
+  /** Ids of models whose files are here. */
+  readonly installed: ReadonlySet<string>;
 }
 
 interface Running {
@@ -53,6 +61,11 @@ export class PipelineBridge {
       this.#busy -= 1;
       if (this.#busy === 0) this.#idle = setTimeout(() => this.#running?.end(), IDLE_MS);
     }
+  }
+
+  async survey(): Promise<Survey> {
+    const { device, installed } = await this.call((remote) => remote.survey());
+    return { device, installed: new Set(installed) };
   }
 
   /** Dubs; an abort rejects with `job.cancelled` within a second whatever the worker is at. */

@@ -1,10 +1,10 @@
 import type { DubRequest } from '@octavia/pipeline/job';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
 import { plan } from '@octavia/pipeline/plan/plan';
-import type { Plan, PlanDevice } from '@octavia/pipeline/plan/types';
+import type { Plan } from '@octavia/pipeline/plan/types';
 import { catalogue, unserved } from '$lib/catalogue.ts';
 import type { DubOrder, Refusal, SubtitlesInfo } from '$lib/host/protocol.ts';
-import { refusalOf, type PipelineBridge } from './bridge.ts';
+import { refusalOf, type PipelineBridge, type Survey } from './bridge.ts';
 import { readTerms, type Terms } from './terms.ts';
 
 interface OwnSubtitles {
@@ -29,7 +29,7 @@ export class Draft {
   keepOriginal = $state(true);
   voice = $state('match');
   terms = $state('');
-  #survey = $state.raw<{ device: PlanDevice; installed: ReadonlySet<string> }>();
+  #survey = $state.raw<Survey>();
   readonly #bridge: PipelineBridge;
 
   constructor(bridge: PipelineBridge) {
@@ -65,6 +65,7 @@ export class Draft {
   /** Takes a video or sound, and subtitles when one of the files is; the last of each counts. */
   async take(files: readonly File[]): Promise<void> {
     const subtitles = files.findLast(({ name }) => /\.(srt|vtt)$/i.test(name));
+    this.problem = undefined;
     const media = files.findLast((file) => file !== subtitles && !/\.(srt|vtt)$/i.test(file.name));
     if (media !== undefined) await this.#guard(() => this.#takeMedia(media));
     if (subtitles !== undefined) await this.#guard(() => this.#takeSubtitles(subtitles));
@@ -107,8 +108,7 @@ export class Draft {
     }
     this.media = await this.#bridge.call((worker) => worker.inspect(file));
     if (this.media.audio.length === 0) this.problem = { code: 'input.no_audio' };
-    const { device, installed } = await this.#bridge.call((worker) => worker.survey());
-    this.#survey = { device, installed: new Set(installed) };
+    this.#survey = await this.#bridge.survey();
   }
 
   async #takeSubtitles(file: File): Promise<void> {
@@ -118,7 +118,6 @@ export class Draft {
   }
 
   async #guard(work: () => Promise<void>): Promise<void> {
-    this.problem = undefined;
     this.reading = true;
     try {
       await work();

@@ -50,7 +50,7 @@ const lockName = (id: string): string => `octavia.job.${id}`;
 
 /** Holds the job for this tab while `work` runs, so that other tabs know that it is alive. */
 export async function holding<T>(id: string, work: () => Promise<T>): Promise<T> {
-  return navigator.locks.request(lockName(id), work) as Promise<T>;
+  return navigator.locks.request(lockName(id), work);
 }
 
 /** Ids of jobs that some tab is working on now. */
