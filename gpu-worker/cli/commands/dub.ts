@@ -1,21 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
-import { OctaviaError } from '@octavia/pipeline';
 import { openDiskFile } from '../../adapters/ffmpeg.ts';
 import { command, UsageError } from '../arguments.ts';
+import { glossaryFrom, subtitlesFrom } from '../brought.ts';
 import type { DubSettings } from '../dub-job.ts';
 import { refuseInput } from '../outputs.ts';
 import { endProgress, showProgress } from '../progress.ts';
 import { summary } from '../summary.ts';
-import {
-  language,
-  languageOrAuto,
-  PACKS,
-  parseGlossary,
-  subtitleFormat,
-  voice,
-  wholeNumber,
-} from '../values.ts';
+import { language, languageOrAuto, PACKS, subtitleFormat, voice, wholeNumber } from '../values.ts';
 
 const BACKGROUNDS = ['keep', 'duck', 'none'] as const;
 const DEVICES = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
@@ -61,8 +51,8 @@ export const dub = command({
       keepOriginal: !flags['drop-original'],
       ...(track === undefined ? {} : { audioTrack: track }),
       ...(flags.keep.length === 0 ? {} : { doNotTranslate: flags.keep }),
-      ...(await glossary(flags.glossary)),
-      ...(await subtitles(flags.subtitles, flags['subtitles-language'])),
+      ...(await glossaryFrom(flags.glossary)),
+      ...(await subtitlesFrom(flags.subtitles, flags['subtitles-language'])),
     };
     const sides = await sideFiles(path, flags['subtitles-out'], flags.report, flags.subtitles);
     const input = await openDiskFile(path);
@@ -97,26 +87,4 @@ async function sideFiles(
         ? undefined
         : { path: subtitlesOut, format: subtitleFormat('subtitles-out', subtitlesOut) },
   };
-}
-
-async function subtitles(file: string | undefined, tag: string | undefined): Promise<Partial<DubSettings>> {
-  if (file === undefined) {
-    if (tag !== undefined) throw new UsageError('--subtitles-language needs --subtitles.');
-    return {};
-  }
-  const spoken = tag === undefined ? {} : { language: language('subtitles-language', tag) };
-  return { subtitles: { name: basename(file), bytes: await readBrought(file), ...spoken } };
-}
-
-async function glossary(file: string | undefined): Promise<Partial<DubSettings>> {
-  if (file === undefined) return {};
-  return { glossary: parseGlossary(new TextDecoder().decode(await readBrought(file))) };
-}
-
-async function readBrought(file: string): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await readFile(file));
-  } catch (cause) {
-    throw new OctaviaError('input.missing', file, { cause });
-  }
 }
