@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { modelFilePath, type Engines, type ModelFiles } from '@octavia/pipeline';
-import type { EngineApi } from '@octavia/pipeline/engines/engine';
+import type { EngineApi, EngineFiles } from '@octavia/pipeline/engines/engine';
 import { hostEngines } from '@octavia/pipeline/engines/hosted';
 import type { EngineThread } from '@octavia/pipeline/engines/pool';
-import type { EngineCall, EngineReply } from './engines-protocol.ts';
+import type { EngineReply } from './engines-protocol.ts';
 
 /** A recogniser's worker with its model, and room for the rest of the pipeline beside it. */
 const RECOGNISER_BYTES = 300e6;
@@ -44,22 +44,17 @@ function spawnEngine(): EngineThread {
   function call<Name extends keyof EngineApi>(
     name: Name,
     args: Parameters<EngineApi[Name]>,
-    transfer: ArrayBufferLike[] = [],
+    transfer: ArrayBuffer[] = [],
   ): ReturnType<EngineApi[Name]> {
     const id = ++last;
     const done = new Promise((resolve, reject) => calls.set(id, { resolve, reject }));
-    worker.postMessage({ id, name, args } as EngineCall, transfer as ArrayBuffer[]);
+    worker.postMessage({ id, name, args }, transfer);
     return done as ReturnType<EngineApi[Name]>;
   }
 
   return {
     api: {
-      load: (load) =>
-        call(
-          'load',
-          [load],
-          Object.values(load.files).map((bytes) => bytes.buffer),
-        ),
+      load: (load) => call('load', [load], buffersOf(load.files)),
       recognise: (speech) => call('recognise', [speech]),
       speak: (request) => call('speak', [request]),
       stretch: (samples, sampleRate, tempo) => call('stretch', [samples, sampleRate, tempo]),
@@ -70,4 +65,9 @@ function spawnEngine(): EngineThread {
     }),
     terminate: () => void worker.terminate(),
   };
+}
+
+/** The files' memory goes to the worker; nobody else reads these copies. */
+function buffersOf(files: EngineFiles): ArrayBuffer[] {
+  return Object.values(files).flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
 }
