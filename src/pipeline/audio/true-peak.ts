@@ -12,15 +12,19 @@ const PHASES = [1, 2, 3].map((phase) =>
   }),
 );
 
-/** No value between samples exceeds the largest sample around it times this (the sum of the taps' sizes). */
-const OVERSHOOT = Math.max(...PHASES.map((taps) => taps.reduce((sum, tap) => sum + Math.abs(tap), 0)));
+/**
+ * A peak between samples has one of this share of its height among the two samples on either side: true of any
+ * tone up to 0.45 of the sample rate (cos 36° = 0.81), with room for sums of them.
+ */
+const NEIGHBOUR_SHARE = 0.6;
 
 /** Samples looked at together when deciding whether oversampling can be skipped. */
 const CHUNK = 32;
 
 /**
  * Calls `onPeak` with each sample index in `from`…`to` and the largest magnitude from that sample up to the
- * next one. Stretches that surely stay below `ignoreBelow()` are left out.
+ * next one. What stays below `ignoreBelow()` is
+ * left out.
  */
 export function forEachPeak(
   samples: Float32Array,
@@ -31,8 +35,11 @@ export function forEachPeak(
 ): void {
   for (let begin = from; begin < to; begin += CHUNK) {
     const end = Math.min(to, begin + CHUNK);
-    if (largest(samples, begin - HALF + 1, end + HALF) * OVERSHOOT <= ignoreBelow()) continue;
-    for (let i = begin; i < end; i++) onPeak(i, peakFrom(samples, i));
+    const least = ignoreBelow() * NEIGHBOUR_SHARE;
+    if (largest(samples, begin - 1, end + 2) <= least) continue;
+    for (let i = begin; i < end; i++) {
+      if (largest(samples, i - 1, i + 3) > least) onPeak(i, peakFrom(samples, i));
+    }
   }
 }
 
