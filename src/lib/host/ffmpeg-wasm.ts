@@ -1,5 +1,4 @@
 import { FFmpeg, FFFSType } from '@ffmpeg/ffmpeg';
-import type { LogEvent, ProgressEvent } from '@ffmpeg/ffmpeg/dist/esm/types.js';
 import coreURL from '@ffmpeg/core?url';
 import wasmURL from '@ffmpeg/core/wasm?url';
 import { OctaviaError, throwIfAborted } from '@octavia/pipeline';
@@ -49,7 +48,7 @@ export class FfmpegWasm {
   ): Promise<T> {
     throwIfAborted(signal);
     clearTimeout(this.#idle);
-    const end = () => this.#end();
+    const end = () => this.release();
     signal.addEventListener('abort', end, { once: true });
     try {
       const ffmpeg = await this.#load();
@@ -64,7 +63,7 @@ export class FfmpegWasm {
       return result;
     } catch (thrown) {
       // Whatever went wrong in there (out of memory, a trap) may have left the instance unfit for more.
-      this.#end();
+      this.release();
       throwIfAborted(signal);
       if (thrown instanceof OctaviaError) throw thrown;
       throw new OctaviaError('media.failed', String(thrown), { cause: thrown });
@@ -74,19 +73,20 @@ export class FfmpegWasm {
     }
   }
 
-  #load(): Promise<FFmpeg> {
-    this.#loading ??= load();
-    this.#loading.catch(() => (this.#loading = undefined));
-    return this.#loading;
-  }
-
-  #end(): void {
+  /** Ends the instance and so frees its memory; the next use makes a new one. */
+  release(): void {
     const loading = this.#loading;
     this.#loading = undefined;
     loading?.then(
       (ffmpeg) => ffmpeg.terminate(),
       () => undefined,
     );
+  }
+
+  #load(): Promise<FFmpeg> {
+    this.#loading ??= load();
+    this.#loading.catch(() => (this.#loading = undefined));
+    return this.#loading;
   }
 }
 
@@ -132,10 +132,10 @@ async function logged(
   onSeconds?: (seconds: number) => void,
 ): Promise<FfmpegResult> {
   let log = '';
-  const onLog = ({ message }: LogEvent): void => {
+  const onLog = ({ message }: { message: string }): void => {
     if (message !== END && log.length < LOG_CHARACTERS) log += `${message}\n`;
   };
-  const onProgress = ({ time }: ProgressEvent): void => onSeconds?.(time / 1e6);
+  const onProgress = ({ time }: { time: number }): void => onSeconds?.(time / 1e6);
   ffmpeg.on('log', onLog);
   ffmpeg.on('progress', onProgress);
   try {

@@ -55,15 +55,20 @@ function createBrowserFfmpeg(): Ffmpeg {
         return result;
       }),
 
-    write: (request, name, signal, onSeconds) =>
-      wasm.use(blobs(request), signal, async (run, paths) => {
-        const path = `/out/output${/\.[a-z0-9]+$/.exec(name)?.[0] ?? ''}`;
-        const result = await run.ffmpeg([...QUIET, ...runArgs(request, paths), '-y', path], onSeconds);
-        const bytes = await run.take(path);
-        const type = MIME[path.split('.').at(-1) ?? ''] ?? '';
-        const file = result.ok ? blobMediaFile(new File([bytes], name, { type })) : undefined;
-        return { ...result, file };
-      }),
+    async write(request, name, signal, onSeconds) {
+      const { result, bytes } = await wasm.use(blobs(request), signal, async (run, paths) => {
+        const result = await run.ffmpeg(
+          [...QUIET, ...runArgs(request, paths), '-y', '/out/output'],
+          onSeconds,
+        );
+        return { result, bytes: await run.take('/out/output') };
+      });
+      if (!result.ok) return { ...result, file: undefined };
+      // Its memory still holds what was just read, and making the File copies the bytes once more.
+      wasm.release();
+      const type = MIME[name.split('.').at(-1) ?? ''] ?? '';
+      return { ...result, file: blobMediaFile(new File([bytes], name, { type })) };
+    },
 
     read: (file, start, end) => fetchFile(blobOf(file).slice(start, end)),
 
