@@ -88,8 +88,8 @@ function understood<T>(read: () => T): T {
     return read();
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    // Node adds advice after the first sentence that speaks of its own options.
-    throw new UsageError(`${message.split('. ')[0]?.replace(/\.$/, '') ?? message}.`);
+    // The first sentence says what is wrong; Node's advice after it speaks of options in general.
+    throw new UsageError(`${message.split(/\n|\. /)[0]?.replace(/\.$/, '') ?? message}.`);
   }
 }
 

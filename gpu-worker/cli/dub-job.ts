@@ -1,7 +1,8 @@
 import { basename, join, resolve } from 'node:path';
 import { rm } from 'node:fs/promises';
-import { dub, outputName, writeSrt, writeVtt } from '@octavia/pipeline';
+import { outputName, writeSrt, writeVtt } from '@octavia/pipeline';
 import type { DubEvent, DubRequest, DubResult, Report } from '@octavia/pipeline';
+import { dub } from '@octavia/pipeline/dub';
 import { createDiskMedia, type DiskFile } from '../adapters/ffmpeg.ts';
 import { createFolderStore } from '../adapters/store.ts';
 import { createNodeHost } from '../host.ts';

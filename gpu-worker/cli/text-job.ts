@@ -1,12 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { detectLanguage, OctaviaError, type PackId } from '@octavia/pipeline';
+import { detectLanguage, OctaviaError, type Line, type PackId } from '@octavia/pipeline';
 import { chooseModel, sameLanguage } from '@octavia/pipeline/choose';
 import { translate } from '@octavia/pipeline/stages/translate';
-import { createFolderStore } from '../adapters/store.ts';
-import { createNodeHost } from '../host.ts';
-import { modelsFolder } from './places.ts';
+import { withTemporaryHost } from './temporary-host.ts';
 
 export interface TextRequest {
   /** BCP-47, or 'auto'. */
@@ -26,35 +21,21 @@ export async function translateTexts(
   const { target, pack } = request;
   const source = request.source === 'auto' ? sourceOf(texts) : request.source;
   if (sameLanguage(source, target)) return [...texts];
-  const scratch = await mkdtemp(join(tmpdir(), 'octavia-'));
-  const host = await createNodeHost({ models: modelsFolder(), scratch, store: createFolderStore(scratch) });
-  try {
+  return withTemporaryHost(async (host) => {
     const model = await chooseModel(host, pack, 'translate', { source, target });
     if (model === undefined) {
       throw new OctaviaError('language.pair_unavailable', `${source} to ${target} needs a larger pack.`);
     }
-    const lines = texts.map((text, index) => ({
-      id: `${index}`,
-      speaker: '',
-      start: index,
-      end: index + 1,
-      text,
-      confidence: undefined,
-    }));
-    const spoken = lines.filter(({ text }) => text.trim() !== '');
-    const done = await translate(
-      host,
-      model,
-      { language: source, lines: spoken },
-      { ...request, source },
-      signal,
-    );
+    const lines = texts.map(asLine);
+    const spoken = { language: source, lines: lines.filter(({ text }) => text.trim() !== '') };
+    const done = await translate(host, model, spoken, { ...request, source }, signal);
     const byId = new Map(done.lines.map(({ id, candidates }) => [id, candidates[0] ?? '']));
     return lines.map(({ id }) => (byId.get(id) ?? '').replace(/\s+/g, ' '));
-  } finally {
-    host.close();
-    await rm(scratch, { recursive: true, force: true });
-  }
+  });
+}
+
+function asLine(text: string, index: number): Line {
+  return { id: `${index}`, speaker: '', start: index, end: index + 1, text, confidence: undefined };
 }
 
 function sourceOf(texts: readonly string[]): string {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dub } from '@octavia/pipeline';
+import { dub } from '@octavia/pipeline/dub';
 import { openDiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';
 import { speechClip } from '../fixtures/clip.ts';
 import { withHost } from './host.ts';

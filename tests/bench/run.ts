@@ -4,6 +4,12 @@ import { pathToFileURL } from 'node:url';
 import { OctaviaError } from '@octavia/pipeline';
 import { clears, type Bench, type Measure } from './measure.ts';
 
+/** What can be measured: one `<name>.bench.ts` each. */
+export const names: readonly string[] = readdirSync(import.meta.dirname)
+  .filter((file) => file.endsWith('.bench.ts'))
+  .map((file) => basename(file, '.bench.ts'))
+  .sort();
+
 /**
  * Runs the measurements of this folder, one after the other, and prints a table.
  * @param name one of them; all when undefined
@@ -14,12 +20,6 @@ export async function runBench(
   print: (line: string) => void,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const names = readdirSync(import.meta.dirname)
-    .filter((file) => file.endsWith('.bench.ts'))
-    .map((file) => basename(file, '.bench.ts'));
-  if (name !== undefined && !names.includes(name)) {
-    throw new OctaviaError('call.invalid', `"${name}" is not measured; known are ${names.join(', ')}.`);
-  }
   let allClear = true;
   for (const part of name === undefined ? names : [name]) {
     if (signal.aborted) throw new OctaviaError('job.cancelled');

@@ -2,11 +2,12 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OctaviaError } from '@octavia/pipeline';
-import { command } from '../arguments.ts';
+import { command, UsageError } from '../arguments.ts';
 import { ROOT } from '../places.ts';
 
 /** What tests/bench/run.ts exports. */
 interface Harness {
+  readonly names: readonly string[];
   readonly runBench: (
     name: string | undefined,
     print: (line: string) => void,
@@ -23,7 +24,10 @@ export const bench = command({
     const path = join(ROOT, 'tests', 'bench', 'run.ts');
     if (!existsSync(path))
       throw new OctaviaError('call.invalid', 'Measuring needs a checkout of the project.');
-    const { runBench } = (await import(pathToFileURL(path).href)) as Harness;
+    const { names, runBench } = (await import(pathToFileURL(path).href)) as Harness;
+    if (name !== undefined && !names.includes(name)) {
+      throw new UsageError(`NAME is one of ${names.join(', ')}; "${name}" is not.`);
+    }
     return (await runBench(name, (line) => terminal.result(line), terminal.stopped)) ? 0 : 1;
   },
 });
