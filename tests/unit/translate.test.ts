@@ -168,13 +168,16 @@ describe('translate with random weights', () => {
       text,
       confidence: undefined,
     }));
+    const told: TranslatedLine[] = [];
     const { lines: out, device } = await translate(
       host,
       entry,
       { language: 'en', lines },
       { source: 'en', target: 'es', ...more },
       never,
+      { onLine: (line) => told.push(line) },
     );
+    expect(told.sort((a, b) => out.indexOf(a) - out.indexOf(b))).toEqual(out);
     expect(device).toBe('cpu');
     expect(out.map((line) => line.id)).toEqual(lines.map((line) => line.id));
     for (const line of out) expect(new Set(line.candidates).size).toBe(line.candidates.length);

@@ -84,25 +84,35 @@ async function translateLines(
     sentences.push(...parts.map((text) => ({ text, terms: findTerms(text, rules) })));
     return { line, tidied, sentences: parts.map((_, index) => first + index) };
   });
-  let done = 0;
+  const wordings = new Map<number, readonly Wording[]>();
+  const finished = new Map<LineWork, TranslatedLine>();
+  const lineOf = works.flatMap((work) => work.sentences.map(() => work));
+  const finishIfDone = (work: LineWork): void => {
+    if (finished.has(work) || !work.sentences.every((index) => wordings.has(index))) return;
+    const line = finishLine(work, sentences, wordings, want.secondsFor?.(work.line));
+    finished.set(work, line);
+    onLine?.(line);
+  };
   onProgress?.(0);
-  const wordings = await wordSentences(
+  works.forEach(finishIfDone);
+  await wordSentences(
     {
       model: running,
       style: { bare: isBare(lines), target: want.target },
       // A model for one target may have such a token in its vocabulary and never have been taught it.
       prefix: severalTargets(model) ? running.vocabulary.languageToken(want.target) : undefined,
       signal,
-      onDone: () => onProgress?.(++done / sentences.length),
+      onDone(index, found) {
+        wordings.set(index, found);
+        const work = lineOf[index];
+        if (work !== undefined) finishIfDone(work);
+        onProgress?.(wordings.size / sentences.length);
+      },
     },
     sentences,
   );
   onProgress?.(1);
-  return works.map((work) => {
-    const line = finishLine(work, sentences, wordings, want.secondsFor?.(work.line));
-    onLine?.(line);
-    return line;
-  });
+  return works.flatMap((work) => finished.get(work) ?? []);
 }
 
 function severalTargets(model: ModelEntry): boolean {
@@ -117,14 +127,14 @@ function isBare(lines: readonly Line[]): boolean {
 function finishLine(
   { line, tidied, sentences: indexes }: LineWork,
   sentences: readonly Sentence[],
-  wordings: readonly (readonly Wording[])[],
+  wordings: ReadonlyMap<number, readonly Wording[]>,
   seconds: number | undefined,
 ): TranslatedLine {
   if (indexes.length === 0) return { id: line.id, candidates: [line.text], notes: [] };
   const notes = new Set<NoteCode>(tidied.cutRepeats ? ['translate.repetition'] : []);
   const parts = indexes.map((index): readonly Wording[] => {
     const source = sentences[index]?.text ?? '';
-    const found = wordings[index] ?? [];
+    const found = wordings.get(index) ?? [];
     if (found.length === 0) {
       notes.add('translate.untranslated');
       return [{ text: source, score: -Infinity, notes: [] }];

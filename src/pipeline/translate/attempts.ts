@@ -19,8 +19,8 @@ export interface Attempt {
   /** Token of the target language for a model that has several. */
   readonly prefix: number | undefined;
   readonly signal: AbortSignal;
-  /** Called once for each sentence. */
-  readonly onDone: (index: number) => void;
+  /** Called once for each sentence, with its wordings. */
+  readonly onDone: (index: number, wordings: readonly Wording[]) => void;
 }
 
 /** What stands for a term that the model need not understand: names that models copy. */
@@ -30,13 +30,13 @@ const STAND_INS: readonly ((index: number) => string)[] = [
 ];
 
 /**
- * Wordings of each sentence, best first; an empty list where the model had nothing to say.
+ * Gives the wordings of each sentence, best first, as they are found; none where the model had nothing to say.
  *
  * A sentence is first translated as it is. If no wording holds all its terms, it is tried with the wanted
  * words written into the source, then with stand-ins for them; at last what lies between the terms is
  * translated piece by piece, so that none is ever lost.
  */
-export async function wordSentences(attempt: Attempt, sentences: readonly Sentence[]): Promise<Wording[][]> {
+export async function wordSentences(attempt: Attempt, sentences: readonly Sentence[]): Promise<void> {
   const results: Wording[][] = sentences.map(() => []);
   const readable = sentences.map((_, index) => index).filter((index) => isReadable(sentences[index]));
   const lacking = new Set(
@@ -49,11 +49,10 @@ export async function wordSentences(attempt: Attempt, sentences: readonly Senten
     if (sentence === undefined) return;
     const wordings = hypotheses.map((one) => worded(attempt, sentence, one, (text) => text));
     results[index] = ranked(wordings.filter((one) => keeps(one, sentence)));
-    if (results[index].length > 0 || sentence.terms.length === 0) attempt.onDone(index);
+    if (results[index].length > 0 || sentence.terms.length === 0) attempt.onDone(index, results[index]);
     else lacking.add(index);
   });
   await insist(attempt, sentences, [...lacking], results);
-  return results;
 }
 
 function isReadable(sentence: Sentence | undefined): boolean {
@@ -103,7 +102,7 @@ async function insist(
   );
   const lost = lacking.filter((index) => results[index]?.length === 0);
   await inPieces(attempt, sentences, lost, results);
-  for (const index of lacking) attempt.onDone(index);
+  for (const index of lacking) attempt.onDone(index, results[index] ?? []);
 }
 
 interface Disguise {
