@@ -27,7 +27,10 @@ export async function createNodeHost({ models, scratch, store }: NodeHostOptions
     engines: createEngines(files, models),
     models: files,
     store,
-    clock: { now: () => performance.now() / 1000 },
+    clock: {
+      now: () => performance.now() / 1000,
+      breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    },
     catalogue: await readCatalogue(),
     // Kilobytes, of this process with its worker threads (getrusage); ffmpeg's own processes are not in it.
     peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,

@@ -173,4 +173,6 @@ export interface Store {
 export interface Clock {
   /** Monotonic seconds. */
   now(): number;
+  /** Lets the host handle what is waiting (a click on Stop, a signal) in the middle of long arithmetic. */
+  breathe(): Promise<void>;
 }

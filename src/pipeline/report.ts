@@ -89,4 +89,6 @@ export type WarningCode =
   | 'fit.lines_overrun'
   | 'mux.subtitles_dropped'
   | 'mux.original_dropped'
+  | 'mux.extras_dropped'
+  | 'mux.sound_changed'
   | 'loudness.limited';

@@ -24,6 +24,10 @@ export interface Heard {
   readonly spans: readonly SpeechSpan[];
   readonly transcript: Transcript;
   readonly notes: ReadonlyMap<string, readonly NoteCode[]>;
+  /** What the text is: recognised, or the user's own subtitles in the spoken or the wanted language. */
+  readonly brought: 'nothing' | 'source' | 'target';
+  /** How sure the language of the text is, 0…1; undefined when it was given. */
+  readonly confidence: number | undefined;
 }
 
 /** What the listening half of a job needs to have been chosen. */
@@ -51,7 +55,8 @@ export async function listen(
   for (const { id, start, end, text } of transcript.lines) {
     run.emit({ type: 'line', id, start, end, sourceText: text, targetText: undefined });
   }
-  return { info, track, fingerprint, speech, spans, transcript, notes };
+  const brought = own?.kind ?? 'nothing';
+  return { info, track, fingerprint, speech, spans, transcript, notes, brought, confidence: own?.confidence };
 }
 
 /** The track asked for, else the default one; several are a choice worth telling. */

@@ -15,6 +15,8 @@ export interface OwnText {
   readonly cues: readonly Cue[];
   /** BCP-47, as given or as found in the text. */
   readonly language: string;
+  /** Whether it can be spoken as it is, or has to be translated. */
+  readonly kind: 'source' | 'target';
   /** Set when the language was found from the text, 0…1. */
   readonly confidence: number | undefined;
   readonly warnings: readonly Warning[];
@@ -29,20 +31,22 @@ export interface DubModels extends ListenModels {
 }
 
 /** Reads the subtitles that came with the request. Errors: `subtitles.*`. */
-export function readOwnText(request: ListenRequest): OwnText | undefined {
+export function readOwnText(request: ListenRequest & { readonly target?: string }): OwnText | undefined {
   if (request.subtitles === undefined) return undefined;
-  const { name, bytes, language } = request.subtitles;
+  const { name, bytes, language: given } = request.subtitles;
   const { cues, warnings } = readSubtitles(name, bytes);
-  if (language !== undefined) return { cues, warnings, language, confidence: undefined };
-  const found = detectLanguage(cues.map((cue) => cue.text).join('\n'));
-  if (found !== undefined) return { cues, warnings, ...found };
-  const assumed = request.source === 'auto' ? 'en' : request.source;
-  const message = `The language of ${name} could not be told; ${assumed} is assumed.`;
+  const found = given === undefined ? detectLanguage(cues.map(({ text }) => text).join('\n')) : undefined;
+  const language = given ?? found?.language ?? (request.source === 'auto' ? 'en' : request.source);
+  const assumed: Warning = {
+    code: 'language.assumed',
+    message: `The language of ${name} could not be told; ${language} is assumed.`,
+  };
   return {
     cues,
-    language: assumed,
-    confidence: undefined,
-    warnings: [...warnings, { code: 'language.assumed', message }],
+    language,
+    kind: request.target !== undefined && sameLanguage(language, request.target) ? 'target' : 'source',
+    confidence: found?.confidence,
+    warnings: given === undefined && found === undefined ? [...warnings, assumed] : warnings,
   };
 }
 
@@ -100,7 +104,6 @@ export function expectedSeconds(
   own: OwnText | undefined,
 ): Readonly<Partial<Record<StageName, number>>> {
   const target = request.target ?? own?.language ?? 'en';
-  const subtitles = own === undefined ? 'none' : sameLanguage(own.language, target) ? 'target' : 'source';
   const job = {
     seconds: info.seconds,
     bytes: request.input.bytes,
@@ -108,7 +111,7 @@ export function expectedSeconds(
     source: request.source,
     target,
     pack: request.pack,
-    subtitles,
+    subtitles: own?.kind ?? 'none',
     onlyOnThisDevice: true,
   } as const;
   const device = {
