@@ -137,15 +137,24 @@ function droppedCode({ what }: Dropped): WarningCode {
   }
 }
 
+/** BCP-47 for the tag the file has (`eng`, `ger`), or `und`. */
+function taggedLanguage({ track }: Heard): string {
+  try {
+    return Intl.getCanonicalLocales(track.language ?? 'und')[0] ?? 'und';
+  } catch {
+    return 'und';
+  }
+}
+
 /** What is spoken in the source; subtitles in the target language do not tell, the file's own tag may. */
 function languagesOf({ request }: Run<DubRequest>, heard: Heard): Report['languages'] {
   const { source, target } = request;
-  const spoken = heard.brought === 'target' ? (heard.track.language ?? 'und') : heard.transcript.language;
+  const spoken = heard.brought === 'target' ? taggedLanguage(heard) : heard.transcript.language;
   return {
     source: source === 'auto' ? spoken : source,
     target,
     detected: source === 'auto' && spoken !== 'und' ? spoken : null,
-    confidence: heard.confidence ?? null,
+    confidence: heard.brought === 'target' ? null : (heard.confidence ?? null),
   };
 }
 

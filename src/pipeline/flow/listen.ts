@@ -175,7 +175,7 @@ function readLines(
 ): { transcript: Transcript; notes: Heard['notes'] } {
   run.skip('recognise');
   for (const { code, message } of own.warnings) run.warn(code, message);
-  if (own.confidence !== undefined) {
+  if (own.kind === 'source' && own.confidence !== undefined) {
     run.emit({ type: 'detected', language: own.language, confidence: own.confidence });
   }
   const { lines, warnings, notesById } = linesFromCues(own.cues, spans, fileSeconds);
