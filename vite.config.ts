@@ -55,11 +55,13 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/contract/**/*.browser.test.ts'],
+          globalSetup: ['tests/fixtures/media.ts'],
           testTimeout: 180_000,
           fileParallelism: false,
           browser: {
             enabled: true,
             headless: true,
+            screenshotFailures: false,
             provider: chromium,
             instances: [{ browser: 'chromium' }],
           },

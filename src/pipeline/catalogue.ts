@@ -48,6 +48,13 @@ export interface ModelFile {
   readonly bytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
+  /**
+   * Where `models/prepare.ts` takes a starter file from: an npm package, or this repository. `rewrite` names
+   * what is done to it on the way; bytes and hash are those of the result.
+   */
+  readonly from?: ({ readonly npm: string; readonly path: string } | { readonly repo: string }) & {
+    readonly rewrite?: 'pocketsphinx-module' | 'saturate-wasm';
+  };
 }
 
 /** The model with this id. */

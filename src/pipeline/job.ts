@@ -1,37 +1,43 @@
 import type { ErrorCode } from './errors.ts';
 import type { PackId } from './catalogue.ts';
 import type { Cue } from './media-types.ts';
-import type { MediaFile } from './ports.ts';
+import type { Device, MediaFile } from './ports.ts';
 import type { Report, StageName, Warning } from './report.ts';
 
-/** What the user asks for. */
-export interface DubRequest {
+/** What it takes to find out what is said in a file. */
+export interface ListenRequest {
   /** Names the job's place in the store; the same id with the same input resumes finished work. */
   readonly jobId: string;
   readonly input: MediaFile;
   /** BCP-47, or 'auto'. */
   readonly source: string;
-  /** BCP-47. */
-  readonly target: string;
   readonly pack: PackId | 'auto';
   /** Index among the audio tracks; the file's default track when absent. */
   readonly audioTrack?: number;
-  /** The user's own subtitles: in the source language they replace recognition, in the target language
-   *  translation too. Without a language it is found from the text. */
+  /**
+   * The user's own subtitles: in the source language they replace recognition, in the target language
+   * translation too. Without a language it is found from the text.
+   */
   readonly subtitles?: { readonly name: string; readonly bytes: Uint8Array; readonly language?: string };
-  readonly voice:
-    | { readonly kind: 'match' }
-    | { readonly kind: 'preset'; readonly id: string }
-    | { readonly kind: 'clone' };
+  readonly device: 'auto' | Device;
+}
+
+/** What the user asks for. */
+export interface DubRequest extends ListenRequest {
+  /** BCP-47. */
+  readonly target: string;
+  readonly voice: VoiceChoice;
   readonly background: 'keep' | 'duck' | 'none';
   readonly keepOriginal: boolean;
-  readonly device: 'auto' | 'cuda' | 'webgpu' | 'cpu';
   /** Source term → target term, applied in translation. */
   readonly glossary?: Readonly<Record<string, string>>;
   readonly doNotTranslate?: readonly string[];
   /** The user's edits of single lines: line id → text to speak. */
   readonly edits?: Readonly<Record<string, string>>;
 }
+
+export type VoiceChoice =
+  { readonly kind: 'match' } | { readonly kind: 'preset'; readonly id: string } | { readonly kind: 'clone' };
 
 export interface DubResult {
   readonly output: MediaFile;

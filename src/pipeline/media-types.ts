@@ -9,6 +9,12 @@ export function seconds(pcm: Pcm): number {
   return (pcm.channels[0]?.length ?? 0) / pcm.sampleRate;
 }
 
+/** Sound as it was decoded from a file. */
+export interface DecodedAudio extends Pcm {
+  /** What the decoder complained about; absent when the track is whole. */
+  readonly damage?: string;
+}
+
 export interface VideoTrack {
   readonly codec: string;
   readonly width: number;
@@ -32,7 +38,7 @@ export interface AudioTrack {
 }
 
 export interface MediaInfo {
-  /** Container as ffmpeg names it, first name only: mov, matroska, avi, mp3, wav, ogg, flac. */
+  /** mp4, mov, matroska, webm, or the first of ffmpeg's names for it: avi, mpegts, mp3, wav, ogg, flac, … */
   readonly container: string;
   /** Length of the file in seconds. */
   readonly seconds: number;
@@ -40,6 +46,8 @@ export interface MediaInfo {
   readonly audio: readonly AudioTrack[];
   readonly subtitles: number;
   readonly chapters: number;
+  /** What is wrong with a file that can still be read in part (a cut download); absent when it is whole. */
+  readonly damage?: string;
 }
 
 /** A stretch of speech, in seconds from the start of the file. */

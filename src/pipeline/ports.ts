@@ -1,5 +1,5 @@
 import type { Catalogue, ModelEntry } from './catalogue.ts';
-import type { MediaInfo, Pcm, Word } from './media-types.ts';
+import type { DecodedAudio, MediaInfo, Pcm, Word } from './media-types.ts';
 
 /**
  * What a host must bring. The browser (src/lib/host) and Node (gpu-worker/adapters) each implement these
@@ -41,9 +41,23 @@ export interface Media {
     want: { track: number; sampleRate?: number; channels?: number },
     signal: AbortSignal,
     onProgress?: (fraction: number) => void,
-  ): Promise<Pcm>;
+  ): Promise<DecodedAudio>;
   /** Writes the finished file: picture copied bit for bit, the dub as first and default audio track. */
-  mux(request: MuxRequest, signal: AbortSignal, onProgress?: (fraction: number) => void): Promise<MediaFile>;
+  mux(request: MuxRequest, signal: AbortSignal, onProgress?: (fraction: number) => void): Promise<MuxResult>;
+}
+
+export interface MuxResult {
+  /** Where it lies is up to the host: a temporary file for the caller to move, or a Blob. */
+  readonly file: MediaFile;
+  /** What of the source could not be carried over. */
+  readonly dropped: readonly Dropped[];
+}
+
+export interface Dropped {
+  readonly what:
+    'original' | 'audio_track' | 'subtitles' | 'attachments' | 'cover' | 'data' | 'sample_rate' | 'channels';
+  /** For people. */
+  readonly reason: string;
 }
 
 export interface MuxRequest {
@@ -159,4 +173,6 @@ export interface Store {
 export interface Clock {
   /** Monotonic seconds. */
   now(): number;
+  /** Lets the host handle what is waiting (a click on Stop, a signal) in the middle of long arithmetic. */
+  breathe(): Promise<void>;
 }

@@ -80,6 +80,7 @@ export type WarningCode =
   | 'input.several_audio_tracks'
   | 'input.damaged'
   | 'subtitles.encoding_guessed'
+  | 'subtitles.repaired'
   | 'subtitles.past_end'
   | 'language.assumed'
   | 'device.fallback'
@@ -88,4 +89,6 @@ export type WarningCode =
   | 'fit.lines_overrun'
   | 'mux.subtitles_dropped'
   | 'mux.original_dropped'
+  | 'mux.extras_dropped'
+  | 'mux.sound_changed'
   | 'loudness.limited';

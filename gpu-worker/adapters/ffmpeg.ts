@@ -1,0 +1,119 @@
+import { open, mkdir, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { OctaviaError, throwIfAborted } from '@octavia/pipeline';
+import type { Media, MediaFile } from '@octavia/pipeline';
+import type { Ffmpeg, FfmpegInput, FfmpegRun } from '@octavia/pipeline/media/ffmpeg';
+import { createMedia } from '@octavia/pipeline/media/media';
+import { runProgram } from './ffmpeg-process.ts';
+
+/** A file on disk. */
+export interface DiskFile extends MediaFile {
+  /** Absolute. */
+  readonly path: string;
+}
+
+/** Errors: `input.missing` when there is no such regular file. */
+export async function openDiskFile(path: string): Promise<DiskFile> {
+  const found = await stat(path).catch(() => undefined);
+  if (!found?.isFile()) throw new OctaviaError('input.missing', path);
+  return { name: basename(path), bytes: found.size, path: resolve(path) };
+}
+
+/**
+ * Media over the system's ffmpeg and ffprobe.
+ * @param scratch directory for temporary and finished files; made when first needed. The caller moves the
+ *   finished file out (on the same file system that is one rename) and removes the directory.
+ */
+export function createDiskMedia(scratch: string): Media {
+  return createMedia(createDiskFfmpeg(scratch));
+}
+
+const QUIET = ['-nostdin', '-hide_banner', '-v', 'warning'];
+
+function createDiskFfmpeg(scratch: string): Ffmpeg {
+  const newPath = async (name: string): Promise<string> => {
+    await mkdir(scratch, { recursive: true });
+    return join(resolve(scratch), `${randomUUID()}${/\.[a-z0-9]+$/.exec(name)?.[0] ?? ''}`);
+  };
+
+  return {
+    async probe(input, options, signal) {
+      const output: Uint8Array[] = [];
+      const args = ['-hide_banner', '-v', 'warning', ...inputArgs(input), ...options];
+      const { log } = await runProgram('ffprobe', args, signal, { onBytes: (bytes) => output.push(bytes) });
+      return { log, output: Buffer.concat(output).toString('utf8') };
+    },
+
+    pcm(run, onBytes, signal, onSeconds) {
+      const args = [...QUIET, ...runArgs(run), '-f', 'f32le', 'pipe:1'];
+      return runProgram('ffmpeg', args, signal, { onBytes, onSeconds });
+    },
+
+    async write(run, name, signal, onSeconds) {
+      const path = await newPath(name);
+      try {
+        const args = [...QUIET, ...runArgs(run), '-n', `file:${path}`];
+        const result = await runProgram('ffmpeg', args, signal, { onSeconds });
+        if (result.ok) return { ...result, file: { ...(await openDiskFile(path)), name } };
+        await rm(path, { force: true });
+        return { ...result, file: undefined };
+      } catch (thrown) {
+        await rm(path, { force: true });
+        throw thrown;
+      }
+    },
+
+    async read(file, start, end) {
+      const handle = await open(diskFile(file).path);
+      try {
+        const bytes = new Uint8Array(Math.max(0, Math.min(end, file.bytes) - start));
+        const { bytesRead } = await handle.read(bytes, 0, bytes.length, start);
+        return bytes.subarray(0, bytesRead);
+      } finally {
+        await handle.close();
+      }
+    },
+
+    async store(name, parts, signal) {
+      const path = await newPath(name);
+      try {
+        await writeFile(path, untilAborted(parts, signal), { flag: 'wx' });
+        return await openDiskFile(path);
+      } catch (thrown) {
+        await rm(path, { force: true });
+        throw storageError(thrown);
+      }
+    },
+
+    discard: (file) => rm(diskFile(file).path, { force: true }),
+  };
+}
+
+/** Lets `writeFile` stop between two parts. */
+function* untilAborted(parts: Iterable<Uint8Array>, signal: AbortSignal): Generator<Uint8Array> {
+  for (const part of parts) {
+    throwIfAborted(signal);
+    yield part;
+  }
+}
+
+/** `file:` keeps a name that looks like an option, a protocol or an address from being taken for one. */
+function inputArgs({ file, options }: FfmpegInput): string[] {
+  return [...options, '-i', `file:${diskFile(file).path}`];
+}
+
+function runArgs({ inputs, options }: FfmpegRun): string[] {
+  return [...inputs.flatMap(inputArgs), ...options];
+}
+
+function diskFile(file: MediaFile): DiskFile {
+  if ('path' in file && typeof file.path === 'string') return file as DiskFile;
+  throw new OctaviaError('internal', `${file.name} is not a file on disk.`);
+}
+
+function storageError(thrown: unknown): OctaviaError {
+  if (thrown instanceof OctaviaError) return thrown;
+  const full = thrown instanceof Error && /ENOSPC|EDQUOT/.test(thrown.message);
+  return new OctaviaError(full ? 'storage.full' : 'storage.failed', undefined, { cause: thrown });
+}

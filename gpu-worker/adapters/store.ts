@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { dirname, join, relative, sep } from 'node:path';
+import { OctaviaError, type Store } from '@octavia/pipeline';
+
+/** Ends the file name of a value. No key holds it, so `a` and `a/b` can both be kept, and no name is reserved. */
+const MARK = '~';
+
+/**
+ * Values as files of a folder. A value is written beside its place and renamed into it, so that a reader, or
+ * the next start after a crash, sees the old value or the new one.
+ * @param folder made when first written to
+ */
+export function createFolderStore(folder: string): Store {
+  const pathOf = (key: string): string => join(folder, ...checked(key).split('/')) + MARK;
+
+  return {
+    async get(key) {
+      const path = pathOf(key);
+      try {
+        return new Uint8Array(await readFile(path));
+      } catch (thrown) {
+        if (codeOf(thrown) === 'ENOENT') return undefined;
+        throw failure(thrown);
+      }
+    },
+
+    async put(key, value) {
+      const path = pathOf(key);
+      const partial = `${path}${randomUUID()}`;
+      try {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(partial, value, { flush: true });
+        await rename(partial, path);
+      } catch (thrown) {
+        await rm(partial, { force: true }).catch(() => undefined);
+        throw failure(thrown);
+      }
+    },
+
+    async list(prefix) {
+      checkPrefix(prefix);
+      const keys = (await filesIn(folder)).filter((name) => name.endsWith(MARK)).map(keyOf);
+      return keys.filter((key) => key.startsWith(prefix)).sort();
+    },
+
+    async delete(prefix) {
+      checkPrefix(prefix);
+      // What a crash left half-written goes with the value it was meant for.
+      const doomed = (await filesIn(folder)).filter((name) => keyOf(name).startsWith(prefix));
+      for (const name of doomed) await rm(join(folder, name), { force: true });
+      for (const name of doomed) await removeEmptyFolders(folder, dirname(name));
+    },
+  };
+}
+
+const KEY = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
+
+function checked(key: string): string {
+  if (KEY.test(key) && !key.split('/').some((segment) => segment === '.' || segment === '..')) return key;
+  throw new OctaviaError('internal', `"${key}" is not a key of the store.`);
+}
+
+/** A prefix may end within a segment, or after a slash. */
+function checkPrefix(prefix: string): void {
+  if (prefix !== '') checked(`${prefix}x`);
+}
+
+/** Files below the folder, as relative paths; none while the folder is not there. */
+async function filesIn(folder: string): Promise<string[]> {
+  try {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile() && entry.name.includes(MARK))
+      .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+  } catch (thrown) {
+    if (codeOf(thrown) === 'ENOENT') return [];
+    throw failure(thrown);
+  }
+}
+
+/** `run/s0001~` and a partial `run/s0001~6f3c…` → `run/s0001`. */
+function keyOf(name: string): string {
+  return name.slice(0, name.lastIndexOf(MARK)).split(sep).join('/');
+}
+
+async function removeEmptyFolders(root: string, below: string): Promise<void> {
+  for (let path = below; path !== '.' && path !== ''; path = dirname(path)) {
+    // A folder that is not empty, or that another delete removed, stays as it is.
+    await rmdir(join(root, path)).catch(() => undefined);
+  }
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined;
+}
+
+function failure(thrown: unknown): OctaviaError {
+  const full = ['ENOSPC', 'EDQUOT'].includes(codeOf(thrown) ?? '');
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return new OctaviaError(full ? 'storage.full' : 'storage.failed', detail, { cause: thrown });
+}

@@ -1,0 +1,90 @@
+import { openDiskFile } from '../../adapters/ffmpeg.ts';
+import { command, UsageError } from '../arguments.ts';
+import { glossaryFrom, subtitlesFrom } from '../brought.ts';
+import type { DubSettings } from '../dub-job.ts';
+import { refuseInput } from '../outputs.ts';
+import { endProgress, showProgress } from '../progress.ts';
+import { summary } from '../summary.ts';
+import { language, languageOrAuto, PACKS, subtitleFormat, voice, wholeNumber } from '../values.ts';
+
+const BACKGROUNDS = ['keep', 'duck', 'none'] as const;
+const DEVICES = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
+
+export const dub = command({
+  name: 'dub',
+  summary: 'Dubs a video or sound file into another language.',
+  positionals: [{ name: 'INPUT' }],
+  flags: {
+    to: { type: 'text', value: 'LANGUAGE', required: true, help: 'Dub into this language: es, pt-BR …' },
+    from: { type: 'text', value: 'auto|LANGUAGE', help: 'Spoken language (auto).' },
+    out: { type: 'text', value: 'FILE', help: 'The result; overwritten when there (NAME.LANGUAGE.ENDING).' },
+    pack: { type: 'text', choices: PACKS, help: 'Models to use (auto: the best installed).' },
+    subtitles: { type: 'text', value: 'FILE', help: 'Own subtitles (SRT, WebVTT) instead of recognition.' },
+    'subtitles-language': { type: 'text', value: 'LANGUAGE', help: 'Of --subtitles (found from the text).' },
+    voice: {
+      type: 'text',
+      value: 'match|preset:ID|clone',
+      help: 'Like the speaker (match), or a fixed one.',
+    },
+    background: { type: 'text', choices: BACKGROUNDS, help: 'What becomes of the other sound (duck).' },
+    device: { type: 'text', choices: DEVICES, help: 'Where models run (auto).' },
+    'audio-track': { type: 'text', value: 'N', help: 'Which audio track to dub; 0 is the first.' },
+    'drop-original': { type: 'switch', help: 'Leave the original sound out of the result.' },
+    glossary: { type: 'text', value: 'FILE', help: 'Terms: a JSON object, or lines "source = target".' },
+    keep: { type: 'list', value: 'TERM', help: 'A term that is not translated.' },
+    'subtitles-out': { type: 'text', value: 'FILE.srt|.vtt', help: 'Also write the subtitles of the dub.' },
+    report: { type: 'text', value: 'FILE.json', help: 'Also write the report.' },
+    resume: { type: 'switch', help: 'Go on where an interrupted call with --resume stopped.' },
+    quiet: { type: 'switch', help: 'Show no progress.' },
+    json: { type: 'switch', help: 'Print the report instead of the name of the result.' },
+  },
+  async run(flags, [path = ''], terminal) {
+    if (flags.quiet && flags.json) throw new UsageError('--quiet and --json exclude each other.');
+    const track = wholeNumber('audio-track', flags['audio-track'], 999);
+    const settings: DubSettings = {
+      source: languageOrAuto('from', flags.from),
+      target: language('to', flags.to),
+      pack: PACKS.find((pack) => pack === flags.pack) ?? 'auto',
+      voice: voice(flags.voice),
+      background: BACKGROUNDS.find((background) => background === flags.background) ?? 'duck',
+      device: DEVICES.find((device) => device === flags.device) ?? 'auto',
+      keepOriginal: !flags['drop-original'],
+      ...(track === undefined ? {} : { audioTrack: track }),
+      ...(flags.keep.length === 0 ? {} : { doNotTranslate: flags.keep }),
+      ...(await glossaryFrom(flags.glossary)),
+      ...(await subtitlesFrom(flags.subtitles, flags['subtitles-language'])),
+    };
+    const sides = await sideFiles(path, flags['subtitles-out'], flags.report, flags.subtitles);
+    const input = await openDiskFile(path);
+    const job = { input, settings, out: flags.out, resume: flags.resume, ...sides };
+    try {
+      // Loaded here, so that a wrong call or --help need not wait for the models' runtimes.
+      const { runDub } = await import('../dub-job.ts');
+      const { out, report } = await runDub(job, terminal.stopped, showProgress(terminal, flags.quiet));
+      endProgress(terminal, flags.quiet);
+      if (!flags.quiet) summary(report).forEach((line) => terminal.say(line));
+      terminal.result(flags.json ? JSON.stringify(report, undefined, 2) : out);
+      return 0;
+    } catch (thrown) {
+      endProgress(terminal, flags.quiet);
+      throw thrown;
+    }
+  },
+});
+
+async function sideFiles(
+  input: string,
+  subtitlesOut: string | undefined,
+  report: string | undefined,
+  subtitlesIn: string | undefined,
+) {
+  const read = [input, ...(subtitlesIn === undefined ? [] : [subtitlesIn])];
+  for (const file of [subtitlesOut, report]) if (file !== undefined) await refuseInput(file, read);
+  return {
+    report,
+    subtitlesOut:
+      subtitlesOut === undefined
+        ? undefined
+        : { path: subtitlesOut, format: subtitleFormat('subtitles-out', subtitlesOut) },
+  };
+}

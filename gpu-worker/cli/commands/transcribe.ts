@@ -1,0 +1,47 @@
+import { openDiskFile } from '../../adapters/ffmpeg.ts';
+import { command } from '../arguments.ts';
+import { refuseInput } from '../outputs.ts';
+import { endProgress, showProgress } from '../progress.ts';
+import { languageOrAuto, PACKS, subtitleFormat, wholeNumber } from '../values.ts';
+
+export const transcribe = command({
+  name: 'transcribe',
+  summary: 'Writes down what is said.',
+  positionals: [{ name: 'INPUT' }],
+  flags: {
+    from: { type: 'text', value: 'auto|LANGUAGE', help: 'Spoken language (auto).' },
+    pack: { type: 'text', choices: PACKS, help: 'Models to use (auto: the best installed).' },
+    'audio-track': { type: 'text', value: 'N', help: 'Which audio track to listen to; 0 is the first.' },
+    'subtitles-out': { type: 'text', value: 'FILE.srt|.vtt', help: 'Also write subtitles.' },
+    json: { type: 'switch', help: 'Print lines with their times as JSON.' },
+    quiet: { type: 'switch', help: 'Show no progress.' },
+  },
+  async run(flags, [path = ''], terminal) {
+    const track = wholeNumber('audio-track', flags['audio-track'], 999);
+    const out = flags['subtitles-out'];
+    const format = out === undefined ? undefined : subtitleFormat('subtitles-out', out);
+    const input = await openDiskFile(path);
+    if (out !== undefined) await refuseInput(out, [path]);
+    const request = {
+      jobId: 'transcribe',
+      input,
+      source: languageOrAuto('from', flags.from),
+      pack: PACKS.find((pack) => pack === flags.pack) ?? 'auto',
+      device: 'auto' as const,
+      ...(track === undefined ? {} : { audioTrack: track }),
+    };
+    const { transcribeFile, writeSubtitles } = await import('../transcribe-job.ts');
+    try {
+      const onEvent = showProgress(terminal, flags.quiet);
+      const transcript = await transcribeFile(request, terminal.stopped, onEvent);
+      endProgress(terminal, flags.quiet);
+      if (out !== undefined && format !== undefined) await writeSubtitles(transcript, out, format);
+      if (flags.json) terminal.result(JSON.stringify(transcript, undefined, 2));
+      else for (const { text } of transcript.lines) terminal.result(text);
+      return 0;
+    } catch (thrown) {
+      endProgress(terminal, flags.quiet);
+      throw thrown;
+    }
+  },
+});

@@ -1,0 +1,36 @@
+import { text } from 'node:stream/consumers';
+import { command } from '../arguments.ts';
+import { glossaryFrom } from '../brought.ts';
+import { language, languageOrAuto, PACKS } from '../values.ts';
+
+export const translate = command({
+  name: 'translate',
+  summary: 'Translates lines of text: one line out for each line in.',
+  positionals: [],
+  flags: {
+    to: { type: 'text', value: 'LANGUAGE', required: true, help: 'Language to translate into.' },
+    from: { type: 'text', value: 'auto|LANGUAGE', help: 'Language of the lines (auto: from the text).' },
+    pack: { type: 'text', choices: PACKS, help: 'Models to use (auto: the best installed).' },
+    glossary: { type: 'text', value: 'FILE', help: 'Terms: a JSON object, or lines "source = target".' },
+    keep: { type: 'list', value: 'TERM', help: 'A term that is not translated.' },
+  },
+  async run({ to, from, pack, glossary, keep }, _, terminal) {
+    const request = {
+      target: language('to', to),
+      source: languageOrAuto('from', from),
+      pack: PACKS.find((known) => known === pack) ?? 'auto',
+      ...(await glossaryFrom(glossary)),
+      ...(keep.length === 0 ? {} : { doNotTranslate: keep }),
+    };
+    const lines = splitLines(await text(terminal.input));
+    const { translateTexts } = await import('../text-job.ts');
+    for (const line of await translateTexts(lines, request, terminal.stopped)) terminal.result(line);
+    return 0;
+  },
+});
+
+/** A last line break ends the last line; it does not begin another. */
+function splitLines(input: string): string[] {
+  const lines = input.replace(/^\uFEFF/, '').split(/\r?\n/);
+  return lines.at(-1) === '' ? lines.slice(0, -1) : lines;
+}

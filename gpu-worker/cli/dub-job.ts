@@ -1,0 +1,84 @@
+import { basename, join, resolve } from 'node:path';
+import { rm } from 'node:fs/promises';
+import { outputName, writeSrt, writeVtt } from '@octavia/pipeline';
+import type { DubEvent, DubRequest, DubResult, Report } from '@octavia/pipeline';
+import { dub } from '@octavia/pipeline/dub';
+import { createDiskMedia, type DiskFile } from '../adapters/ffmpeg.ts';
+import { createFolderStore } from '../adapters/store.ts';
+import { createNodeHost } from '../host.ts';
+import { chooseOutput, pendingText, putInPlace, refuseInput, type Pending } from './outputs.ts';
+import { modelsFolder } from './places.ts';
+import { resumeFolder } from './resume.ts';
+import { scratchBeside } from './scratch.ts';
+
+export type DubSettings = Omit<DubRequest, 'jobId' | 'input'>;
+
+export interface DubJob {
+  readonly input: DiskFile;
+  readonly settings: DubSettings;
+  /** Undefined: beside the input. */
+  readonly out: string | undefined;
+  readonly resume: boolean;
+  readonly report: string | undefined;
+  readonly subtitlesOut: { readonly path: string; readonly format: 'srt' | 'vtt' } | undefined;
+}
+
+/**
+ * Dubs one file and puts everything asked for in place, or nothing. Temporary files live in a hidden folder
+ * beside the result; with `resume` finished work lives in the cache until the job is done.
+ */
+export async function runDub(
+  job: DubJob,
+  signal: AbortSignal,
+  onEvent: (event: DubEvent) => void,
+): Promise<{ out: string; report: Report }> {
+  const { input, settings } = job;
+  if (job.out !== undefined) await refuseInput(job.out, [input.path]);
+  const scratch = await scratchBeside(resolve(job.out ?? input.path));
+  try {
+    const media = createDiskMedia(join(scratch.folder, 'probe'));
+    const info = await media.probe(input, signal);
+    const out = await chooseOutput(input.path, job.out, outputName(input.name, settings.target, info));
+    const kept = job.resume
+      ? await resumeFolder(await media.fingerprint(input, signal), settings)
+      : join(scratch.folder, 'work');
+    const host = await createNodeHost({
+      models: modelsFolder(),
+      scratch: join(scratch.folder, 'media'),
+      store: createFolderStore(kept),
+    });
+    try {
+      const result = await dub({ ...settings, jobId: 'dub', input }, host, signal, onEvent);
+      const report = { ...result.report, output: { ...result.report.output, file: basename(out) } };
+      await finish(job, result, report, out, scratch.folder);
+      if (job.resume) await rm(kept, { recursive: true, force: true });
+      return { out, report };
+    } finally {
+      host.close();
+    }
+  } finally {
+    await scratch.remove();
+  }
+}
+
+async function finish(
+  job: DubJob,
+  result: DubResult,
+  report: Report,
+  out: string,
+  scratch: string,
+): Promise<void> {
+  const files: Pending[] = [];
+  if (job.report !== undefined) {
+    files.push(await pendingText(scratch, job.report, `${JSON.stringify(report, undefined, 2)}\n`));
+  }
+  if (job.subtitlesOut !== undefined) {
+    const write = job.subtitlesOut.format === 'srt' ? writeSrt : writeVtt;
+    files.push(await pendingText(scratch, job.subtitlesOut.path, write(result.subtitles.target)));
+  }
+  await putInPlace([...files, { from: diskPath(result), to: out }]);
+}
+
+function diskPath({ output }: DubResult): string {
+  return (output as DiskFile).path;
+}

@@ -1,0 +1,88 @@
+import { constants } from 'node:fs';
+import { access, copyFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { OctaviaError } from '@octavia/pipeline';
+import { UsageError } from './arguments.ts';
+
+/** A file that is finished under another name in the scratch folder. */
+export interface Pending {
+  readonly from: string;
+  readonly to: string;
+}
+
+/**
+ * Where the dub goes: the name given, which may be overwritten, or one beside the input, which must be free.
+ * @param usual file name that follows from the input and the language
+ */
+export async function chooseOutput(input: string, given: string | undefined, usual: string): Promise<string> {
+  const path = resolve(given ?? join(dirname(input), usual));
+  if (given === undefined && (await exists(path))) {
+    throw new UsageError(`${path} is there already; say --out FILE to overwrite it or to take another name.`);
+  }
+  if (extname(path).toLowerCase() !== extname(usual)) {
+    throw new UsageError(`This input is written as a ${extname(usual)} file; let --out end in that.`);
+  }
+  await refuseInput(path, [input]);
+  return path;
+}
+
+/** Refuses to write over a file that the job reads, and into a folder that is not there. */
+export async function refuseInput(path: string, inputs: readonly string[]): Promise<void> {
+  const target = await realpath(path).catch(() => resolve(path));
+  for (const input of inputs) {
+    if ((await realpath(input).catch(() => resolve(input))) === target) {
+      throw new UsageError(`${path} is what the job reads; it is never overwritten.`);
+    }
+  }
+  if ((await stat(path).catch(() => undefined))?.isDirectory() === true) {
+    throw new UsageError(`${path} is a folder.`);
+  }
+  await access(dirname(resolve(path)), constants.W_OK).catch((cause: unknown) => {
+    throw new OctaviaError('storage.failed', `Nothing can be written in ${dirname(resolve(path))}.`, {
+      cause,
+    });
+  });
+}
+
+/** Writes text under a scratch name, to be put in place with the rest. */
+export async function pendingText(folder: string, to: string, text: string): Promise<Pending> {
+  const from = join(folder, `${basename(to)}.text`);
+  await writeFile(from, text).catch((cause: unknown) => {
+    throw storage(cause);
+  });
+  return { from, to: resolve(to) };
+}
+
+/**
+ * Puts finished files in place, each by one rename; over file systems by a copy that is renamed at its goal.
+ * The main file comes last, so that its being there means that all is.
+ */
+export async function putInPlace(files: readonly Pending[]): Promise<void> {
+  for (const { from, to } of files) {
+    await rename(from, to).catch(async (cause: unknown) => {
+      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EXDEV')) throw storage(cause);
+      await copyInPlace(from, to);
+    });
+  }
+}
+
+async function copyInPlace(from: string, to: string): Promise<void> {
+  const partial = join(dirname(to), `.${basename(to)}.${process.pid}.partial`);
+  try {
+    await copyFile(from, partial);
+    await rename(partial, to);
+  } catch (cause) {
+    await rm(partial, { force: true });
+    throw storage(cause);
+  }
+}
+
+async function exists(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined;
+}
+
+function storage(cause: unknown): OctaviaError {
+  const full = cause instanceof Error && 'code' in cause && ['ENOSPC', 'EDQUOT'].includes(String(cause.code));
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new OctaviaError(full ? 'storage.full' : 'storage.failed', detail, { cause });
+}

@@ -1,0 +1,75 @@
+import { durationInWords, type DubEvent, type StageName } from '@octavia/pipeline';
+import type { Terminal } from './terminal.ts';
+
+const BAR = 24;
+
+const DOING: Readonly<Record<StageName, string>> = {
+  demux: 'Reading the sound',
+  vad: 'Finding speech',
+  recognise: 'Listening',
+  translate: 'Translating',
+  synthesise: 'Speaking',
+  fit: 'Fitting',
+  mix: 'Mixing',
+  mux: 'Writing the file',
+};
+
+/**
+ * Shows a dub's events: one bar that is redrawn on a terminal; elsewhere a line per stage, and one per tenth of
+ * the work within a long stage.
+ */
+export function showProgress(terminal: Terminal, quiet: boolean): (event: DubEvent) => void {
+  if (quiet) return () => undefined;
+  let stage: StageName | undefined;
+  let tenths = 0;
+  return (event) => {
+    switch (event.type) {
+      case 'stage':
+        if (event.state === 'skipped') terminal.say(`${DOING[event.stage]}: not needed`);
+        if (event.state !== 'running' || event.stage === stage) return;
+        stage = event.stage;
+        if (!terminal.live) terminal.say(`${DOING[stage]} …`);
+        return;
+      case 'progress':
+        if (terminal.live) terminal.redraw(bar(event.fraction, event.secondsLeft, stage, terminal.width));
+        else if (Math.floor(event.fraction * 10) > tenths) {
+          tenths = Math.floor(event.fraction * 10);
+          terminal.say(`${tenths * 10} %${left(event.secondsLeft)}`);
+        }
+        return;
+      case 'detected':
+        terminal.say(`The spoken language is ${event.language}${surely(event.confidence)}`);
+        return;
+      case 'warning':
+        terminal.say(`Note: ${event.warning.message} [${event.warning.code}]`);
+        return;
+      case 'line':
+    }
+  };
+}
+
+/** Ends the bar, so that the next line starts clean. */
+export function endProgress(terminal: Terminal, quiet: boolean): void {
+  if (!quiet && terminal.live) terminal.redraw('');
+}
+
+function bar(
+  fraction: number,
+  secondsLeft: number | undefined,
+  stage: StageName | undefined,
+  width: number,
+): string {
+  const full = Math.round(fraction * BAR);
+  const percent = `${Math.floor(fraction * 100)}`.padStart(3);
+  const doing = stage === undefined ? '' : `  ${DOING[stage]}`;
+  const text = `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${percent} %${doing}${left(secondsLeft)}`;
+  return text.slice(0, Math.max(0, width - 1));
+}
+
+function left(seconds: number | undefined): string {
+  return seconds === undefined ? '' : `, ${durationInWords(seconds)} left`;
+}
+
+function surely(confidence: number | undefined): string {
+  return confidence === undefined ? '' : ` (${Math.round(confidence * 100)} % sure)`;
+}

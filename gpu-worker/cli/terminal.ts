@@ -1,0 +1,42 @@
+import { exit, stderr, stdin, stdout } from 'node:process';
+
+/** Where a command reads and writes. stdout carries results only. */
+export interface Terminal {
+  readonly input: NodeJS.ReadableStream;
+  /** One line of a result. */
+  result(line: string): void;
+  /** One line for people. */
+  say(line: string): void;
+  /** Draws over the line before it; only where `live`. */
+  redraw(text: string): void;
+  /** Whether stderr is a terminal that a bar can be drawn on. */
+  readonly live: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Aborted by Ctrl-C or a polite kill. */
+  readonly stopped: AbortSignal;
+}
+
+const ERASE_LINE = '\r\u001b[2K';
+
+/** The terminal of this process. The first Ctrl-C asks the work to end, the second ends the process. */
+export function processTerminal(): Terminal {
+  const stop = new AbortController();
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (stop.signal.aborted) exit(5);
+      stop.abort();
+    });
+  }
+  // A reader that goes away (`octavia … | head`) is no fault of ours.
+  stdout.on('error', (error: NodeJS.ErrnoException) => exit(error.code === 'EPIPE' ? 0 : 1));
+  return {
+    input: stdin,
+    result: (line) => void stdout.write(`${line}\n`),
+    say: (line) => void stderr.write(stderr.isTTY ? `${ERASE_LINE}${line}\n` : `${line}\n`),
+    redraw: (text) => void stderr.write(`${ERASE_LINE}${text}`),
+    live: stderr.isTTY,
+    width: stderr.columns,
+    stopped: stop.signal,
+  };
+}

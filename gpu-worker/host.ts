@@ -1,0 +1,40 @@
+import type { Host, Store } from '@octavia/pipeline';
+import { createDiskMedia } from './adapters/ffmpeg.ts';
+import { createEngines } from './adapters/engines.ts';
+import { createInference } from './adapters/inference.ts';
+import { createModelFiles } from './adapters/models.ts';
+import { readCatalogue } from './catalogue.ts';
+import { countNetwork } from './network.ts';
+
+export interface NodeHostOptions {
+  /** Folder with installed model files, laid out as the catalogue's modelFilePath. */
+  readonly models: string;
+  /** Folder for temporary and finished media; the caller takes the result out and removes it. */
+  readonly scratch: string;
+  readonly store: Store;
+}
+
+/** The platform the pipeline gets in Node. Engines and sessions are closed by the stages that open them. */
+export type NodeHost = Host & { close(): void };
+
+/** Errors: `model.*` later, when a model is opened; making a host loads nothing. */
+export async function createNodeHost({ models, scratch, store }: NodeHostOptions): Promise<NodeHost> {
+  const files = createModelFiles(models);
+  const network = countNetwork();
+  return {
+    media: createDiskMedia(scratch),
+    inference: createInference(files),
+    engines: createEngines(files, models),
+    models: files,
+    store,
+    clock: {
+      now: () => performance.now() / 1000,
+      breathe: () => new Promise((resolve) => setImmediate(resolve)),
+    },
+    catalogue: await readCatalogue(),
+    // Kilobytes, of this process with its worker threads (getrusage); ffmpeg's own processes are not in it.
+    peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
+    network: () => network.read(),
+    close: () => network.close(),
+  };
+}

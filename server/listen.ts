@@ -1,0 +1,67 @@
+import { access } from 'node:fs/promises';
+import { join } from 'node:path';
+import { serve, type ServerType } from '@hono/node-server';
+import { OctaviaError } from '@octavia/pipeline';
+import { createSite } from './site.ts';
+
+/** Open transfers get this long to end after a stop, in milliseconds. */
+const GRACE_MS = 3_000;
+
+export interface ListenOptions {
+  /** Folder of the built page. */
+  readonly root: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  readonly host: string;
+}
+
+export interface RunningServer {
+  readonly url: string;
+  /** Stops accepting, lets open transfers end for a moment, then cuts them. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the built page until closed.
+ * @throws OctaviaError `call.invalid` when the port cannot be had, `internal` when the page is not built
+ */
+export async function listen({ root, port, host }: ListenOptions): Promise<RunningServer> {
+  await access(join(root, 'index.html')).catch((cause: unknown) => {
+    throw new OctaviaError('internal', 'The page is not built yet: run "npm start" once.', { cause });
+  });
+  const server = serve({ fetch: createSite(root).fetch, port, hostname: host });
+  const bound = await new Promise<number>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));
+    server.once('listening', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
+  });
+  const shown = host.includes(':') ? `[${host}]` : host;
+  return { url: `http://${shown}:${bound}/`, close: () => close(server) };
+}
+
+function refusal(error: NodeJS.ErrnoException, host: string, port: number): OctaviaError {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: `Port ${port} on ${host} is taken by another program; choose one with --port.`,
+    EACCES: `Port ${port} needs more rights than this user has; choose one above 1023 with --port.`,
+    EADDRNOTAVAIL: `This machine has no address ${host}.`,
+    ENOTFOUND: `This machine has no address ${host}.`,
+  };
+  return new OctaviaError('call.invalid', reasons[error.code ?? ''] ?? error.message, { cause: error });
+}
+
+function close(server: ServerType): Promise<void> {
+  return new Promise((resolve) => {
+    const until = Date.now() + GRACE_MS;
+    // A kept-alive connection counts as idle only some time after its last answer.
+    const sweep = setInterval(() => {
+      if ('closeIdleConnections' in server) server.closeIdleConnections();
+      if (Date.now() > until && 'closeAllConnections' in server) server.closeAllConnections();
+    }, 50);
+    server.close(() => {
+      clearInterval(sweep);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,70 @@
+import type { Catalogue, ModelStage } from '@octavia/pipeline/catalogue';
+import { modelsFor } from '@octavia/pipeline/catalogue';
+import type { ErrorCode } from '@octavia/pipeline/errors';
+import data from '../../models/catalogue.json';
+
+/** The catalogue the page was built with. */
+export const catalogue = data as unknown as Catalogue;
+
+/** What the user wants, as far as it is known before the start. */
+export interface Wish {
+  /** BCP-47, or 'auto'. */
+  readonly source: string;
+  readonly target: string;
+  /** Own subtitles and their language where it is known. */
+  readonly subtitles: { readonly language: string | undefined } | undefined;
+}
+
+/**
+ * Why the catalogue cannot serve a wish, or undefined when it can.
+ * @param installed ids of the models that are here; all of the catalogue's when absent
+ */
+export function unserved(wish: Wish, installed?: ReadonlySet<string>): ErrorCode | undefined {
+  if (!serves('synthesise', { target: wish.target }, installed)) return 'language.unsupported';
+  const language = wish.subtitles?.language;
+  if (language !== undefined && same(language, wish.target)) return undefined;
+  const sources = spokenChoices(wish, installed);
+  if (sources.length === 0) return 'language.unrecognised';
+  const possible = sources.some(
+    (source) => same(source, wish.target) || serves('translate', { source, target: wish.target }, installed),
+  );
+  return possible ? undefined : 'language.pair_unavailable';
+}
+
+/** The languages the words may be in when translation begins. */
+function spokenChoices({ source, subtitles }: Wish, installed?: ReadonlySet<string>): string[] {
+  if (subtitles !== undefined) {
+    const given = subtitles.language ?? (source === 'auto' ? undefined : source);
+    return given === undefined ? languages('translate', 'source', installed) : [given];
+  }
+  const heard = languages('recognise', 'source', installed);
+  return source === 'auto' ? heard : heard.filter((language) => same(language, source));
+}
+
+/** Languages that models of a stage know, each once. */
+export function languages(
+  stage: ModelStage,
+  side: 'source' | 'target',
+  installed?: ReadonlySet<string>,
+): string[] {
+  const models = catalogue.models.filter((model) => model.stage === stage && here(model.id, installed));
+  return [...new Set(models.flatMap((model) => model.languages[side] ?? []))];
+}
+
+function serves(
+  stage: ModelStage,
+  wanted: { source?: string; target?: string },
+  installed?: ReadonlySet<string>,
+): boolean {
+  return catalogue.packs.some((pack) =>
+    modelsFor(catalogue, pack.id, stage, wanted).some((model) => here(model.id, installed)),
+  );
+}
+
+function here(id: string, installed: ReadonlySet<string> | undefined): boolean {
+  return installed?.has(id) ?? true;
+}
+
+function same(a: string, b: string): boolean {
+  return a.split('-')[0] === b.split('-')[0];
+}

@@ -1,0 +1,44 @@
+import type { DubEvent, DubRequest, DubResult } from '@octavia/pipeline/job';
+import type { ErrorCode } from '@octavia/pipeline/errors';
+import type { MediaInfo } from '@octavia/pipeline/media-types';
+import type { PlanDevice } from '@octavia/pipeline/plan/types';
+
+/** A refusal as plain data: an Error would lose its code on the way between threads. */
+export interface Refusal {
+  readonly code: ErrorCode;
+  readonly detail?: string;
+}
+
+export type Reply<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Refusal };
+
+/** What the pipeline's worker is asked to dub; the file itself lies in the job's folder. */
+export type DubOrder = Omit<DubRequest, 'input'> & { readonly inputName: string };
+
+/** A finished dub; the file itself lies in the job's folder. */
+export interface DubOutcome {
+  readonly outputName: string;
+  readonly report: DubResult['report'];
+  readonly subtitles: DubResult['subtitles'];
+}
+
+export interface SubtitlesInfo {
+  readonly language: string | undefined;
+  readonly lines: number;
+  /** Seconds during which something is said. */
+  readonly speechSeconds: number;
+}
+
+/** What the page may ask of the pipeline's worker (pipeline.worker.ts). */
+export interface PipelineWorker {
+  /** Opens a file just far enough to plan. */
+  inspect(file: File): Promise<Reply<MediaInfo>>;
+  inspectSubtitles(name: string, bytes: Uint8Array): Promise<Reply<SubtitlesInfo>>;
+  /** Device facts and the ids of models that are here. Measured once per worker. */
+  survey(): Promise<Reply<{ device: PlanDevice; installed: string[] }>>;
+  dub(order: DubOrder, onEvent: (event: DubEvent) => void): Promise<Reply<DubOutcome>>;
+  /** Aborts what is running. */
+  stop(): void;
+  /** Memory of the whole tab as the page measures it, in bytes (a worker cannot). */
+  noteMemory(bytes: number): void;
+}

@@ -1,0 +1,110 @@
+import type { Store } from '@octavia/pipeline/ports';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { isMissing, openFolder, storageError, writeFile } from './folders.ts';
+
+/** Ends the names of files, so that the key `a` can stand beside `a/b`; no key may hold it. */
+const MARK = '~';
+const KEY = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/;
+
+/**
+ * The Store port over the origin's private file system: a key's segments are folders, its last one a file.
+ * @param place folder below Octavia's own, so that tests do not meet real jobs
+ */
+export function createOpfsStore(place = 'segments'): Store {
+  const root = (): Promise<FileSystemDirectoryHandle> => openFolder(place);
+
+  const folderOf = async (
+    segments: readonly string[],
+    create: boolean,
+  ): Promise<FileSystemDirectoryHandle> => {
+    let folder = await root();
+    for (const name of segments) folder = await folder.getDirectoryHandle(name, { create });
+    return folder;
+  };
+
+  const list = async (prefix: string): Promise<string[]> => {
+    const within = prefix.split('/').slice(0, -1);
+    const start = await folderOf(within, false).catch((thrown: unknown) => {
+      if (isMissing(thrown)) return undefined;
+      throw storageError(thrown);
+    });
+    if (start === undefined) return [];
+    const keys: string[] = [];
+    await walk(start, within.map((name) => `${name}/`).join(''), prefix, keys);
+    return keys.sort();
+  };
+
+  return {
+    async get(key) {
+      const segments = segmentsOf(key);
+      try {
+        const folder = await folderOf(segments.slice(0, -1), false);
+        const file = await (await folder.getFileHandle(fileName(segments))).getFile();
+        return new Uint8Array(await file.arrayBuffer());
+      } catch (thrown) {
+        if (isMissing(thrown)) return undefined;
+        throw storageError(thrown);
+      }
+    },
+    async put(key, value) {
+      const segments = segmentsOf(key);
+      try {
+        const folder = await folderOf(segments.slice(0, -1), true);
+        await writeFile(folder, fileName(segments), new Uint8Array(value));
+      } catch (thrown) {
+        throw storageError(thrown);
+      }
+    },
+    list,
+    async delete(prefix) {
+      for (const key of await list(prefix)) await remove(segmentsOf(key), folderOf);
+    },
+  };
+}
+
+function fileName(segments: readonly string[]): string {
+  return `${segments.at(-1) ?? ''}${MARK}`;
+}
+
+function segmentsOf(key: string): string[] {
+  const segments = key.split('/');
+  if (!KEY.test(key) || segments.some((name) => name === '.' || name === '..')) {
+    throw new OctaviaError('call.invalid', `"${key}" is not a store key.`);
+  }
+  return segments;
+}
+
+async function walk(
+  folder: FileSystemDirectoryHandle,
+  path: string,
+  prefix: string,
+  keys: string[],
+): Promise<void> {
+  for await (const [name, handle] of folder.entries()) {
+    const key = path + (handle.kind === 'file' ? name.slice(0, -MARK.length) : name);
+    if (handle.kind === 'file') {
+      if (name.endsWith(MARK) && key.startsWith(prefix)) keys.push(key);
+    } else if (key.startsWith(prefix) || prefix.startsWith(`${key}/`)) {
+      await walk(handle, `${key}/`, prefix, keys);
+    }
+  }
+}
+
+/** Removes a file and the folders it leaves empty. */
+async function remove(
+  segments: readonly string[],
+  folderOf: (segments: readonly string[], create: boolean) => Promise<FileSystemDirectoryHandle>,
+): Promise<void> {
+  try {
+    for (let depth = segments.length; depth > 0; depth--) {
+      const folder = await folderOf(segments.slice(0, depth - 1), false);
+      const name = depth === segments.length ? fileName(segments) : segments[depth - 1];
+      await folder.removeEntry(name ?? '');
+    }
+  } catch (thrown) {
+    if (isMissing(thrown)) return;
+    // The parent still holds other keys.
+    if (thrown instanceof DOMException && thrown.name === 'InvalidModificationError') return;
+    throw storageError(thrown);
+  }
+}

@@ -1,0 +1,108 @@
+import { proxy, wrap, type Remote } from 'comlink';
+import type { DubEvent } from '@octavia/pipeline/job';
+import type { PlanDevice } from '@octavia/pipeline/plan/types';
+import type { DubOrder, DubOutcome, PipelineWorker, Refusal, Reply } from '$lib/host/protocol.ts';
+import { watchMemory } from './memory.ts';
+
+/** A worker that has nothing to do for this long is ended, which frees what its engines hold. */
+const IDLE_MS = 60_000;
+/** After a stop the worker may settle for this long before it is ended by force. */
+const STOP_MS = 800;
+
+/** A refusal of the pipeline, with its stable code. */
+export class PipelineRefusal extends Error {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    super(refusal.detail ?? refusal.code);
+    this.refusal = refusal;
+  }
+}
+
+/** Any thrown value as a refusal. */
+export function refusalOf(thrown: unknown): Refusal {
+  if (thrown instanceof PipelineRefusal) return thrown.refusal;
+  if (thrown instanceof Error && 'code' in thrown && 'toJSON' in thrown) {
+    return (thrown as { toJSON(): Refusal }).toJSON();
+  }
+  return { code: 'internal', detail: thrown instanceof Error ? thrown.message : String(thrown) };
+}
+
+/** What is known of the device and of the models on it. */
+export interface Survey {
+  readonly device: PlanDevice;
+  /** Ids of models whose files are here. */
+  readonly installed: ReadonlySet<string>;
+}
+
+interface Running {
+  readonly remote: Remote<PipelineWorker>;
+  /** Rejects when the worker cannot go on; never resolves. */
+  readonly lost: Promise<never>;
+  end(): void;
+}
+
+/** The page's side of the pipeline's worker: starts it on first use, ends it when idle or stuck. */
+export class PipelineBridge {
+  #running: Running | undefined;
+  #busy = 0;
+  #idle: ReturnType<typeof setTimeout> | undefined;
+
+  /** Runs one command of the worker and unpacks its reply. */
+  async call<T>(command: (remote: Remote<PipelineWorker>) => Promise<Reply<T>>): Promise<T> {
+    const running = this.#start();
+    this.#busy += 1;
+    clearTimeout(this.#idle);
+    try {
+      const reply = await Promise.race([command(running.remote), running.lost]);
+      if (!reply.ok) throw new PipelineRefusal(reply.error);
+      return reply.value;
+    } finally {
+      this.#busy -= 1;
+      if (this.#busy === 0) this.#idle = setTimeout(() => this.#running?.end(), IDLE_MS);
+    }
+  }
+
+  async survey(): Promise<Survey> {
+    const { device, installed } = await this.call((remote) => remote.survey());
+    return { device, installed: new Set(installed) };
+  }
+
+  /** Dubs; an abort rejects with `job.cancelled` within a second whatever the worker is at. */
+  async dub(order: DubOrder, onEvent: (event: DubEvent) => void, signal: AbortSignal): Promise<DubOutcome> {
+    const running = this.#start();
+    const unwatch = watchMemory((bytes) => void running.remote.noteMemory(bytes));
+    let killer: ReturnType<typeof setTimeout> | undefined;
+    const stop = (): void => {
+      void running.remote.stop();
+      killer = setTimeout(() => running.end(), STOP_MS);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      if (signal.aborted) throw new PipelineRefusal({ code: 'job.cancelled' });
+      return await this.call((remote) => remote.dub(order, proxy(onEvent)));
+    } catch (thrown) {
+      throw signal.aborted ? new PipelineRefusal({ code: 'job.cancelled' }) : thrown;
+    } finally {
+      clearTimeout(killer);
+      signal.removeEventListener('abort', stop);
+      unwatch();
+    }
+  }
+
+  #start(): Running {
+    if (this.#running !== undefined) return this.#running;
+    const worker = new Worker(new URL('../host/pipeline.worker.ts', import.meta.url), { type: 'module' });
+    const { promise: lost, reject } = Promise.withResolvers<never>();
+    lost.catch(() => undefined);
+    const end = (detail = 'The worker was ended.'): void => {
+      worker.terminate();
+      if (this.#running?.remote === remote) this.#running = undefined;
+      reject(new PipelineRefusal({ code: 'internal', detail }));
+    };
+    worker.addEventListener('error', (event) => end(event.message || 'The pipeline could not be loaded.'));
+    const remote = wrap<PipelineWorker>(worker);
+    this.#running = { remote, lost, end: () => end() };
+    return this.#running;
+  }
+}

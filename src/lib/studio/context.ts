@@ -1,0 +1,13 @@
+import { onMount, createContext } from 'svelte';
+import { Studio } from './studio.svelte.ts';
+
+const [useStudio, setStudio] = createContext<Studio>();
+
+export { useStudio };
+
+/** Makes the studio for the whole site, so that jobs go on while the visitor looks at other pages. */
+export function provideStudio(): void {
+  const studio = new Studio();
+  setStudio(studio);
+  onMount(() => void studio.open());
+}

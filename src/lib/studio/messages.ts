@@ -1,0 +1,68 @@
+import { OctaviaError, type ErrorCode } from '@octavia/pipeline/errors';
+import type { NoteCode } from '@octavia/pipeline/media-types';
+import type { StageName } from '@octavia/pipeline/report';
+
+/** What went wrong, in words. */
+export function errorTitle(code: ErrorCode): string {
+  return new OctaviaError(code).message;
+}
+
+/** What the user can do about it. */
+export const NEXT_STEP: Readonly<Record<ErrorCode, string>> = {
+  'call.invalid': 'Check the choices above and try again.',
+  'input.missing': 'Choose the file again; it may have been moved or deleted.',
+  'input.empty': 'The file has no content. Export or download it again.',
+  'input.not_media': 'Choose an MP4, MOV, MKV, WebM or AVI video, or an MP3, M4A, WAV, OGG or FLAC sound.',
+  'input.truncated': 'Download or copy the file again; this copy is incomplete.',
+  'input.no_audio': 'Choose a file that has a sound track.',
+  'input.too_short': 'Choose a longer clip.',
+  'input.no_speech': 'Choose a clip in which someone speaks, or add subtitles that say what to speak.',
+  'input.audio_track': 'Pick another sound track under More options.',
+  'subtitles.unreadable': 'Choose an .srt or .vtt file.',
+  'subtitles.encoding': 'Save the subtitles as UTF-8 text and add them again.',
+  'subtitles.no_overlap': 'Check that the subtitles belong to this video.',
+  'language.unsupported': 'Pick another language under “Dub into”.',
+  'language.pair_unavailable':
+    'Add subtitles in the language you dub into and Octavia will speak them, or pick another language.',
+  'language.unrecognised':
+    'Add subtitles in the spoken language or in the one you dub into; recognition here knows English only.',
+  'model.missing': 'See Models for what is installed; “npm start” prepares what comes with Octavia.',
+  'model.damaged': 'Reload the page. If it stays, “npm run models” writes the files anew.',
+  'model.failed': 'Close other tabs to free memory, then try again.',
+  'storage.full': 'Delete old jobs in the history, or free space on the disk, then try again.',
+  'storage.failed': 'Allow this site to keep data (private windows may not), then try again.',
+  'media.failed': 'Try the file in another container, such as MP4.',
+  'policy.privacy': 'Switch “Only on this device” off if this job may leave it.',
+  'policy.quota': 'Cut the file into shorter parts.',
+  'job.cancelled': 'Start it again whenever you like; finished lines are kept.',
+  internal: 'Try again. If it happens once more, the report below helps to find out why.',
+};
+
+/** What each stage does, in the user's words. */
+export const STAGE_NAMES: Readonly<Record<StageName, string>> = {
+  demux: 'Open the file',
+  vad: 'Find speech',
+  recognise: 'Write down what is said',
+  translate: 'Translate',
+  synthesise: 'Speak the lines',
+  fit: 'Fit them in time',
+  mix: 'Mix the sound',
+  mux: 'Write the file',
+};
+
+/** What went less than well with a line. */
+export const NOTES: Readonly<Record<NoteCode, string>> = {
+  'fit.fast': 'Spoken fast to fit',
+  'fit.overrun': 'Runs past its slot',
+  'fit.shortened': 'A shorter wording was used',
+  'fit.delayed': 'Starts late',
+  'translate.untranslated': 'Left untranslated',
+  'translate.truncated': 'Translation was cut short',
+  'translate.repetition': 'Repetition removed',
+  'translate.terms_lost': 'A protected term is missing',
+  'subtitles.overlap': 'Subtitle overlapped the next',
+  'subtitles.clipped': 'Subtitle ran past the end',
+  'subtitles.snapped': 'Moved to where speech begins',
+  'synthesise.silent': 'The voice said nothing',
+  'recognise.empty': 'Nothing was understood',
+};

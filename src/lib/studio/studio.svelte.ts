@@ -1,0 +1,137 @@
+import type { JobState } from '@octavia/pipeline/job';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import type { MediaInfo } from '@octavia/pipeline/media-types';
+import { deleteJobFiles, keepJobFile } from '$lib/host/files.ts';
+import type { DubOrder, Refusal } from '$lib/host/protocol.ts';
+import { createOpfsStore } from '$lib/host/store.ts';
+import { PipelineBridge, refusalOf } from './bridge.ts';
+import { forgetJob, holding, jobsAtWork, readJobs, writeJob } from './history.ts';
+import { Job } from './job.svelte.ts';
+
+/** All jobs of this browser, and the one queue through which they run, one at a time. */
+export class Studio {
+  readonly bridge = new PipelineBridge();
+  /** Newest first. */
+  jobs = $state.raw<readonly Job[]>([]);
+  /** False until the history was read. */
+  ready = $state(false);
+  bytesUsed = $state(0);
+  #pumping = false;
+
+  /** Reads the history; a job that no tab works on any more was interrupted. */
+  async open(): Promise<void> {
+    try {
+      const [records, alive] = await Promise.all([readJobs(), jobsAtWork()]);
+      for (const record of records) {
+        const working = record.state.kind === 'running' || record.state.kind === 'queued';
+        const job = new Job(record);
+        if (working && !alive.has(record.id)) await this.#set(job, { kind: 'interrupted' });
+        if (!this.jobs.some(({ id }) => id === job.id)) this.jobs = [...this.jobs, job];
+      }
+      await this.#countBytes();
+    } finally {
+      this.ready = true;
+    }
+  }
+
+  find(id: string | undefined): Job | undefined {
+    return this.jobs.find((job) => job.id === id);
+  }
+
+  /** Keeps the file and puts the job in the queue. Errors: `storage.full|failed`. */
+  async submit(file: File, media: MediaInfo | undefined, order: DubOrder): Promise<Job> {
+    await makeRoom(file.size);
+    const state: JobState = { kind: 'queued' };
+    const record = { id: order.jobId, createdAt: Date.now(), bytes: file.size, media, order, state };
+    const job = new Job({ ...record, result: undefined });
+    try {
+      await keepJobFile(job.id, 'input', file);
+      await writeJob(job.record);
+    } catch (thrown) {
+      await this.#forget(job);
+      throw thrown;
+    }
+    this.jobs = [job, ...this.jobs];
+    void this.#pump();
+    return job;
+  }
+
+  /** Takes a stopped, failed or interrupted job up again, or does a finished one again with edited lines. */
+  async again(job: Job, edits?: Readonly<Record<string, string>>): Promise<void> {
+    if (job.atWork) return;
+    const order = edits === undefined ? job.record.order : { ...job.record.order, edits };
+    job.record = { ...job.record, order };
+    await this.#set(job, { kind: 'queued' });
+    void this.#pump();
+  }
+
+  async stop(job: Job): Promise<void> {
+    if (job.state.kind === 'queued') await this.#set(job, { kind: 'cancelled' });
+    else job.stop();
+  }
+
+  async remove(job: Job): Promise<void> {
+    job.stop();
+    this.jobs = this.jobs.filter((other) => other !== job);
+    await this.#forget(job);
+    await this.#countBytes();
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    try {
+      for (let job = this.#next(); job !== undefined; job = this.#next()) await this.#run(job);
+    } finally {
+      this.#pumping = false;
+    }
+  }
+
+  #next(): Job | undefined {
+    return this.jobs.findLast((job) => job.state.kind === 'queued');
+  }
+
+  async #run(job: Job): Promise<void> {
+    const signal = job.begin();
+    try {
+      await this.#set(job, { kind: 'running', stage: 'demux', fraction: 0, secondsLeft: undefined });
+      const outcome = await holding(job.id, () =>
+        this.bridge.dub(job.record.order, (event) => job.apply(event), signal),
+      );
+      const { outputName, subtitles, report } = outcome;
+      job.record = { ...job.record, result: { outputName, subtitles } };
+      await this.#set(job, { kind: 'done', report });
+    } catch (thrown) {
+      await this.#set(job, ended(refusalOf(thrown)));
+    }
+    await this.#countBytes();
+  }
+
+  async #set(job: Job, state: JobState): Promise<void> {
+    job.record = { ...job.record, state };
+    if (this.jobs.includes(job) || state.kind === 'interrupted') await writeJob(job.record);
+  }
+
+  async #forget(job: Job): Promise<void> {
+    await forgetJob(job.id);
+    await deleteJobFiles(job.id);
+    await createOpfsStore().delete(`${job.id}/`);
+  }
+
+  async #countBytes(): Promise<void> {
+    this.bytesUsed = (await navigator.storage.estimate()).usage ?? 0;
+  }
+}
+
+function ended({ code, detail }: Refusal): JobState {
+  return code === 'job.cancelled' ? { kind: 'cancelled' } : { kind: 'failed', code, detail };
+}
+
+/** The copy, the finished file and as much again while it is being written. */
+const COPIES = 3;
+
+async function makeRoom(bytes: number): Promise<void> {
+  await navigator.storage.persist().catch(() => false);
+  const { quota, usage = 0 } = await navigator.storage.estimate();
+  if (quota !== undefined && quota - usage < bytes * COPIES) throw new OctaviaError('storage.full');
+}

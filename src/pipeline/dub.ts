@@ -1,0 +1,56 @@
+import { toOctaviaError } from './errors.ts';
+import { finish } from './flow/finish.ts';
+import { listen, type Heard } from './flow/listen.ts';
+import { chooseListenModels, chooseModels, expectedSeconds, readOwnText } from './flow/prepare.ts';
+import { speakLines, translateLines } from './flow/say.ts';
+import type { DubEvent, DubRequest, DubResult, ListenRequest } from './job.ts';
+import type { Transcript } from './media-types.ts';
+import type { Host } from './ports.ts';
+import type { Warning } from './report.ts';
+import { startRun } from './run.ts';
+
+/**
+ * Dubs one file: file → sound → speech spans → transcript → translation → speech → fitted speech → mix → file.
+ * Finished work is kept in the host's store under the job's id, so that a job can be resumed or one line of it
+ * spoken anew; whoever owns the job deletes it.
+ * @throws OctaviaError, and nothing else; `job.cancelled` soon after the signal is aborted
+ */
+export async function dub(
+  request: DubRequest,
+  host: Host,
+  signal: AbortSignal,
+  onEvent: (event: DubEvent) => void,
+): Promise<DubResult> {
+  try {
+    const own = readOwnText(request);
+    const info = await host.media.probe(request.input, signal);
+    const models = await chooseModels(host, request, own);
+    const run = startRun(request, host, signal, onEvent, expectedSeconds(host, request, info, own));
+
+    const heard = await listen(run, info, models, own);
+    const translation = await translateLines(run, heard, models.translate);
+    const speech = await speakLines(run, heard, translation, models);
+    return await finish(run, heard, translation, speech);
+  } catch (thrown) {
+    throw toOctaviaError(thrown, signal);
+  }
+}
+
+/** The first half alone: what is said in the file, and when. Errors as of {@link dub}. */
+export async function transcribe(
+  request: ListenRequest,
+  host: Host,
+  signal: AbortSignal,
+  onEvent: (event: DubEvent) => void,
+): Promise<{ transcript: Transcript; heard: Heard; warnings: readonly Warning[] }> {
+  try {
+    const own = readOwnText(request);
+    const info = await host.media.probe(request.input, signal);
+    const models = await chooseListenModels(host, request, own);
+    const run = startRun(request, host, signal, onEvent, expectedSeconds(host, request, info, own));
+    const heard = await listen(run, info, models, own);
+    return { transcript: heard.transcript, heard, warnings: run.warnings };
+  } catch (thrown) {
+    throw toOctaviaError(thrown, signal);
+  }
+}

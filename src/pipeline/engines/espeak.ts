@@ -1,0 +1,95 @@
+import type { Pcm } from '../media-types.ts';
+import type { SpeakRequest } from '../ports.ts';
+import { engineFile, floats, type Engine, type EngineFiles } from './engine.ts';
+import { espeakPitch, espeakRange, espeakRate } from './espeak-scales.ts';
+
+const SAMPLE_RATE = 22_050;
+/** Some twenty minutes of speech; see rewinder(). */
+const LONGEST_TEXT_BYTES = 16_384;
+
+interface Speaker {
+  /** 0 when the voice exists. */
+  set_voice(name: string): number;
+  set_rate(wordsPerMinute: number): void;
+  set_pitch(pitch: number): void;
+  set_range(range: number): void;
+  /** Calls back with pieces of 16-bit sound; returning true stops it. */
+  synthesize(text: string, receive: (samples: Int16Array | null) => boolean): void;
+}
+
+interface Module {
+  readonly HEAP16: Int16Array;
+  readonly eSpeakNGWorker: new () => Speaker;
+}
+
+type Glue = (settings: { getPreloadedPackage: () => ArrayBuffer }) => Promise<Module>;
+
+/**
+ * eSpeak NG: mono speech at 22,050 Hz in more than a hundred languages. It is GPL-3; this file only talks to
+ * it, the engine itself comes as a separate file and module.
+ */
+export async function openEspeak(glue: unknown, files: EngineFiles): Promise<Engine> {
+  const data = engineFile(files, 'espeak-ng.data');
+  const module = await (glue as Glue)({ getPreloadedPackage: () => wholeBuffer(data) });
+  const speaker = new module.eSpeakNGWorker();
+  const rewind = rewinder(module, speaker);
+  return {
+    speak(request) {
+      rewind();
+      return Promise.resolve(speak(speaker, request));
+    },
+  };
+}
+
+/**
+ * The engine carries the phase of its oscillators from one sentence to the next, so that a sentence would
+ * sound a little different each time. Rewinding its memory makes speech a function of the request alone.
+ */
+function rewinder(module: Module, speaker: Speaker): () => void {
+  // The loader keeps a buffer for strings inside that memory and a pointer to it outside: the first call
+  // asks for a buffer long enough, the second gets it, and from then on it stays where it is.
+  const longest = 'x'.repeat(LONGEST_TEXT_BYTES);
+  speaker.set_voice(longest);
+  speaker.set_voice(longest);
+  const fresh = new Uint8Array(module.HEAP16.buffer).slice();
+  return () => {
+    const memory = new Uint8Array(module.HEAP16.buffer);
+    memory.set(fresh);
+    memory.fill(0, fresh.length);
+  };
+}
+
+function speak(speaker: Speaker, request: SpeakRequest): Pcm {
+  if (speaker.set_voice(request.voice.id) !== 0) throw new Error(`eSpeak has no voice ${request.voice.id}`);
+  const text = plainText(request.text);
+  if (new TextEncoder().encode(text).length >= LONGEST_TEXT_BYTES) throw new Error('the line is too long');
+  const range = espeakRange(request.f0Range);
+  speaker.set_rate(espeakRate(request.pace));
+  speaker.set_range(range);
+  speaker.set_pitch(espeakPitch(request.medianF0 / request.voice.medianF0, range));
+  const pieces: Float32Array[] = [];
+  speaker.synthesize(text, (samples) => {
+    if (samples !== null && samples.length > 0) pieces.push(floats(samples));
+    return false;
+  });
+  const whole = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return { sampleRate: SAMPLE_RATE, channels: [whole] };
+}
+
+/** The engine reads SSML (`<break time="5s"/>`), entities and `[[phonemes]]`; a line of dialogue has none. */
+function plainText(text: string): string {
+  return text
+    .replace(/[<>]|\[\[|\]\]|\p{Cc}/gu, ' ')
+    .replace(/&/g, ' & ')
+    .trim();
+}
+
+function wholeBuffer(bytes: Uint8Array<ArrayBuffer>): ArrayBuffer {
+  const whole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength;
+  return whole ? bytes.buffer : bytes.slice().buffer;
+}

@@ -1,0 +1,125 @@
+import { OctaviaError, throwIfAborted } from '../errors.ts';
+import type { EngineApi } from './engine.ts';
+
+/** A worker that serves one engine. */
+export interface EngineThread {
+  readonly api: EngineApi;
+  /** Rejects when the worker dies by itself (out of memory, a crash); never resolves. */
+  readonly failed: Promise<never>;
+  /** Ends it at once, whatever it is doing, and frees its memory. */
+  terminate(): void;
+}
+
+type Cancel = (reason: OctaviaError) => void;
+
+/**
+ * Up to `size` workers of one engine, started when they are needed. A call that is aborted ends its worker at
+ * once; the next call starts a new one. The same happens after a failure, which may have left it in disorder.
+ */
+export class EnginePool {
+  readonly #size: number;
+  readonly #start: (signal: AbortSignal | undefined) => Promise<EngineThread>;
+  readonly #idle: EngineThread[] = [];
+  readonly #calls = new Set<Cancel>();
+  readonly #waiting: (() => void)[] = [];
+  #threads = 0;
+  #closed = false;
+
+  constructor(size: number, start: (signal: AbortSignal | undefined) => Promise<EngineThread>) {
+    this.#size = size;
+    this.#start = start;
+  }
+
+  /** Errors: `job.cancelled` after an abort or a close, `model.failed` when the engine does. */
+  async run<T>(work: (engine: EngineApi) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const cancelled = this.#cancellation(signal);
+    try {
+      const thread = await this.#acquire(cancelled.promise, signal);
+      let healthy = false;
+      try {
+        const result = await Promise.race([work(thread.api), thread.failed, cancelled.promise]);
+        healthy = true;
+        return result;
+      } catch (thrown) {
+        throw thrown instanceof OctaviaError ? thrown : engineFailure(thrown);
+      } finally {
+        this.#release(thread, healthy);
+      }
+    } finally {
+      cancelled.forget();
+    }
+  }
+
+  /** Ends every worker; calls under way reject. Resolves at once. */
+  close(): Promise<void> {
+    this.#closed = true;
+    for (const cancel of [...this.#calls]) cancel(new OctaviaError('job.cancelled'));
+    for (const thread of this.#idle.splice(0)) thread.terminate();
+    return Promise.resolve();
+  }
+
+  async #acquire(cancelled: Promise<never>, signal: AbortSignal | undefined): Promise<EngineThread> {
+    for (;;) {
+      if (signal) throwIfAborted(signal);
+      if (this.#closed) throw new OctaviaError('job.cancelled');
+      const idle = this.#idle.pop();
+      if (idle !== undefined) return idle;
+      if (this.#threads < this.#size) return this.#started(cancelled, signal);
+      await Promise.race([new Promise<void>((wake) => this.#waiting.push(wake)), cancelled]);
+    }
+  }
+
+  async #started(cancelled: Promise<never>, signal: AbortSignal | undefined): Promise<EngineThread> {
+    this.#threads += 1;
+    const starting = this.#start(signal);
+    try {
+      const thread = await Promise.race([starting, cancelled]);
+      thread.failed.catch(() => undefined);
+      return thread;
+    } catch (thrown) {
+      // A start that was given up still ends in a worker, which nobody would own.
+      starting.then((thread) => thread.terminate()).catch(() => undefined);
+      this.#gone();
+      throw thrown;
+    }
+  }
+
+  #release(thread: EngineThread, healthy: boolean): void {
+    if (healthy && !this.#closed) {
+      this.#idle.push(thread);
+      this.#waiting.shift()?.();
+      return;
+    }
+    thread.terminate();
+    this.#gone();
+  }
+
+  #gone(): void {
+    this.#threads -= 1;
+    this.#waiting.shift()?.();
+  }
+
+  /** A promise that rejects on abort or close, until it is forgotten. */
+  #cancellation(signal: AbortSignal | undefined): { promise: Promise<never>; forget: () => void } {
+    let cancel: Cancel = () => undefined;
+    const promise = new Promise<never>((_, reject) => {
+      cancel = reject;
+    });
+    promise.catch(() => undefined);
+    const onAbort = (): void => cancel(new OctaviaError('job.cancelled'));
+    signal?.addEventListener('abort', onAbort, { once: true });
+    this.#calls.add(cancel);
+    return {
+      promise,
+      forget: () => {
+        signal?.removeEventListener('abort', onAbort);
+        this.#calls.delete(cancel);
+      },
+    };
+  }
+}
+
+function engineFailure(thrown: unknown): OctaviaError {
+  const detail = thrown instanceof Error ? thrown.message : String(thrown);
+  return new OctaviaError('model.failed', detail, { cause: thrown });
+}

@@ -1,0 +1,177 @@
+import type { DubRequest, DubResult } from '../job.ts';
+import type { Cue, FittedSpeech, NoteCode, TranslatedLine } from '../media-types.ts';
+import type { Dropped } from '../ports.ts';
+import type { Report, SegmentReport, WarningCode } from '../report.ts';
+import type { Run } from '../run.ts';
+import { durationMatch, measureLines, speechCoverage } from '../stages/measure.ts';
+import { mix, type Mixed } from '../stages/mix.ts';
+import type { Heard } from './listen.ts';
+
+/** Silence has no loudness; BS.1770's absolute gate stands for it in the report, in LUFS. */
+const SILENCE_LUFS = -70;
+
+/** Speech → mix → file, and the receipt of it all. */
+export async function finish(
+  run: Run<DubRequest>,
+  heard: Heard,
+  translation: readonly TranslatedLine[],
+  speech: readonly FittedSpeech[],
+): Promise<DubResult> {
+  const { request, host, signal } = run;
+  const { info, track, transcript } = heard;
+  const languages = languagesOf(run, heard);
+  const mixed = await run.stage('mix', async (progress) => {
+    const want = { track: track.index };
+    const original = await host.media.decodeAudio(request.input, want, signal, (part) => progress(part / 2));
+    const { background } = request;
+    const job = { original, lines: transcript.lines, speech, background };
+    return [await mix(job, signal, () => host.clock.breathe()), { model: null }];
+  });
+  for (const { code, message } of mixed.warnings) run.warn(code, message);
+  const segments = receipt(heard, translation, speech, mixed);
+  warnOfOverruns(run, segments);
+
+  const { file, seconds } = await run.stage('mux', async (progress) => {
+    const result = await host.media.mux(
+      {
+        source: request.input,
+        info,
+        dub: mixed.mix,
+        track: track.index,
+        targetLanguage: request.target,
+        sourceLanguage: languages.source,
+        keepOriginal: request.keepOriginal,
+      },
+      signal,
+      progress,
+    );
+    for (const dropped of result.dropped) run.warn(droppedCode(dropped), dropped.reason);
+    const written = await host.media.probe(result.file, signal);
+    return [{ file: result.file, seconds: written.seconds }, { model: null }];
+  });
+
+  const report: Report = {
+    schema: 'octavia.report/1',
+    input: { file: request.input.name, seconds: info.seconds, video: info.video ?? null, audio: track },
+    output: { file: file.name, seconds },
+    languages,
+    stages: run.stages,
+    segments,
+    durationMatch: durationMatch(info.seconds, seconds),
+    speechCoverage: speechCoverage(
+      transcript.lines,
+      segments.map(({ dubStart, dubEnd }) => ({ start: dubStart, end: dubEnd })),
+    ),
+    loudness: {
+      sourceLufs: Math.max(SILENCE_LUFS, mixed.loudness.sourceLufs),
+      outputLufs: Math.max(SILENCE_LUFS, mixed.loudness.outputLufs),
+      truePeakDb: Math.max(SILENCE_LUFS, mixed.loudness.truePeakDb),
+    },
+    rtf: run.elapsed() / info.seconds,
+    peakMemoryBytes: host.peakMemoryBytes() ?? null,
+    network: host.network(),
+    warnings: run.warnings,
+  };
+  return { output: file, report, subtitles: subtitlesOf(segments, heard) };
+}
+
+function receipt(
+  heard: Heard,
+  translation: readonly TranslatedLine[],
+  speech: readonly FittedSpeech[],
+  mixed: Mixed,
+): SegmentReport[] {
+  const { lines } = heard.transcript;
+  const measured = measureLines(lines, speech, mixed.dub, heard.info.seconds);
+  return lines.map((line) => {
+    const said = speech.find(({ id }) => id === line.id);
+    const translated = translation.find(({ id }) => id === line.id);
+    const heardAt = measured.get(line.id);
+    const notes: readonly NoteCode[] = [
+      ...(heard.notes.get(line.id) ?? []),
+      ...(said?.notes ?? translated?.notes ?? []),
+    ];
+    return {
+      id: line.id,
+      speaker: line.speaker,
+      start: line.start,
+      end: line.end,
+      sourceText: heard.brought === 'target' ? '' : line.text,
+      targetText: said?.text ?? translated?.candidates[0] ?? '',
+      dubStart: heardAt?.dubStart ?? line.start,
+      dubEnd: heardAt?.dubEnd ?? line.start,
+      tempo: said?.tempo ?? 1,
+      onsetErrorMs: heardAt?.onsetErrorMs ?? 0,
+      overrunMs: heardAt?.overrunMs ?? 0,
+      voice: said?.voice ?? '',
+      confidence: line.confidence ?? null,
+      notes: [...new Set(notes)],
+    };
+  });
+}
+
+function warnOfOverruns(run: Run, segments: readonly SegmentReport[]): void {
+  const over = segments.filter(({ notes }) => notes.includes('fit.overrun'));
+  if (over.length === 0) return;
+  const worst = Math.max(...over.map(({ overrunMs }) => overrunMs));
+  run.warn(
+    'fit.lines_overrun',
+    `${over.length} of ${segments.length} lines do not fit their place, by ${Math.round(worst)} ms at most.`,
+  );
+}
+
+function droppedCode({ what }: Dropped): WarningCode {
+  switch (what) {
+    case 'original':
+    case 'audio_track':
+      return 'mux.original_dropped';
+    case 'subtitles':
+      return 'mux.subtitles_dropped';
+    case 'attachments':
+    case 'cover':
+    case 'data':
+      return 'mux.extras_dropped';
+    case 'sample_rate':
+    case 'channels':
+      return 'mux.sound_changed';
+  }
+}
+
+/** BCP-47 for the tag the file has (`eng`, `ger`), or `und`. */
+function taggedLanguage({ track }: Heard): string {
+  try {
+    return Intl.getCanonicalLocales(track.language ?? 'und')[0] ?? 'und';
+  } catch {
+    return 'und';
+  }
+}
+
+/** What is spoken in the source; subtitles in the target language do not tell, the file's own tag may. */
+function languagesOf({ request }: Run<DubRequest>, heard: Heard): Report['languages'] {
+  const { source, target } = request;
+  const spoken = heard.brought === 'target' ? taggedLanguage(heard) : heard.transcript.language;
+  return {
+    source: source === 'auto' ? spoken : source,
+    target,
+    detected: source === 'auto' && spoken !== 'und' ? spoken : null,
+    confidence: heard.brought === 'target' ? null : (heard.confidence ?? null),
+  };
+}
+
+function subtitlesOf(segments: readonly SegmentReport[], heard: Heard): DubResult['subtitles'] {
+  const speakers = new Set(heard.transcript.lines.map(({ speaker }) => speaker));
+  const cue = (segment: SegmentReport, text: string, end: number): Cue => ({
+    start: segment.start,
+    end: Math.max(end, segment.start + 0.1),
+    text,
+    speaker: speakers.size > 1 ? segment.speaker : undefined,
+  });
+  return {
+    source: segments
+      .filter(({ sourceText }) => sourceText !== '')
+      .map((segment) => cue(segment, segment.sourceText, segment.end)),
+    target: segments.map((segment) =>
+      cue(segment, segment.targetText, Math.max(segment.end, segment.dubEnd)),
+    ),
+  };
+}

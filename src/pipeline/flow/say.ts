@@ -1,0 +1,122 @@
+import type { ModelEntry } from '../catalogue.ts';
+import type { DubRequest } from '../job.ts';
+import type { FittedSpeech, Line, TranslatedLine } from '../media-types.ts';
+import type { Store, Stretcher } from '../ports.ts';
+import type { Run } from '../run.ts';
+import { synthesiseAndFit } from '../stages/synthesise.ts';
+import { translate } from '../stages/translate.ts';
+import { chooseVoices } from '../stages/voices.ts';
+import { LISTEN_RATE, type Heard } from './listen.ts';
+import type { DubModels } from './prepare.ts';
+
+/** The transcript in the target language, the user's edits applied. */
+export async function translateLines(
+  run: Run<DubRequest>,
+  heard: Heard,
+  model: ModelEntry | undefined,
+): Promise<readonly TranslatedLine[]> {
+  const { lines } = heard.transcript;
+  const translated = model === undefined ? asTheyAre(run, lines) : await runModel(run, heard, model);
+  const edits = run.request.edits ?? {};
+  return translated.map((line) => {
+    const edit = edits[line.id]?.trim();
+    const spoken = edit ? { id: line.id, candidates: [edit], notes: [] } : line;
+    const source = lines.find(({ id }) => id === line.id);
+    if (source !== undefined) {
+      const { id, start, end, text } = source;
+      run.emit({ type: 'line', id, start, end, sourceText: text, targetText: spoken.candidates[0] });
+    }
+    return spoken;
+  });
+}
+
+function asTheyAre(run: Run, lines: readonly Line[]): TranslatedLine[] {
+  run.skip('translate');
+  return lines.map(({ id, text }) => ({ id, candidates: [text], notes: [] }));
+}
+
+async function runModel(
+  run: Run<DubRequest>,
+  heard: Heard,
+  model: ModelEntry,
+): Promise<readonly TranslatedLine[]> {
+  const { target, glossary, doNotTranslate } = run.request;
+  const { transcript, info } = heard;
+  const slots = slotSeconds(transcript.lines, info.seconds);
+  const want = {
+    source: transcript.language,
+    target,
+    ...(glossary && { glossary }),
+    ...(doNotTranslate && { doNotTranslate }),
+    secondsFor: (line: Line) => slots.get(line.id) ?? line.end - line.start,
+  };
+  return run.stage('translate', async (onProgress) => {
+    const texts = transcript.lines.map(({ id, text }) => [id, text, slots.get(id)]);
+    const inputs = [texts, transcript.language, target, glossary, doNotTranslate, model.id, model.revision];
+    const done = await run.remembered('translation', inputs, () =>
+      translate(run.host, model, transcript, want, run.signal, { onProgress }),
+    );
+    return [done.lines, { model, device: done.device }];
+  });
+}
+
+/** Every line spoken and placed in time. */
+export async function speakLines(
+  run: Run<DubRequest>,
+  heard: Heard,
+  translation: readonly TranslatedLine[],
+  models: Pick<DubModels, 'synthesise' | 'stretch'>,
+): Promise<readonly FittedSpeech[]> {
+  const { host, signal, request } = run;
+  if (request.voice.kind === 'clone') {
+    run.warn(
+      'voice.clone_unavailable',
+      `"${models.synthesise.title}" cannot clone a voice; a matching one speaks.`,
+    );
+  }
+  let stretching = 0;
+  const fitted = await run.stage('synthesise', async (progress) => {
+    const synthesiser = await host.engines.synthesiser(models.synthesise, signal);
+    const stretcher = await host.engines.stretcher(models.stretch, signal);
+    const timed: Stretcher = {
+      close: () => stretcher.close(),
+      async stretch(samples, sampleRate, tempo) {
+        const start = host.clock.now();
+        const stretched = await stretcher.stretch(samples, sampleRate, tempo);
+        stretching += host.clock.now() - start;
+        return stretched;
+      },
+    };
+    try {
+      const { lines } = heard.transcript;
+      const { target, voice } = request;
+      const voices = chooseVoices(lines, heard.speech, LISTEN_RATE, synthesiser, target, voice);
+      const job = { lines, translations: translation, voices, fileSeconds: heard.info.seconds };
+      const tools = { synthesiser, model: models.synthesise, stretcher: timed, cache: jobStore(run) };
+      const spoken = await synthesiseAndFit(job, tools, signal, (_line, fraction) => progress(fraction));
+      return [spoken, { model: models.synthesise }];
+    } finally {
+      await Promise.all([synthesiser.close(), stretcher.close()]);
+    }
+  });
+  run.within('fit', { model: models.stretch }, stretching);
+  return fitted;
+}
+
+/** The host's store, narrowed to this job. */
+function jobStore({ host, request }: Run): Pick<Store, 'get' | 'put'> {
+  return {
+    get: (key) => host.store.get(`${request.jobId}/${key}`),
+    put: (key, value) => host.store.put(`${request.jobId}/${key}`, value),
+  };
+}
+
+/** Seconds each line may take at most: until the next line of its speaker begins, or the file ends. */
+function slotSeconds(lines: readonly Line[], fileSeconds: number): ReadonlyMap<string, number> {
+  return new Map(
+    lines.map((line) => {
+      const next = lines.find((other) => other.speaker === line.speaker && other.start > line.start);
+      return [line.id, (next?.start ?? fileSeconds) - line.start];
+    }),
+  );
+}

@@ -1,0 +1,56 @@
+import { Tokenizer } from '@huggingface/tokenizers';
+
+/** Text to token ids and back, as tokenizer.json says. */
+export interface Vocabulary {
+  /** With the end token. */
+  encode(text: string): number[];
+  decode(tokens: readonly number[]): string;
+  /** Whether the tokenizer has a token for all of the text. */
+  knows(text: string): boolean;
+  /** The token that asks a many-language model for this language (`>>spa<<`), where it has one. */
+  languageToken(language: string): number | undefined;
+  readonly unknown: number | undefined;
+}
+
+/** ISO 639-3, which Marian models are tagged with, of the languages whose code does not begin with it. */
+const ISO_639_3: Readonly<Record<string, string>> = {
+  en: 'eng',
+  es: 'spa',
+  fr: 'fra',
+  de: 'deu',
+  it: 'ita',
+  pt: 'por',
+  nl: 'nld',
+  pl: 'pol',
+  ru: 'rus',
+  ca: 'cat',
+  ro: 'ron',
+};
+
+/** @param json parsed tokenizer.json @param config parsed tokenizer_config.json @param endToken id of `</s>` */
+export function openVocabulary(json: object, config: object, endToken: number): Vocabulary {
+  const tokenizer = new Tokenizer(json, config);
+  const unknown = tokenizer.token_to_id('<unk>');
+  const encode = (text: string): number[] => {
+    const ids = [...tokenizer.encode(text).ids];
+    if (ids.at(-1) !== endToken) ids.push(endToken);
+    return ids;
+  };
+  return {
+    encode,
+    decode: (tokens) =>
+      tokenizer
+        .decode([...tokens], { skip_special_tokens: true, clean_up_tokenization_spaces: false })
+        .trim(),
+    knows: (text) => unknown === undefined || !encode(text).includes(unknown),
+    languageToken(language) {
+      const primary = language.split('-')[0] ?? language;
+      for (const tag of [ISO_639_3[primary], primary, language]) {
+        const id = tag === undefined ? undefined : tokenizer.token_to_id(`>>${tag}<<`);
+        if (id !== undefined) return id;
+      }
+      return undefined;
+    },
+    unknown,
+  };
+}

@@ -1,0 +1,36 @@
+import { OctaviaError } from '../errors.ts';
+import type { ErrorCode } from '../errors.ts';
+
+/** What ffmpeg says when it gives up, and what that means to us. First match wins. */
+const FAILURES: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/No space left on device|ENOSPC|QuotaExceeded/i, 'storage.full'],
+  [/moov atom not found|End of file|Truncat|partial file|EBML header parsing failed/i, 'input.truncated'],
+  [/No such file or directory|Permission denied|Is a directory/i, 'input.missing'],
+  [/Format not on whitelist|Invalid data found when processing input|not on whitelist/i, 'input.not_media'],
+];
+
+/** Complaints that mean part of the sound is missing or wrong, though ffmpeg went on. */
+const DAMAGE =
+  /partial file|File ended prematurely|Truncat|corrupt|Invalid data found|Error while decoding|error, non monotone|Header missing|Read error/i;
+
+/** The failure of a run over the user's file as our error. `fallback` when the log does not say why. */
+export function failure(log: string, fallback: ErrorCode): OctaviaError {
+  const found = FAILURES.find(([pattern]) => pattern.test(log));
+  return new OctaviaError(found?.[1] ?? fallback, lastLine(log));
+}
+
+/** The first complaint about damage, or undefined when there was none. */
+export function damageIn(log: string): string | undefined {
+  return log
+    .split('\n')
+    .find((line) => DAMAGE.test(line))
+    ?.replace(ADDRESS, '')
+    .trim();
+}
+
+export function lastLine(log: string): string | undefined {
+  return log.trim().split('\n').at(-1)?.replace(ADDRESS, '').trim() || undefined;
+}
+
+/** `[mov,mp4 @ 0x55…]`: where in memory ffmpeg kept the demuxer is of no use to anyone. */
+const ADDRESS = /\[[^\]]* @ 0x[0-9a-f]+\]\s*/gi;

@@ -1,0 +1,38 @@
+import { throwIfAborted } from '../errors.ts';
+import type { Media, MediaFile } from '../ports.ts';
+import { decodeAudio } from './decode.ts';
+import type { Ffmpeg } from './ffmpeg.ts';
+import { fingerprint } from './fingerprint.ts';
+import { mux } from './mux.ts';
+import type { Probed } from './probe.ts';
+import { probe } from './probe.ts';
+
+/** The Media port of every host: the same arguments and rules over whichever ffmpeg it brings. */
+export function createMedia(ffmpeg: Ffmpeg): Media {
+  const known = new WeakMap<MediaFile, Promise<Probed>>();
+
+  function probed(file: MediaFile, signal: AbortSignal): Promise<Probed> {
+    const before = known.get(file);
+    if (before) return before;
+    const asked = probe(ffmpeg, file, signal);
+    known.set(file, asked);
+    asked.catch(() => known.delete(file));
+    return asked;
+  }
+
+  return {
+    async probe(file, signal) {
+      throwIfAborted(signal);
+      return (await probed(file, signal)).info;
+    },
+    fingerprint: (file, signal) => fingerprint(ffmpeg, file, signal),
+    async decodeAudio(file, want, signal, onProgress) {
+      throwIfAborted(signal);
+      return decodeAudio(ffmpeg, file, await probed(file, signal), want, signal, onProgress);
+    },
+    async mux(request, signal, onProgress) {
+      throwIfAborted(signal);
+      return mux(ffmpeg, request, await probed(request.source, signal), signal, onProgress);
+    },
+  };
+}

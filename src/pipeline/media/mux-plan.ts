@@ -1,0 +1,180 @@
+import type { Dropped, MediaFile, MuxRequest } from '../ports.ts';
+import type { AudioEncoding, OutputContainer } from './container.ts';
+import { audioEncoding, encoderDelay, outputContainer } from './container.ts';
+import type { FfmpegRun } from './ffmpeg.ts';
+import { untrusted } from './ffmpeg.ts';
+import { containerLanguage } from './language.ts';
+import type { Probed, Stream } from './probe.ts';
+import { isAudio, isCover, isSubtitle, isVideo } from './probe.ts';
+
+/** What of the source goes into the output beside the dub, and what stays behind. */
+export interface MuxPlan {
+  readonly container: OutputContainer;
+  readonly encoding: AudioEncoding;
+  readonly pictures: readonly Stream[];
+  /** Original sound, the dubbed track first. */
+  readonly originals: readonly Stream[];
+  readonly subtitles: readonly Stream[];
+  readonly covers: readonly Stream[];
+  readonly attachments: readonly Stream[];
+  readonly dropped: readonly Dropped[];
+}
+
+const PROVENANCE = 'Dubbed with Octavia (synthetic speech)';
+const TAKES_COVER: ReadonlySet<OutputContainer> = new Set(['mp4', 'm4a', 'mp3', 'flac']);
+
+/** The most that the container can be expected to hold. */
+export function fullPlan(request: MuxRequest, { info, streams }: Probed): MuxPlan {
+  const container = outputContainer(info);
+  const track = info.audio[request.track];
+  const audio = streams.filter(isAudio);
+  const dubbed = audio[request.track];
+  const encoding = audioEncoding(
+    container,
+    {
+      codec: track?.codec ?? '',
+      sampleRate: request.dub.sampleRate,
+      channels: request.dub.channels.length,
+    },
+    Number(dubbed?.bits_per_raw_sample ?? 0),
+  );
+  const all = {
+    container,
+    encoding,
+    pictures: streams.filter(isVideo),
+    originals: [
+      ...audio.filter((stream) => stream === dubbed),
+      ...audio.filter((stream) => stream !== dubbed),
+    ],
+    subtitles: streams.filter(isSubtitle),
+    covers: streams.filter(isCover),
+    attachments: streams.filter((stream) => stream.codec_type === 'attachment'),
+    dropped: [...encoding.dropped, ...lostData(streams)],
+  };
+  return limited(all, request, info.video !== undefined);
+}
+
+/** Leaves out what is known not to fit, or not to be wanted. */
+function limited(plan: MuxPlan, request: MuxRequest, picture: boolean): MuxPlan {
+  let left = plan;
+  if (!TAKES_COVER.has(plan.container) && !(picture && plan.container === 'mkv')) {
+    left = without(left, 'covers', `A ${plan.container} file holds no cover picture.`);
+  }
+  if (plan.container !== 'mkv')
+    left = without(left, 'attachments', `A ${plan.container} file holds no attachments.`);
+  if (!picture) {
+    left = without(left, 'originals', 'A file of sound alone holds the dub only.');
+    left = without(left, 'subtitles', 'A file of sound alone holds no subtitles.');
+  } else if (!request.keepOriginal) {
+    left = { ...without(left, 'originals', 'It was asked to be left out.') };
+  }
+  return left;
+}
+
+const NAMES = {
+  originals: 'original',
+  subtitles: 'subtitles',
+  covers: 'cover',
+  attachments: 'attachments',
+} as const satisfies Partial<Record<keyof MuxPlan, Dropped['what']>>;
+
+/** The plan with less in it, and the reason noted for each kind that had something. */
+export function without(plan: MuxPlan, kind: keyof typeof NAMES, reason: string): MuxPlan {
+  if (plan[kind].length === 0) return plan;
+  return { ...plan, [kind]: [], dropped: [...plan.dropped, { what: NAMES[kind], reason }] };
+}
+
+/** Streams that are neither seen nor heard. Chapters and time codes come as data too, and are written anew. */
+function lostData(streams: readonly Stream[]): Dropped[] {
+  return streams
+    .filter((stream) => stream.codec_type === 'data')
+    .filter((stream) => !['text', 'tmcd'].includes(stream.codec_tag_string ?? ''))
+    .map((stream) => ({
+      what: 'data' as const,
+      reason: `The data stream ${stream.codec_tag_string ?? stream.index} has no defined form in the output.`,
+    }));
+}
+
+/** The command for a plan. `pcm` holds the dub as raw floats, from the encoder's `trim` on. */
+export function muxRun(plan: MuxPlan, request: MuxRequest, probed: Probed, pcm: MediaFile): FfmpegRun {
+  const { source, dub, targetLanguage } = request;
+  const { container, encoding } = plan;
+  const layout = probed.streams.filter(isAudio)[request.track]?.channel_layout;
+  // AVI stores no presentation times.
+  const timestamps = probed.info.container === 'avi' ? ['-fflags', '+genpts'] : [];
+  const { shift } = encoderDelay(container, encoding);
+  const raw = [
+    '-itsoffset',
+    shift.toFixed(6),
+    '-f',
+    'f32le',
+    '-ar',
+    `${dub.sampleRate}`,
+    '-ac',
+    `${dub.channels.length}`,
+  ];
+  return {
+    inputs: [untrusted(source, ...timestamps), { file: pcm, options: raw }],
+    options: [
+      ...plan.pictures.flatMap(mapped),
+      ...['-map', '1:a:0'],
+      ...[...plan.originals, ...plan.subtitles, ...plan.covers, ...plan.attachments].flatMap(mapped),
+      ...['-c', 'copy', ...encoding.options],
+      ...['-ar:a:0', `${encoding.sampleRate}`, '-ac:a:0', `${encoding.channels}`],
+      ...layoutFilter(layout, dub.channels.length, encoding.channels),
+      ...['-metadata:s:a:0', `language=${containerLanguage(targetLanguage)}`],
+      ...['-metadata:s:a:0', `title=Octavia dub (${targetLanguage})`],
+      ...['-metadata:s:a:0', `handler_name=Octavia dub (${targetLanguage})`],
+      ...['-disposition:a:0', 'default'],
+      ...plan.originals.flatMap((stream, index) => original(stream, index + 1)),
+      ...['-metadata', `comment=${comment(probed.tags)}`],
+      // Experimental in ffmpeg 5 only by label: FLAC and Opus in MP4. Copies of what the source already held.
+      ...['-strict', '-2', '-max_muxing_queue_size', '4096'],
+      ...containerOptions(container),
+    ],
+  };
+}
+
+function mapped(stream: Stream): string[] {
+  return ['-map', `0:${stream.index}`];
+}
+
+/** Gives the channels the source's own layout (7.1 wide is not 7.1); raw floats only have a number. */
+function layoutFilter(layout: string | undefined, channels: number, written: number): string[] {
+  if (!layout || channels < 3 || channels !== written || !/^[a-z0-9.()-]+$/.test(layout)) return [];
+  const order = Array.from({ length: channels }, (_, channel) => channel).join('|');
+  return ['-filter:a:0', `channelmap=map=${order}:channel_layout=${layout}`];
+}
+
+/** An original track keeps all it was but the default. */
+function original(stream: Stream, index: number): string[] {
+  const kept = Object.entries(stream.disposition ?? {})
+    .filter(([name, set]) => set === 1 && name !== 'default')
+    .map(([name]) => name);
+  return [`-disposition:a:${index}`, kept.length > 0 ? kept.join('+') : '0'];
+}
+
+function comment(tags: Readonly<Record<string, string>>): string {
+  const own = tags['comment'] ?? tags['COMMENT'] ?? '';
+  if (own.includes(PROVENANCE)) return own;
+  return own === '' ? PROVENANCE : `${own}\n${PROVENANCE}`;
+}
+
+function containerOptions(container: OutputContainer): string[] {
+  switch (container) {
+    case 'mp4':
+    case 'mov':
+      return ['-movflags', '+faststart', '-f', container];
+    case 'm4a':
+      // The iPod muxer is MP4 with the M4A brand; it refuses some covers' tags unless they are its own.
+      return ['-movflags', '+faststart', '-f', 'ipod'];
+    case 'mkv':
+      return ['-f', 'matroska'];
+    case 'webm':
+    case 'mp3':
+    case 'wav':
+    case 'ogg':
+    case 'flac':
+      return ['-f', container];
+  }
+}

@@ -1,0 +1,80 @@
+/** Takes interleaved little-endian 32-bit floats in pieces of any size and keeps them as planes. */
+export class Planes {
+  frames = 0;
+  #planes: Float32Array[];
+  /** Bytes of a frame whose rest comes with the next piece. */
+  #rest: Uint8Array = new Uint8Array(0);
+
+  /** @param expected frames to make room for; more may come */
+  constructor(channels: number, expected: number) {
+    this.#planes = Array.from({ length: channels }, () => new Float32Array(expected));
+  }
+
+  push(bytes: Uint8Array): void {
+    const channels = this.#planes.length;
+    const aligned = this.#rest.length === 0 && bytes.byteOffset % 4 === 0;
+    const all = aligned ? bytes : joined(this.#rest, bytes);
+    const count = Math.floor(all.length / (channels * 4));
+    const floats = new Float32Array(all.buffer, all.byteOffset, count * channels);
+    this.#reserve(this.frames + count);
+    for (const [channel, plane] of this.#planes.entries()) {
+      for (let from = channel, to = this.frames; from < floats.length; from += channels, to++) {
+        plane[to] = floats[from] ?? 0;
+      }
+    }
+    this.frames += count;
+    this.#rest = all.slice(count * channels * 4);
+  }
+
+  /** Cuts what runs past `frames`, unless it is more than `tolerance`: then the length was wrong, not the sound. */
+  trim(frames: number, tolerance: number): void {
+    if (this.frames - frames <= tolerance) this.frames = Math.min(this.frames, frames);
+  }
+
+  /** The planes, cut to what came; the room left over is small, so they are views unless it is not. */
+  take(): Float32Array[] {
+    const room = this.#planes[0]?.length ?? 0;
+    const planes = this.#planes.map((plane) =>
+      this.frames > room * 0.9 ? plane.subarray(0, this.frames) : plane.slice(0, this.frames),
+    );
+    this.#planes = [];
+    return planes;
+  }
+
+  #reserve(frames: number): void {
+    if (frames <= (this.#planes[0]?.length ?? 0)) return;
+    for (const [channel, plane] of this.#planes.entries()) {
+      const larger = new Float32Array(Math.ceil(frames * 1.25));
+      larger.set(plane);
+      this.#planes[channel] = larger;
+    }
+  }
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+/** Frames of a piece on the way back: about a second, so that no second copy of the whole is made. */
+const BLOCK = 65_536;
+
+/** The way back: planes from frame `first` to `end` (exclusive) as interleaved bytes, piece by piece. */
+export function* interleaved(
+  channels: readonly Float32Array[],
+  first: number,
+  end: number,
+): Generator<Uint8Array<ArrayBuffer>> {
+  for (let start = first; start < end; start += BLOCK) {
+    const count = Math.min(BLOCK, end - start);
+    const block = new Float32Array(count * channels.length);
+    for (const [channel, plane] of channels.entries()) {
+      for (let from = start, to = channel; to < block.length; from++, to += channels.length) {
+        block[to] = plane[from] ?? 0;
+      }
+    }
+    yield new Uint8Array(block.buffer);
+  }
+}

