@@ -4,7 +4,7 @@ import type { Db } from '../db/connect.ts';
 import type { Services } from '../services.ts';
 import { checkpoints, keys } from '../db/schema.ts';
 import { ApiError } from '../http/errors.ts';
-import { bodyOf, checkKey, readAll } from '../storage/storage.ts';
+import { bodyOf, readAll } from '../storage/storage.ts';
 import { requireHeld, type Fence } from './work.ts';
 
 /**
@@ -56,7 +56,7 @@ export async function putCheckpoint(
   const replaced = await database.write
     .transaction(async (tx) => {
       await requireHeld(tx, fence);
-      const where = and(eq(checkpoints.jobId, fence.jobId), eq(checkpoints.name, checkKey(name)));
+      const where = and(eq(checkpoints.jobId, fence.jobId), eq(checkpoints.name, name));
       const [old] = await tx.select().from(checkpoints).where(where).for('update');
       const values = { jobId: fence.jobId, name, attempt: fence.attempt, objectKey, bytes: plain.byteLength };
       await tx

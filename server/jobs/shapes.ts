@@ -143,6 +143,7 @@ const WorkerEventSchema = z.looseObject({
 export const HeartbeatSchema = z
   .object({ progress: JobProgressSchema.optional(), events: z.array(WorkerEventSchema).max(500).default([]) })
   .openapi('Heartbeat');
+export type Heartbeat = z.input<typeof HeartbeatSchema>;
 
 export const CompleteSchema = z
   .object({
@@ -166,6 +167,7 @@ export const FailSchema = z
     final: z.boolean(),
   })
   .openapi('Fail');
+export type Fail = z.infer<typeof FailSchema>;
 
 export const ResultSchema = z
   .object({

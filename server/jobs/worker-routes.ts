@@ -17,7 +17,14 @@ import { complete, fail, handBack, heartbeat, requireHeld, type Fence } from './
 
 const one = { params: z.object({ id: z.uuid() }) };
 const Ok = z.object({ ok: z.literal(true) });
-const CheckpointName = z.object({ name: z.string().min(1).max(1_000) });
+
+/** A key of the pipeline's store (src/pipeline/ports.ts). It names a row, never a file. */
+const CheckpointName = z.object({
+  name: z
+    .string()
+    .max(500)
+    .regex(/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/),
+});
 
 /** Bytes of one checkpoint: a finished segment's sound, a transcript. */
 const CHECKPOINT_BYTES = 64 * 2 ** 20;
@@ -157,7 +164,7 @@ export function workerRoutes(services: Services): OpenAPIHono<Env> {
   const limit = bodyLimit({ maxSize: CHECKPOINT_BYTES, onError: tooLarge });
   app.post(checkpointPath, requireWorker(services, 'job'), limit, async (c) => {
     const { name } = CheckpointName.parse({ name: c.req.query('name') });
-    await putCheckpoint(services, fenceOf(c), checkKey(name), new Uint8Array(await c.req.arrayBuffer()));
+    await putCheckpoint(services, fenceOf(c), name, new Uint8Array(await c.req.arrayBuffer()));
     return c.json({ ok: true as const }, 201);
   });
   app.get(checkpointPath, requireWorker(services, 'job'), async (c) => {

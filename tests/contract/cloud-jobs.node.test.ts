@@ -309,7 +309,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
       const put = await worker.call(`${path}?name=${name}`, { method: 'POST', body: voice }, first);
       expect(put.status).toBe(201);
     }
-    expect((await worker.call(`${path}?name=../x`, { method: 'POST', body: voice }, first)).status).toBe(404);
+    expect((await worker.call(`${path}?name=/x`, { method: 'POST', body: voice }, first)).status).toBe(400);
     await expireLease(id);
     const second = await claimed(id, worker);
     const list = await worker.call(`/v1/jobs/${id}/checkpoints?prefix=jobs/a/`, {}, second);
