@@ -56,7 +56,7 @@ export function createWorkerApi(call: Calls): WorkerApi {
           path: `/v1/jobs/${job.id}/outputs/${file.name}?sha256=${sha256}`,
           body: () => Readable.toWeb(createReadStream(file.path)) as ReadableStream<Uint8Array<ArrayBuffer>>,
           headers: { 'Content-Type': file.contentType, 'Content-Length': String(size) },
-          timeoutMs: 60_000 + (size / SLOWEST_UPLOAD) * 1000,
+          timeoutMs: 60_000 + Math.ceil((size / SLOWEST_UPLOAD) * 1000),
           job,
         },
         signal,

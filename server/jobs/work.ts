@@ -77,7 +77,9 @@ export async function fail(
   await db.transaction(async (tx) => {
     const job = await requireHeld(tx, fence);
     const again = !fault.final && job.attempt - job.handedBack < MAX_TRIES;
-    await changeHeld(tx, fence, { leaseUntil: null, worker: null });
+    // Kept while it is tried again, too: whoever looks into it wants to know.
+    const said = { errorCode: fault.code, errorDetail: fault.detail ?? null };
+    await changeHeld(tx, fence, { ...said, leaseUntil: null, worker: null });
     if (again) await requeue(tx, job);
     else await endFailed(tx, job, fault.final ? fault.code : 'job.gave_up', fault.detail ?? fault.code);
   });
