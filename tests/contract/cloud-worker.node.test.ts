@@ -1,6 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { OctaviaError } from '@octavia/pipeline';
 import { Hono } from 'hono';
@@ -17,6 +17,7 @@ import { newUser, randomBytesOf, uploadedJob, type TestUser } from '../cloud-use
 import { listen } from '../fakes/listen.ts';
 import { answerBytes } from '../fakes/ranges.ts';
 import { fakeReport } from '../fakes/report.ts';
+import { startWorkerProcess } from '../worker-processes.ts';
 import { storeSuite } from './store.suite.ts';
 
 const never = new AbortController().signal;
@@ -208,21 +209,9 @@ describe('a worker process', () => {
   }, 60_000);
 
   const startWorker = async (worker: string, stepMs = 100) => {
-    const key = Buffer.from(served.cloud.services.keys.worker).toString('base64');
-    const settings = JSON.stringify({ url: served.origin, key, worker, scratch, stepMs });
-    const child = spawn(process.execPath, [resolve('tests/fakes/worker-process.ts'), settings], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    children.push(child);
-    let output = '';
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-    const exited = new Promise<void>((done) => child.once('exit', () => done()));
-    const said = async (text: string) => {
-      for (let tries = 0; tries < 600 && !output.includes(text); tries++) await sleep(25);
-      expect(output).toContain(text);
-    };
-    await said('ready');
-    return { child, exited, said, output: () => output };
+    const started = await startWorkerProcess(served.cloud, served.origin, scratch, { worker, stepMs });
+    children.push(started.child);
+    return started;
   };
 
   test('killed in the middle: another one goes on where it was, and there is one result (case 24)', async () => {

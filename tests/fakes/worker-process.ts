@@ -4,7 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createWorkerApi } from '../../gpu-worker/queue/api.ts';
 import { createCalls } from '../../gpu-worker/queue/calls.ts';
 import type { Process } from '../../gpu-worker/queue/job.ts';
-import { apiSource } from '../../gpu-worker/queue/source.ts';
+import { apiSource, queueSource } from '../../gpu-worker/queue/source.ts';
+import { redisQueue } from '../../server/queue/redis-queue.ts';
 import { runWorker } from '../../gpu-worker/queue/worker.ts';
 import { fakeReport } from './report.ts';
 
@@ -19,6 +20,8 @@ const settings = JSON.parse(process.argv[2] ?? '{}') as {
   worker: string;
   scratch: string;
   stepMs: number;
+  redisUrl?: string;
+  redisPrefix?: string;
 };
 
 const tenSteps: Process = async (work, signal, onEvent) => {
@@ -42,9 +45,13 @@ const tenSteps: Process = async (work, signal, onEvent) => {
 
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
-const { url, worker, scratch } = settings;
+const { url, worker, scratch, redisUrl, redisPrefix = '' } = settings;
 const calls = createCalls({ url, key: Buffer.from(settings.key, 'base64'), worker, backoffMs: 20 });
 const api = createWorkerApi(calls);
+const queue =
+  redisUrl === undefined
+    ? undefined
+    : await redisQueue({ url: redisUrl, prefix: redisPrefix, abandonedMs: 2_000 });
 process.stdout.write('ready\n');
 const outcomes = await runWorker(
   {
@@ -52,7 +59,7 @@ const outcomes = await runWorker(
     calls,
     process: tenSteps,
     scratchRoot: scratch,
-    source: apiSource(api),
+    source: queue ? queueSource(api, queue) : apiSource(api),
     once: true,
     say: (line) => void process.stderr.write(`${line}\n`),
     voiceTimes: { heartbeat: 300, gather: 30 },
