@@ -71,7 +71,7 @@ async function* fetchRange(
   start: number,
   end: number,
   signal: AbortSignal,
-) {
+): AsyncGenerator<Uint8Array> {
   const response = await fetch(url, {
     headers: { Range: `bytes=${start}-${end}`, 'Accept-Encoding': 'identity' },
     signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs ?? TIMEOUT_MS)]),
@@ -86,7 +86,7 @@ async function* fetchRange(
   if (total > bytes) throw new Unusable('policy.quota', 'The file is larger than was announced.');
   if (Number(range?.[1]) !== start) throw new Error('The source answered with another range.');
   let left = end - start + 1;
-  for await (const chunk of response.body) {
+  for await (const chunk of response.body as ReadableStream<Uint8Array>) {
     left -= chunk.byteLength;
     if (left < 0) throw new Error('The source sent more than was asked for.');
     yield chunk;

@@ -23,9 +23,9 @@ export interface JobVoice {
 
 export interface VoiceListeners {
   /** The job is no longer this worker's: whatever it does is for nothing. */
-  lost(): void;
+  readonly lost: () => void;
   /** Called with each word, to keep the task in the queue as well. */
-  keep(): Promise<void>;
+  readonly keep: () => Promise<void>;
 }
 
 export function startVoice(
@@ -37,7 +37,7 @@ export function startVoice(
   const ended = new AbortController();
   const never = new AbortController();
   let news = new AbortController();
-  let events: { type: DubEvent['type'] }[] = [];
+  const events: { type: DubEvent['type'] }[] = [];
   let progress: Heartbeat['progress'];
   let stage = 'demux';
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { getTableColumns, getTableName, is, sql } from 'drizzle-orm';
-import { PgTable } from 'drizzle-orm/pg-core';
+import { getTableName, is, sql } from 'drizzle-orm';
+import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../server/db/connect.ts';
 import { lockFolder } from '../../server/db/pid-lock.ts';
@@ -11,7 +11,7 @@ import { scratchDatabase, testFolder } from '../cloud-server.ts';
 
 interface Place {
   readonly where: { url: string } | { folder: string };
-  remove(): Promise<void>;
+  readonly remove: () => Promise<void>;
 }
 
 const places: Record<string, () => Promise<Place>> = {
@@ -26,12 +26,11 @@ const places: Record<string, () => Promise<Place>> = {
 };
 
 async function columnsOf(database: Database, table: string) {
-  const found = (await database.read.execute(sql`
+  const found: unknown = await database.read.execute(sql`
     SELECT column_name, is_nullable FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name = ${table}`)) as unknown as {
-    rows: { column_name: string; is_nullable: string }[];
-  };
-  return Object.fromEntries(found.rows.map((row) => [row.column_name, row.is_nullable === 'NO']));
+    WHERE table_schema = 'public' AND table_name = ${table}`);
+  const { rows } = found as { rows: { column_name: string; is_nullable: string }[] };
+  return Object.fromEntries(rows.map((row) => [row.column_name, row.is_nullable === 'NO']));
 }
 
 describe.each(Object.keys(places))('the database on %s', (name) => {
@@ -42,9 +41,7 @@ describe.each(Object.keys(places))('the database on %s', (name) => {
       const tables = Object.values(schema).filter((value) => is(value, PgTable));
       expect(tables).toHaveLength(10);
       for (const table of tables) {
-        const wanted = Object.values(getTableColumns(table)).map(
-          (column) => [column.name, column.notNull] as const,
-        );
+        const wanted = getTableConfig(table).columns.map((column) => [column.name, column.notNull] as const);
         expect(await columnsOf(database, getTableName(table)), getTableName(table)).toEqual(
           Object.fromEntries(wanted),
         );

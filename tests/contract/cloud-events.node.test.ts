@@ -137,7 +137,7 @@ describe.each(Object.keys(setups))('event streams on %s', (name) => {
     await streams[0]?.body?.cancel();
     const freed = await open(id);
     expect(freed.status).toBe(200);
-    await Promise.all([...streams.slice(1), freed].map((response) => response.body?.cancel()));
+    for (const response of [...streams.slice(1), freed]) await response.body?.cancel();
     expect(cloud.services.streams.size).toBe(0);
   });
 });

@@ -236,11 +236,11 @@ describe('a worker process', () => {
     first.child.kill('SIGSTOP');
     const second = await startWorker('fresh', 1);
     await second.said('outcome done');
-    const before = await (await user.call(`/v1/jobs/${id}/result`)).json();
+    const before = (await (await user.call(`/v1/jobs/${id}/result`)).json()) as { sha256: string };
     first.child.kill('SIGCONT');
     await first.said('outcome lost');
     const after = (await (await user.call(`/v1/jobs/${id}/result`)).json()) as { sha256: string };
-    expect(after.sha256).toBe((before as { sha256: string }).sha256);
+    expect(after.sha256).toBe(before.sha256);
     expect(await jobOf(user, id)).toMatchObject({ status: 'done', attempt: 2 });
   });
 
