@@ -3,6 +3,7 @@ import coreURL from '@ffmpeg/core?url';
 import wasmURL from '@ffmpeg/core/wasm?url';
 import { OctaviaError, throwIfAborted } from '@octavia/pipeline';
 import type { FfmpegResult } from '@octavia/pipeline/media/ffmpeg';
+import classWorkerURL from './ffmpeg.worker.ts?worker&url';
 
 /** Commands within one use of the instance. Output goes to /out, which is emptied by taking from it. */
 export interface WasmRun {
@@ -93,7 +94,7 @@ export class FfmpegWasm {
 async function load(): Promise<FFmpeg> {
   const ffmpeg = new FFmpeg();
   try {
-    await ffmpeg.load({ coreURL, wasmURL });
+    await ffmpeg.load({ classWorkerURL, coreURL, wasmURL });
     await ffmpeg.createDir('/in');
     await ffmpeg.createDir('/out');
     return ffmpeg;
