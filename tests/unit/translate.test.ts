@@ -106,6 +106,7 @@ describe('finish', () => {
     ['"Vamos."', '"Let us go!"', '"¡Vamos!"'],
     ['2020 fue malo', '2020 was bad.', '2020 fue malo.'],
     ['Espera', 'Wait...', 'Espera...'],
+    ['¿¿Qué?? Sí ,, claro', 'What? Yes, sure?', '¿Qué? Sí, claro?'],
   ])('%j for %j → %j', (translation, source, expected) => {
     expect(spanish(translation, source)).toBe(expected);
   });
@@ -199,6 +200,8 @@ describe('translate with random weights', () => {
     for (const candidate of out[1]?.candidates ?? []) expect(candidate).toMatch(/www\.x\.com.*3:30.*😀$/);
     for (const candidate of out[2]?.candidates ?? []) expect(candidate).toContain('servidor');
     for (const candidate of out[3]?.candidates ?? []) expect(candidate).toContain('東京');
+    const [russian] = await run(['Привет, как дела?']);
+    expect(russian?.notes).toEqual(['translate.untranslated']);
   });
 
   test('what says nothing stays as it is; what says something is never empty', async () => {

@@ -23,6 +23,8 @@ export interface Attempt {
   readonly onDone: (index: number, wordings: readonly Wording[]) => void;
 }
 
+/** Open beams per sentence, whatever the model's own setting: they are where a line's candidates come from. */
+const BEAMS = 4;
 /** What stands for a term that the model need not understand: names that models copy. */
 const STAND_INS: readonly ((index: number) => string)[] = [
   (index) => `X${index + 1}`,
@@ -199,6 +201,7 @@ async function generate(
   await model.generate(
     sources,
     {
+      beams: BEAMS,
       onSentence: (at, { hypotheses }) => {
         for (const index of distinct[at]?.[1] ?? []) done(index, hypotheses);
       },

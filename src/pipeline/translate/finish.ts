@@ -24,6 +24,7 @@ function spaced(text: string): string {
     .replace(/\s+/g, ' ')
     .replace(/\s+([,.;:!?…)\]}])/g, '$1')
     .replace(/([¿¡([{])\s+/g, '$1')
+    .replace(/([¿¡!?,;:])\1+/g, '$1')
     .replace(/^[\s,.;:)\]}-]+(?=.)/, '')
     .trim();
 }
