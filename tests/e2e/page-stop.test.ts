@@ -52,10 +52,13 @@ describe('Stop', () => {
     await page.getByRole('button', { name: 'Queue another' }).click();
     await planSampleAgain();
     await dubButton(page).click();
-    expect(await page.getByRole('progressbar').count()).toBeGreaterThanOrEqual(1);
-    await page.getByRole('region', { name: 'Working' }).getByRole('button', { name: 'Stop' }).click();
+    const working = page.getByRole('region', { name: 'Working' });
+    await working.getByText('Waiting for the job before it').waitFor();
+    expect(await page.getByRole('progressbar').count()).toBe(2);
+    await working.getByRole('button', { name: 'Stop' }).click();
     await page.getByText('Stopped.').waitFor();
-    await page.goto(`${site.url}/jobs`).catch(() => undefined);
+    await page.getByRole('region', { name: 'Other jobs' }).getByRole('link').click();
+    await result(page).waitFor({ timeout: 240_000 });
   });
 
   async function planSampleAgain(): Promise<void> {
