@@ -44,7 +44,7 @@ describe('sentencesOf', () => {
 
   test('cuts what is long at clauses and loses no word', () => {
     const long =
-      'we went down to the river early in the morning to look for the boat that my brother had left there, but nobody had seen it since the storm and so we had to walk all the way back home';
+      'we went down to the river early in the morning to look for the boat that my brother had left there, but nobody had seen it since the storm and so we had to walk all the way back home with nothing but wet shoes';
     const parts = sentencesOf(long, 'en');
     expect(parts.join(' ')).toBe(long);
     expect(parts).toHaveLength(2);
@@ -52,7 +52,7 @@ describe('sentencesOf', () => {
     const words = Array.from({ length: 2000 }, (_, index) => `w${index}`).join(' ');
     const many = sentencesOf(words, 'en');
     expect(many.join(' ')).toBe(words);
-    expect(Math.max(...many.map((part) => part.split(' ').length))).toBeLessThanOrEqual(32);
+    expect(Math.max(...many.map((part) => part.split(' ').length))).toBeLessThanOrEqual(40);
   });
 });
 
