@@ -1,7 +1,7 @@
 import { applyGain, fadeEdges } from '../audio/fade.ts';
 import { limitTruePeak } from '../audio/limiter.ts';
 import { amplitude, decibels, integratedLoudness } from '../audio/loudness.ts';
-import { resample } from '../audio/resample.ts';
+import { createResampler, type Resampler } from '../audio/resample.ts';
 import { truePeak } from '../audio/true-peak.ts';
 import { throwIfAborted } from '../errors.ts';
 import type { FittedSpeech, Line, Pcm } from '../media-types.ts';
@@ -58,8 +58,12 @@ export async function mix(
   const sourceLufs = integratedLoudness(channels, sampleRate);
   const targets = lineTargets(lines, original);
   const dub = new Float32Array(channels[0]?.length ?? 0);
+  const resamplers = new Map<number, Resampler>();
   for (const line of speech) {
-    addLine(dub, sampleRate, line, targets.get(line.id));
+    const from = line.pcm.sampleRate;
+    const resample = resamplers.get(from) ?? createResampler(from, sampleRate);
+    resamplers.set(from, resample);
+    addLine(dub, sampleRate, line, targets.get(line.id), resample);
     throwIfAborted(signal);
   }
   await step();
@@ -92,14 +96,20 @@ function spansToDuck(lines: readonly Line[], speech: readonly FittedSpeech[]) {
   });
 }
 
-function addLine(dub: Float32Array, rate: number, line: FittedSpeech, target: number | undefined): void {
+function addLine(
+  dub: Float32Array,
+  rate: number,
+  line: FittedSpeech,
+  target: number | undefined,
+  resample: Resampler,
+): void {
   const spoken = line.pcm.channels[0];
   if (spoken === undefined || spoken.length === 0) return;
   const loudness = integratedLoudness([spoken], line.pcm.sampleRate);
   if (target === undefined || !Number.isFinite(loudness)) return;
   const gain = amplitude(target - loudness);
   const at = Math.max(0, Math.round(line.start * rate));
-  const whole = resample(spoken, line.pcm.sampleRate, rate);
+  const whole = resample(spoken);
   const fits = whole.length <= dub.length - at;
   const samples = fits ? whole : whole.slice(0, Math.max(0, dub.length - at));
   if (!fits) fadeEdges(samples, 0, CUT_FADE_SECONDS * rate);
