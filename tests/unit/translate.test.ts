@@ -2,7 +2,7 @@ import { translate } from '@octavia/pipeline';
 import type { Line, TranslateRequest, TranslatedLine } from '@octavia/pipeline';
 import { finish } from '@octavia/pipeline/translate/finish';
 import { sentencesOf } from '@octavia/pipeline/translate/sentences';
-import { exactTerms, findTerms, holds } from '@octavia/pipeline/translate/terms';
+import { exactTerms, findTerms, holds, strayNumbers } from '@octavia/pipeline/translate/terms';
 import { tidy } from '@octavia/pipeline/translate/tidy';
 import { lineCandidates, ranked } from '@octavia/pipeline/translate/wording';
 import { describe, expect, test } from 'vitest';
@@ -90,6 +90,11 @@ describe('terms', () => {
       'En 1984, Octavia tenía 12500 usuarios',
     );
   });
+});
+
+test('strayNumbers counts what the source does not say', () => {
+  expect(strayNumbers('En 1984 vinieron 12500, en 2000, 2000', 'In 1984, 12,500 came')).toBe(2);
+  expect(strayNumbers('A las 20 horas', 'At eight')).toBe(0);
 });
 
 describe('finish', () => {

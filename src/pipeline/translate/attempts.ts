@@ -2,7 +2,7 @@ import type { Hypothesis } from '../graph/beam.ts';
 import type { Seq2Seq } from '../graph/seq2seq.ts';
 import { finish } from './finish.ts';
 import type { SourceStyle } from './finish.ts';
-import { exactTerms, holds, replaceTerms } from './terms.ts';
+import { exactTerms, holds, replaceTerms, strayNumbers } from './terms.ts';
 import type { Term } from './terms.ts';
 import { notesOf, ranked } from './wording.ts';
 import type { Wording } from './wording.ts';
@@ -25,6 +25,8 @@ export interface Attempt {
 
 /** Open beams per sentence, whatever the model's own setting: they are where a line's candidates come from. */
 const BEAMS = 4;
+/** What an invented number costs a wording, as log-probability per token: it loses to any sensible other. */
+const STRAY_NUMBER = 0.5;
 /** What stands for a term that the model need not understand: names that models copy. */
 const STAND_INS: readonly ((index: number) => string)[] = [
   (index) => `X${index + 1}`,
@@ -71,10 +73,12 @@ function worded(
   hypothesis: Hypothesis,
   restore: (text: string) => string,
 ): Wording {
-  const text = restore(model.vocabulary.decode(hypothesis.tokens));
+  const restored = restore(model.vocabulary.decode(hypothesis.tokens));
+  const text = exactTerms(finish(restored, sentence.text, style), sentence.terms);
+  const invented = strayNumbers(text, sentence.terms.map((term) => term.target).join(' ') + sentence.text);
   return {
-    text: exactTerms(finish(text, sentence.text, style), sentence.terms),
-    score: hypothesis.logProb / (hypothesis.tokens.length + 1),
+    text,
+    score: hypothesis.logProb / (hypothesis.tokens.length + 1) - invented * STRAY_NUMBER,
     notes: notesOf(hypothesis),
   };
 }
