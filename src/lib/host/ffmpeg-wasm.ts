@@ -39,7 +39,7 @@ export class FfmpegWasm {
   ): Promise<T> {
     const turn = this.#last.then(() => this.#use(blobs, signal, work));
     this.#last = turn.catch(() => undefined);
-    return turn;
+    return orAborted(turn, signal);
   }
 
   async #use<T>(
@@ -89,6 +89,15 @@ export class FfmpegWasm {
     this.#loading.catch(() => (this.#loading = undefined));
     return this.#loading;
   }
+}
+
+/** Does not make a stopped job wait for its turn, or for the wasm to load. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new OctaviaError('job.cancelled'));
+    signal.addEventListener('abort', stop, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 }
 
 async function load(): Promise<FFmpeg> {
