@@ -121,7 +121,7 @@ function severalTargets(model: ModelEntry): boolean {
 
 /** Recognised speech has neither marks nor capitals. */
 function isBare(lines: readonly Line[]): boolean {
-  return lines.every((line) => !/[.!?,;:]|\p{Lu}(?!['’\s]|$)/u.test(line.text));
+  return lines.every((line) => !/[.!?,;:。！？，]|\p{Lu}(?!['’\s]|$)/u.test(line.text));
 }
 
 function finishLine(
