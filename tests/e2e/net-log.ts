@@ -5,13 +5,20 @@ export interface LoggedRequest {
   readonly method: string;
   readonly url: string;
   readonly hasBody: boolean;
+  /** Origin of the page or worker that asked; the browser's own errands have none. */
+  readonly initiator: string | undefined;
 }
 
 interface NetLog {
   readonly constants: { readonly logEventTypes: Readonly<Record<string, number>> };
   readonly events: readonly {
     readonly type: number;
-    readonly params?: { readonly url?: string; readonly method?: string; readonly upload_id?: string };
+    readonly params?: {
+      readonly url?: string;
+      readonly method?: string;
+      readonly upload_id?: string;
+      readonly initiator?: string;
+    };
   }[];
 }
 
@@ -24,6 +31,7 @@ export async function readNetLog(file: string): Promise<LoggedRequest[]> {
     .map(({ params }) => ({
       method: params?.method ?? '',
       url: params?.url ?? '',
+      initiator: params?.initiator,
       hasBody: params?.upload_id !== undefined && params.upload_id !== '-1',
     }));
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dubButton, openSite, planSample, result, stageRunning, type Site } from './page-browser.ts';
+import { dubButton, finished, openSite, planSample, stageRunning, type Site } from './page-browser.ts';
 
 let site: Site;
 let axe: string;
@@ -51,7 +51,7 @@ describe.each([
     await dubButton(page).click();
     await stageRunning(page, 'Find speech');
     expect(await faults(page)).toEqual([]);
-    await result(page).waitFor({ timeout: 240_000 });
+    await finished(page);
     await page.getByRole('button', { name: 'Report' }).click();
     expect(await faults(page)).toEqual([]);
   });
@@ -80,7 +80,7 @@ describe('the keyboard alone', () => {
     await page.getByText('Memory', { exact: true }).waitFor({ timeout: 60_000 });
     await tabTo(page, 'Dub');
     await page.keyboard.press('Enter');
-    await result(page).waitFor({ timeout: 240_000 });
+    await finished(page);
     await tabTo(page, 'Original');
     await page.keyboard.press('Space');
     expect(await page.getByRole('button', { name: 'Original' }).getAttribute('aria-pressed')).toBe('true');

@@ -70,3 +70,10 @@ export async function stageRunning(page: Page, title: string): Promise<void> {
     .first()
     .waitFor({ timeout: 120_000 });
 }
+
+/** Until the dub is there; a refusal ends the wait at once, with its words. */
+export async function finished(page: Page): Promise<void> {
+  const alert = page.getByRole('alert');
+  await result(page).or(alert).first().waitFor({ timeout: 240_000 });
+  if (await alert.isVisible()) throw new Error(await alert.innerText());
+}

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { dubButton, openSite, planSample, result, stageRunning, type Site } from './page-browser.ts';
+import { dubButton, finished, openSite, planSample, stageRunning, type Site } from './page-browser.ts';
 
 let site: Site;
 let page: Page;
@@ -42,7 +42,7 @@ describe('Stop', () => {
       expect(await timeToStop()).toBeLessThan(1000);
       await page.getByText('Stopped.').waitFor();
       await page.getByRole('button', { name: 'Resume' }).click();
-      await result(page).waitFor({ timeout: 240_000 });
+      await finished(page);
     },
   );
 
@@ -58,7 +58,7 @@ describe('Stop', () => {
     await working.getByRole('button', { name: 'Stop' }).click();
     await page.getByText('Stopped.').waitFor();
     await page.getByRole('region', { name: 'Other jobs' }).getByRole('link').click();
-    await result(page).waitFor({ timeout: 240_000 });
+    await finished(page);
   });
 
   async function planSampleAgain(): Promise<void> {
@@ -75,6 +75,6 @@ describe('a closed tab', () => {
     await page.reload();
     await page.getByText('This job was interrupted').waitFor();
     await page.getByRole('button', { name: 'Resume' }).click();
-    await result(page).waitFor({ timeout: 240_000 });
+    await finished(page);
   });
 });
