@@ -1,6 +1,6 @@
 // Sets up what is missing, then runs one of: start, test, octavia. Plain JavaScript, because it runs before
 // anything is installed, on whatever Node (20 or newer) the machine has.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -115,15 +115,19 @@ if (command !== 'octavia') {
   );
 }
 
-/** Runs the wanted command in place of this process, as far as Node allows. */
+/** Runs the wanted command in place of this process: with its signals, and ending as it ends. */
 function become(args, env = {}) {
-  const done = spawnSync(args[0], args.slice(1), {
+  const child = spawn(args[0], args.slice(1), {
     cwd: command === 'octavia' ? (process.env.INIT_CWD ?? root) : root,
     stdio: 'inherit',
     env: { ...process.env, ...withBin, ...env },
     shell: windows,
   });
-  process.exit(done.status ?? 1);
+  // Ctrl-C reaches the whole group, the child too: waiting for it lets it tidy up and choose its exit code.
+  process.on('SIGINT', () => undefined);
+  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => fail(`${args[0]} cannot be run: ${error.message}`));
+  child.on('exit', (code) => process.exit(code ?? 1));
 }
 
 const cli = join(root, 'gpu-worker', 'cli', 'octavia.ts');

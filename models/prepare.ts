@@ -12,23 +12,19 @@ import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import { modelFilePath, type Catalogue, type ModelEntry, type ModelFile } from '@octavia/pipeline';
 import { pocketSphinxModule } from './pocketsphinx-module.ts';
-import { saturateWasm } from './saturate-wasm.ts';
+import { pocketSphinxWasm } from './pocketsphinx-wasm.ts';
 
 const ROOT = resolve(import.meta.dirname, '..');
 const CATALOGUE = join(ROOT, 'models', 'catalogue.json');
 const STARTER = join(ROOT, 'models', 'starter');
 const TARGET = join(ROOT, 'static', 'models');
 
-/** 256 MiB: the en-us model takes 100, a dozen seconds of speech searched without pruning some 60 more. */
-const POCKETSPHINX_PAGES = 4096;
+type RewriteName = NonNullable<NonNullable<ModelFile['from']>['rewrite']>;
 
-const REWRITES: Record<
-  NonNullable<NonNullable<ModelFile['from']>['rewrite']>,
-  (bytes: Uint8Array) => Uint8Array
-> = {
+const REWRITES: Record<RewriteName, (bytes: Uint8Array) => Uint8Array> = {
   'pocketsphinx-module': (bytes) =>
     new TextEncoder().encode(pocketSphinxModule(new TextDecoder().decode(bytes))),
-  'saturate-wasm': (bytes) => saturateWasm(bytes, POCKETSPHINX_PAGES).wasm,
+  'pocketsphinx-wasm': pocketSphinxWasm,
 };
 
 async function main(pin: boolean): Promise<void> {

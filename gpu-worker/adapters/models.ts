@@ -11,7 +11,7 @@ import {
   type ModelFiles,
 } from '@octavia/pipeline';
 
-/** Files whose hash this process has checked, with the time of their last change. */
+/** Path and hash of files this process has checked, with the time of their last change. */
 const verified = new Map<string, number>();
 
 /**
@@ -52,13 +52,14 @@ async function readModelFile(model: ModelEntry, path: string, signal: AbortSigna
 
 async function verify(model: ModelEntry, file: ModelFile, path: string, bytes: Uint8Array): Promise<void> {
   const changed = (await stat(path)).mtimeMs;
-  if (bytes.length === file.bytes && verified.get(path) === changed) return;
+  const key = `${path}:${file.sha256}`;
+  if (bytes.length === file.bytes && verified.get(key) === changed) return;
   const hash = createHash('sha256').update(bytes).digest('hex');
   if (hash !== file.sha256) {
-    verified.delete(path);
+    verified.delete(key);
     throw new OctaviaError('model.damaged', `${model.title}: ${path}; "npm run models" replaces it.`);
   }
-  verified.set(path, changed);
+  verified.set(key, changed);
 }
 
 async function sizeOf(path: string): Promise<number | undefined> {

@@ -67,7 +67,7 @@ function bar(
 }
 
 function left(seconds: number | undefined): string {
-  return seconds === undefined ? '' : `, ${durationInWords(seconds)} left`;
+  return seconds === undefined || seconds < 0.5 ? '' : `, ${durationInWords(seconds)} left`;
 }
 
 function surely(confidence: number | undefined): string {

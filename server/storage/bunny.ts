@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { signedLink } from '../delivery/token.ts';
 import { ApiError } from '../http/errors.ts';
-import { checkKey, checkMeasure, measured, type Body, type Storage } from './storage.ts';
+import { checkKey, checkMeasure, measured, type Storage } from './storage.ts';
 
 export interface BunnyStorageSettings {
   /** E.g. `https://storage.bunnycdn.com`, or with the region's prefix. */

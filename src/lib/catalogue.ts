@@ -1,6 +1,8 @@
 import type { Catalogue, ModelStage } from '@octavia/pipeline/catalogue';
 import { modelsFor } from '@octavia/pipeline/catalogue';
+import { voicesOf } from '@octavia/pipeline/engines/voices';
 import type { ErrorCode } from '@octavia/pipeline/errors';
+import type { Voice } from '@octavia/pipeline/ports';
 import data from '../../models/catalogue.json';
 
 /** The catalogue the page was built with. */
@@ -49,6 +51,21 @@ export function languages(
 ): string[] {
   const models = catalogue.models.filter((model) => model.stage === stage && here(model.id, installed));
   return [...new Set(models.flatMap((model) => model.languages[side] ?? []))];
+}
+
+/** Voices offered by name: the best two of each gender. */
+const VOICES_EACH = 2;
+
+/** Voices for a language, as a choice that a person can make. */
+export function offeredVoices(target: string): { voice: Voice; title: string }[] {
+  const model = catalogue.packs.flatMap((pack) => modelsFor(catalogue, pack.id, 'synthesise', { target }))[0];
+  if (model === undefined) return [];
+  return (['female', 'male'] as const).flatMap((gender) =>
+    voicesOf(model.runtime, target)
+      .filter((voice) => voice.gender === gender)
+      .slice(0, VOICES_EACH)
+      .map((voice, i) => ({ voice, title: `${gender === 'female' ? 'Female' : 'Male'} ${i + 1}` })),
+  );
 }
 
 function serves(

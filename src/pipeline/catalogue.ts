@@ -53,7 +53,7 @@ export interface ModelFile {
    * what is done to it on the way; bytes and hash are those of the result.
    */
   readonly from?: ({ readonly npm: string; readonly path: string } | { readonly repo: string }) & {
-    readonly rewrite?: 'pocketsphinx-module' | 'saturate-wasm';
+    readonly rewrite?: 'pocketsphinx-module' | 'pocketsphinx-wasm';
   };
 }
 

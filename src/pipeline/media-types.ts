@@ -97,7 +97,7 @@ export interface Speech {
   readonly pcm: Pcm;
 }
 
-/** A line placed in time. `pcm` is final: stretched, edges faded, loudness set. */
+/** A line placed in time. `pcm` is final but for its loudness, which the mix sets: stretched, edges faded. */
 export interface FittedSpeech {
   readonly id: string;
   readonly text: string;

@@ -1,5 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSeq2Seq, translate } from '@octavia/pipeline';
 import type { Host, Line, ModelEntry } from '@octavia/pipeline';
@@ -98,8 +99,16 @@ function apertiumMode(source: string, target: string): string | undefined {
 
 /** Apertium's output with its spaces, capitals and marks repaired as ours are. */
 function apertium(mode: string, set: TestSet, target: string): string[] {
-  const input = set.source.join('\n');
-  const output = execFileSync('apertium', ['-u', mode], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
+  // Its script opens standard input by name, which a socket, as Node's pipes are, does not allow: use a file.
+  const folder = mkdtempSync(join(tmpdir(), 'octavia-bench-'));
+  let output: string;
+  try {
+    const input = join(folder, 'source.txt');
+    writeFileSync(input, `${set.source.join('\n')}\n`);
+    output = execFileSync('apertium', ['-u', mode, input], { encoding: 'utf8', maxBuffer: 1 << 28 });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
   const lines = output.replace(/\n$/, '').split('\n');
   if (lines.length !== set.source.length) throw new Error(`Apertium gave ${lines.length} lines`);
   return lines.map((line, index) =>
@@ -117,14 +126,14 @@ export function floresSet(folder: string, source: string, target: string, most: 
   return set.source.length > 0 && set.source.length === set.reference.length ? set : undefined;
 }
 
-/** A dialogue set: one `source<TAB>reference` a line; undefined when the file is not there. */
+/** A dialogue set: tab-separated, source and reference last; undefined when the file is not there. */
 export function dialogueSet(path: string, most: number): TestSet | undefined {
   if (!existsSync(path)) return undefined;
   const rows = readFileSync(path, 'utf8')
     .trim()
     .split('\n')
-    .map((row) => row.split('\t'))
-    .filter((columns) => columns.length >= 2)
+    .map((row) => row.split('\t').slice(-2))
+    .filter((columns) => columns.length === 2)
     .slice(0, most);
   return {
     name: 'dialogue',

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OctaviaError } from '@octavia/pipeline';
@@ -25,7 +26,7 @@ export async function runBench(
     if (signal.aborted) throw new OctaviaError('job.cancelled');
     const path = join(import.meta.dirname, `${part}.bench.ts`);
     const { bench } = (await import(pathToFileURL(path).href)) as { bench: Bench };
-    print(part);
+    print(`${part} (load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores)`);
     for (const measure of await bench(signal)) {
       print(row(measure));
       allClear &&= clears(measure);

@@ -1,3 +1,4 @@
+import { expect, it } from 'vitest';
 import { FFmpeg } from '@ffmpeg/ffmpeg';
 import coreURL from '@ffmpeg/core?url';
 import wasmURL from '@ffmpeg/core/wasm?url';
@@ -45,3 +46,14 @@ function browserHost(): Promise<MediaHost> {
 }
 
 mediaSuite('the browser', browserHost);
+
+it('hears the same as the Node host, to −80 dB', async () => {
+  const expected = new Float32Array(await (await fixture('clip.f32')).arrayBuffer());
+  const file = blobMediaFile(await fixture('clip.mp4'), 'clip.mp4');
+  const want = { track: 0, sampleRate: 16_000, channels: 1 };
+  const pcm = await createBrowserMedia().decodeAudio(file, want, new AbortController().signal);
+  const heard = pcm.channels[0] ?? new Float32Array();
+  expect(heard.length).toBe(expected.length);
+  const apart = expected.reduce((most, sample, at) => Math.max(most, Math.abs(sample - (heard[at] ?? 0))), 0);
+  expect(apart).toBeLessThan(1e-4);
+});

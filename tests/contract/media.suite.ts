@@ -224,6 +224,13 @@ export function mediaSuite(host: string, makeHost: () => Promise<MediaHost>): vo
       expect(Math.abs(firstOnset(heard) - firstOnset(dub))).toBeLessThan(0.03);
     });
 
+    it('does without what the container refuses, and says so', async () => {
+      const { input, output, result } = await dubbed('camera.mp4');
+      expect(output.pictureHash).toBe(input.pictureHash);
+      expect(result.dropped.length).toBe(streamsOf(output, 'audio').length === 1 ? 1 : 0);
+      expect(result.dropped.every(({ what }) => what === 'original')).toBe(true);
+    });
+
     it('says when a rate had to change', async () => {
       const { output, result } = await dubbed('odd-rate.mkv');
       expect(streamsOf(output, 'audio')[0]?.sample_rate).toBe('11025');

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { listen } from '@octavia/server';
-import { chromium, type Browser } from 'playwright';
+import { chromium, type Browser, type Page } from 'playwright';
 
 /** The built page on a server of its own, and a browser to look at it with. */
 export interface Site {
@@ -10,9 +10,14 @@ export interface Site {
   close(): Promise<void>;
 }
 
-const BUILD = join(import.meta.dirname, '../../build');
+const ROOT = join(import.meta.dirname, '../..');
+const BUILD = join(ROOT, 'build');
+export const SAMPLE = join(ROOT, 'static/sample/octavia-sample.mp4');
+export const SAMPLE_SPANISH = join(ROOT, 'static/sample/octavia-sample.es.srt');
+export const SAMPLE_ENGLISH = join(ROOT, 'static/sample/octavia-sample.en.srt');
 
-export async function openSite(): Promise<Site> {
+/** @param switches further switches of the browser */
+export async function openSite(switches: readonly string[] = []): Promise<Site> {
   if (!existsSync(join(BUILD, 'index.html'))) throw new Error('Build the page first: npm run build');
   const server = await listen({ root: BUILD, port: 0, host: '127.0.0.1' });
   const browser = await chromium.launch({
@@ -25,7 +30,7 @@ export async function openSite(): Promise<Site> {
       '--disable-component-update',
       '--disable-sync',
       '--enable-unsafe-webgpu',
-      '--autoplay-policy=no-user-gesture-required',
+      ...switches,
     ],
   });
   const close = async (): Promise<void> => {
@@ -33,4 +38,42 @@ export async function openSite(): Promise<Site> {
     await server.close();
   };
   return { url: server.url.replace(/\/$/, ''), browser, close };
+}
+
+/** The button that starts a dub, not the one that listens to it. */
+export const dubButton = (page: Page) =>
+  page.locator('form').getByRole('button', { name: 'Dub', exact: true });
+
+export const result = (page: Page) => page.getByRole('region', { name: 'Result' });
+
+/** Opens the studio with the sample (and subtitles) chosen and planned. */
+export async function planSample(page: Page, url: string, subtitles = SAMPLE_SPANISH): Promise<void> {
+  await page.goto(url);
+  await chooseFiles(page, SAMPLE, subtitles);
+  await page.getByText('Memory', { exact: true }).waitFor({ timeout: 60_000 });
+}
+
+export async function chooseFiles(page: Page, video: string, subtitles?: string): Promise<void> {
+  // Until the page is alive, a choice would go unheard.
+  await page.locator('html[data-ready]').waitFor({ state: 'attached' });
+  await page.getByLabel('Video', { exact: true }).setInputFiles(video);
+  if (subtitles !== undefined) {
+    await page.getByLabel('Subtitles', { exact: true }).setInputFiles(subtitles);
+  }
+}
+
+/** Until the job has reached a stage. */
+export async function stageRunning(page: Page, title: string): Promise<void> {
+  await page
+    .locator('li[data-state="running"], li[data-state="done"]')
+    .filter({ hasText: title })
+    .first()
+    .waitFor({ timeout: 120_000 });
+}
+
+/** Until the dub is there; a refusal ends the wait at once, with its words. */
+export async function finished(page: Page): Promise<void> {
+  const alert = page.getByRole('alert');
+  await result(page).or(alert).first().waitFor({ timeout: 240_000 });
+  if (await alert.isVisible()) throw new Error(await alert.innerText());
 }

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** Interleaves planar sound as little-endian float bytes. */
-export function interleave(channels: readonly Float32Array[]): Uint8Array {
+function interleave(channels: readonly Float32Array[]): Uint8Array {
   const count = channels.length;
   const flat = new Float32Array((channels[0]?.length ?? 0) * count);
   channels.forEach((samples, c) => samples.forEach((x, i) => (flat[i * count + c] = x)));

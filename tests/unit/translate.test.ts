@@ -2,7 +2,7 @@ import { translate } from '@octavia/pipeline';
 import type { Line, TranslateRequest, TranslatedLine } from '@octavia/pipeline';
 import { finish } from '@octavia/pipeline/translate/finish';
 import { sentencesOf } from '@octavia/pipeline/translate/sentences';
-import { exactTerms, findTerms, holds } from '@octavia/pipeline/translate/terms';
+import { exactTerms, findTerms, holds, strayNumbers } from '@octavia/pipeline/translate/terms';
 import { tidy } from '@octavia/pipeline/translate/tidy';
 import { lineCandidates, ranked } from '@octavia/pipeline/translate/wording';
 import { describe, expect, test } from 'vitest';
@@ -44,7 +44,7 @@ describe('sentencesOf', () => {
 
   test('cuts what is long at clauses and loses no word', () => {
     const long =
-      'we went down to the river early in the morning to look for the boat that my brother had left there, but nobody had seen it since the storm and so we had to walk all the way back home';
+      'we went down to the river early in the morning to look for the boat that my brother had left there, but nobody had seen it since the storm and so we had to walk all the way back home with nothing but wet shoes';
     const parts = sentencesOf(long, 'en');
     expect(parts.join(' ')).toBe(long);
     expect(parts).toHaveLength(2);
@@ -52,7 +52,7 @@ describe('sentencesOf', () => {
     const words = Array.from({ length: 2000 }, (_, index) => `w${index}`).join(' ');
     const many = sentencesOf(words, 'en');
     expect(many.join(' ')).toBe(words);
-    expect(Math.max(...many.map((part) => part.split(' ').length))).toBeLessThanOrEqual(32);
+    expect(Math.max(...many.map((part) => part.split(' ').length))).toBeLessThanOrEqual(40);
   });
 });
 
@@ -92,6 +92,11 @@ describe('terms', () => {
   });
 });
 
+test('strayNumbers counts what the source does not say', () => {
+  expect(strayNumbers('En 1984 vinieron 12500, en 2000, 2000', 'In 1984, 12,500 came')).toBe(2);
+  expect(strayNumbers('A las 20 horas', 'At eight')).toBe(0);
+});
+
 describe('finish', () => {
   const spanish = (translation: string, source: string): string =>
     finish(translation, source, { bare: false, target: 'es' });
@@ -106,6 +111,7 @@ describe('finish', () => {
     ['"Vamos."', '"Let us go!"', '"¡Vamos!"'],
     ['2020 fue malo', '2020 was bad.', '2020 fue malo.'],
     ['Espera', 'Wait...', 'Espera...'],
+    ['¿¿Qué?? Sí ,, claro', 'What? Yes, sure?', '¿Qué? Sí, claro?'],
   ])('%j for %j → %j', (translation, source, expected) => {
     expect(spanish(translation, source)).toBe(expected);
   });
@@ -199,6 +205,8 @@ describe('translate with random weights', () => {
     for (const candidate of out[1]?.candidates ?? []) expect(candidate).toMatch(/www\.x\.com.*3:30.*😀$/);
     for (const candidate of out[2]?.candidates ?? []) expect(candidate).toContain('servidor');
     for (const candidate of out[3]?.candidates ?? []) expect(candidate).toContain('東京');
+    const [russian] = await run(['Привет, как дела?']);
+    expect(russian?.notes).toEqual(['translate.untranslated']);
   });
 
   test('what says nothing stays as it is; what says something is never empty', async () => {

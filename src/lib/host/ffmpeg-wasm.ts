@@ -3,6 +3,7 @@ import coreURL from '@ffmpeg/core?url';
 import wasmURL from '@ffmpeg/core/wasm?url';
 import { OctaviaError, throwIfAborted } from '@octavia/pipeline';
 import type { FfmpegResult } from '@octavia/pipeline/media/ffmpeg';
+import classWorkerURL from './ffmpeg.worker.ts?worker&url';
 
 /** Commands within one use of the instance. Output goes to /out, which is emptied by taking from it. */
 export interface WasmRun {
@@ -38,7 +39,7 @@ export class FfmpegWasm {
   ): Promise<T> {
     const turn = this.#last.then(() => this.#use(blobs, signal, work));
     this.#last = turn.catch(() => undefined);
-    return turn;
+    return orAborted(turn, signal);
   }
 
   async #use<T>(
@@ -90,10 +91,19 @@ export class FfmpegWasm {
   }
 }
 
+/** Does not make a stopped job wait for its turn, or for the wasm to load. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new OctaviaError('job.cancelled'));
+    signal.addEventListener('abort', stop, { once: true });
+    void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
 async function load(): Promise<FFmpeg> {
   const ffmpeg = new FFmpeg();
   try {
-    await ffmpeg.load({ coreURL, wasmURL });
+    await ffmpeg.load({ classWorkerURL, coreURL, wasmURL });
     await ffmpeg.createDir('/in');
     await ffmpeg.createDir('/out');
     return ffmpeg;

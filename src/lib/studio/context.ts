@@ -9,5 +9,9 @@ export { useStudio };
 export function provideStudio(): void {
   const studio = new Studio();
   setStudio(studio);
-  onMount(() => void studio.open());
+  onMount(() => {
+    // Tells tests and embedders that the page listens.
+    document.documentElement.dataset['ready'] = '';
+    void studio.open();
+  });
 }

@@ -1,8 +1,8 @@
-import type { DubRequest } from '@octavia/pipeline/job';
+import type { DubRequest, VoiceChoice } from '@octavia/pipeline/job';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
 import { plan } from '@octavia/pipeline/plan/plan';
 import type { Plan } from '@octavia/pipeline/plan/types';
-import { catalogue, unserved } from '$lib/catalogue.ts';
+import { catalogue, offeredVoices, unserved } from '$lib/catalogue.ts';
 import type { DubOrder, Refusal, SubtitlesInfo } from '$lib/host/protocol.ts';
 import { refusalOf, type PipelineBridge, type Survey } from './bridge.ts';
 import { readTerms, type Terms } from './terms.ts';
@@ -90,7 +90,7 @@ export class Draft {
       pack: 'auto',
       ...(this.audioTrack !== undefined && { audioTrack: this.audioTrack }),
       ...(this.subtitles !== undefined && { subtitles: ownSubtitles(this.subtitles) }),
-      voice: this.voice === 'match' ? { kind: 'match' } : { kind: 'preset', id: this.voice },
+      voice: this.#voiceChoice(),
       background: this.background,
       keepOriginal: this.keepOriginal,
       device: 'auto',
@@ -126,6 +126,12 @@ export class Draft {
     } finally {
       this.reading = false;
     }
+  }
+
+  /** A voice that was picked for another language does not count. */
+  #voiceChoice(): VoiceChoice {
+    const known = offeredVoices(this.target).some(({ voice }) => voice.id === this.voice);
+    return known ? { kind: 'preset', id: this.voice } : { kind: 'match' };
   }
 
   #subtitlesKind(): 'none' | 'source' | 'target' {

@@ -82,7 +82,7 @@ function receipt(
   mixed: Mixed,
 ): SegmentReport[] {
   const { lines } = heard.transcript;
-  const measured = measureLines(lines, speech, mixed.dub, heard.info.seconds);
+  const measured = measureLines(lines, speech, mixed.dub, heard.seconds);
   return lines.map((line) => {
     const said = speech.find(({ id }) => id === line.id);
     const translated = translation.find(({ id }) => id === line.id);

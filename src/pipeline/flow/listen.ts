@@ -21,6 +21,8 @@ export interface Heard {
   readonly fingerprint: string;
   /** Mono, LISTEN_RATE. */
   readonly speech: Float32Array;
+  /** Seconds in which something can be said: the sound may end before the picture. */
+  readonly seconds: number;
   readonly spans: readonly SpeechSpan[];
   readonly transcript: Transcript;
   readonly notes: ReadonlyMap<string, readonly NoteCode[]>;
@@ -46,17 +48,29 @@ export async function listen(
 ): Promise<Heard> {
   const track = chooseTrack(run, info);
   const { speech, fingerprint } = await demux(run, info, track);
+  const seconds = Math.min(info.seconds, speech.length / LISTEN_RATE);
   const spans = await findSpeech(run, models.vad, speech, fingerprint, track);
   if (spans.length === 0 && own === undefined) throw new OctaviaError('input.no_speech');
   const { transcript, notes } =
     own === undefined
       ? await recogniseSpans(run, models.recognise, speech, spans, fingerprint, track)
-      : readLines(run, own, spans, info.seconds);
+      : readLines(run, own, spans, seconds);
   for (const { id, start, end, text } of transcript.lines) {
     run.emit({ type: 'line', id, start, end, sourceText: text, targetText: undefined });
   }
   const brought = own?.kind ?? 'nothing';
-  return { info, track, fingerprint, speech, spans, transcript, notes, brought, confidence: own?.confidence };
+  return {
+    info,
+    track,
+    fingerprint,
+    speech,
+    seconds,
+    spans,
+    transcript,
+    notes,
+    brought,
+    confidence: own?.confidence,
+  };
 }
 
 /** The track asked for, else the default one; several are a choice worth telling. */

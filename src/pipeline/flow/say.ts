@@ -1,7 +1,7 @@
 import type { ModelEntry } from '../catalogue.ts';
 import type { DubRequest } from '../job.ts';
 import type { FittedSpeech, Line, TranslatedLine } from '../media-types.ts';
-import type { Store, Stretcher } from '../ports.ts';
+import type { Clock, Store, Stretcher } from '../ports.ts';
 import type { Run } from '../run.ts';
 import { synthesiseAndFit } from '../stages/synthesise.ts';
 import { translate } from '../stages/translate.ts';
@@ -41,8 +41,8 @@ async function runModel(
   model: ModelEntry,
 ): Promise<readonly TranslatedLine[]> {
   const { target, glossary, doNotTranslate } = run.request;
-  const { transcript, info } = heard;
-  const slots = slotSeconds(transcript.lines, info.seconds);
+  const { transcript, seconds } = heard;
+  const slots = slotSeconds(transcript.lines, seconds);
   const want = {
     source: transcript.language,
     target,
@@ -77,30 +77,39 @@ export async function speakLines(
   let stretching = 0;
   const fitted = await run.stage('synthesise', async (progress) => {
     const synthesiser = await host.engines.synthesiser(models.synthesise, signal);
-    const stretcher = await host.engines.stretcher(models.stretch, signal);
-    const timed: Stretcher = {
-      close: () => stretcher.close(),
-      async stretch(samples, sampleRate, tempo) {
-        const start = host.clock.now();
-        const stretched = await stretcher.stretch(samples, sampleRate, tempo);
-        stretching += host.clock.now() - start;
-        return stretched;
-      },
-    };
     try {
-      const { lines } = heard.transcript;
-      const { target, voice } = request;
-      const voices = chooseVoices(lines, heard.speech, LISTEN_RATE, synthesiser, target, voice);
-      const job = { lines, translations: translation, voices, fileSeconds: heard.info.seconds };
-      const tools = { synthesiser, model: models.synthesise, stretcher: timed, cache: jobStore(run) };
-      const spoken = await synthesiseAndFit(job, tools, signal, (_line, fraction) => progress(fraction));
-      return [spoken, { model: models.synthesise }];
+      const stretcher = await host.engines.stretcher(models.stretch, signal);
+      try {
+        const { lines } = heard.transcript;
+        const { target, voice } = request;
+        const voices = chooseVoices(lines, heard.speech, LISTEN_RATE, synthesiser, target, voice);
+        const job = { lines, translations: translation, voices, fileSeconds: heard.seconds };
+        const timed = timing(stretcher, host.clock, (seconds) => (stretching += seconds));
+        const tools = { synthesiser, model: models.synthesise, stretcher: timed, cache: jobStore(run) };
+        const spoken = await synthesiseAndFit(job, tools, signal, (_line, fraction) => progress(fraction));
+        return [spoken, { model: models.synthesise }];
+      } finally {
+        await stretcher.close();
+      }
     } finally {
-      await Promise.all([synthesiser.close(), stretcher.close()]);
+      await synthesiser.close();
     }
   });
   run.within('fit', { model: models.stretch }, stretching);
   return fitted;
+}
+
+/** A stretcher that tells how long each call took. */
+function timing(stretcher: Stretcher, clock: Clock, took: (seconds: number) => void): Stretcher {
+  return {
+    close: () => stretcher.close(),
+    async stretch(samples, sampleRate, tempo) {
+      const start = clock.now();
+      const stretched = await stretcher.stretch(samples, sampleRate, tempo);
+      took(clock.now() - start);
+      return stretched;
+    },
+  };
 }
 
 /** The host's store, narrowed to this job. */

@@ -32,7 +32,7 @@ export function openVocabulary(json: object, config: object, endToken: number): 
   const tokenizer = new Tokenizer(json, config);
   const unknown = tokenizer.token_to_id('<unk>');
   const encode = (text: string): number[] => {
-    const ids = [...tokenizer.encode(text).ids];
+    const ids = [...tokenizer.encode(text.trim().replace(/\s+/g, ' ')).ids];
     if (ids.at(-1) !== endToken) ids.push(endToken);
     return ids;
   };

@@ -58,10 +58,10 @@ export function fullPlan(request: MuxRequest, { info, streams }: Probed): MuxPla
 function limited(plan: MuxPlan, request: MuxRequest, picture: boolean): MuxPlan {
   let left = plan;
   if (!TAKES_COVER.has(plan.container) && !(picture && plan.container === 'mkv')) {
-    left = without(left, 'covers', `A ${plan.container} file holds no cover picture.`);
+    left = without(left, 'covers', `${plan.container} holds no cover picture.`);
   }
   if (plan.container !== 'mkv')
-    left = without(left, 'attachments', `A ${plan.container} file holds no attachments.`);
+    left = without(left, 'attachments', `${plan.container} holds no attachments.`);
   if (!picture) {
     left = without(left, 'originals', 'A file of sound alone holds the dub only.');
     left = without(left, 'subtitles', 'A file of sound alone holds no subtitles.');

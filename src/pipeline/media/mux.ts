@@ -54,6 +54,6 @@ async function writeWhatFits(
     const next = EXPENDABLE.find((kind) => plan[kind].length > 0);
     if (!next || !REFUSED.test(result.log)) throw failure(result.log, 'media.failed');
     const said = result.log.split('\n').find((line) => REFUSED.test(line)) ?? '';
-    plan = without(plan, next, `A ${plan.container} file cannot hold it: ${lastLine(said) ?? 'refused'}`);
+    plan = without(plan, next, `${plan.container} cannot hold it: ${lastLine(said) ?? 'refused'}`);
   }
 }

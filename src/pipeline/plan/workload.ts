@@ -12,7 +12,7 @@ const REFERENCE_SECONDS = 0.007;
  * catalogue's `rtf` figures were measured: 1 is as fast, 2 takes twice as long. Takes about 0.1 s; run it in a
  * worker. The best of several runs counts, so that compiling and busy moments do not.
  */
-export function measureWorkloadFactor(clock: Clock): number {
+export function measureWorkloadFactor(clock: Pick<Clock, 'now'>): number {
   const left = Float32Array.from({ length: SIDE * SIDE }, (_, i) => Math.sin(i));
   const right = Float32Array.from({ length: SIDE * SIDE }, (_, i) => Math.cos(i));
   let best = Infinity;

@@ -17,8 +17,8 @@ const LEAD = 0.01;
 const TAIL = 0.1;
 /** A tail this short may reach into the least gap before a line that waits. */
 const LEAST_TAIL = 0.01;
-/** Between one line's tail and the next one's lead-in, whose lengths are known to a few milliseconds. */
-const APART = 0.006;
+/** Silence kept before the next line where there is room, so that its onset stands out. */
+const QUIET = 0.04;
 const LEAST_FADE = 0.0015;
 
 /**
@@ -38,7 +38,7 @@ export function place(
   const speechStart = Math.min(onset, Math.max(0, earliest, latest));
   const speechEnd = speechStart + length;
   const lead = Math.min(LEAD, speechStart, bounds.start);
-  const room = Math.max(LEAST_TAIL, limit - LEAD - APART - speechEnd);
+  const room = Math.max(LEAST_TAIL, limit - QUIET - speechEnd);
   const tail = Math.max(0, Math.min(TAIL, room, fileSeconds - speechEnd));
   const cut = samples.slice(Math.round((bounds.start - lead) * rate), Math.round((bounds.end + tail) * rate));
   fadeEdges(cut, Math.max(lead, LEAST_FADE) * rate, Math.max(tail, LEAST_FADE) * rate);

@@ -7,7 +7,7 @@ import { utterances } from './utterances.ts';
 
 const SAMPLE_RATE = 16_000;
 /** Pause given around an utterance, in seconds: a recogniser wants to hear where speech begins. */
-const PADDING = 0.15;
+const PADDING = 0.1;
 /** One voice until speakers are told apart; the name subtitles use for it too. */
 const SPEAKER = 'speaker-1';
 /** Calls offered to the recogniser at once; the host decides how many it serves side by side. */

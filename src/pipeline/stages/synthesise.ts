@@ -172,7 +172,7 @@ async function speakTimed(
   { speak, stretcher, lengths }: Tools,
   signal: AbortSignal,
 ): Promise<Timed | undefined> {
-  let pace = clamp(predicted / targetLength(Math.max(predicted, 0.05), room), SLOWEST, FASTEST);
+  let pace = firstPace(predicted, room);
   let spoken = await speak(text, voice, pace, signal);
   if (spoken.bounds === undefined) return undefined;
   lengths.learn(voice.voice.id, text, (spoken.bounds.end - spoken.bounds.start) * pace);
@@ -187,4 +187,13 @@ async function speakTimed(
   const { sampleRate } = spoken.pcm;
   const samples = await stretcher.stretch(isolate(spoken.pcm), sampleRate, change.tempo);
   return { pcm: { sampleRate, channels: [samples] }, tempo: pace * change.tempo };
+}
+
+/**
+ * In steps of 0.05: what is learnt from one line changes hardly any later one, so that after an edit the others
+ * are found in the cache.
+ */
+function firstPace(predicted: number, room: Room): number {
+  const natural = Math.max(predicted, 0.05);
+  return Math.round(clamp(natural / targetLength(natural, room), SLOWEST, FASTEST) * 20) / 20;
 }

@@ -121,7 +121,7 @@ function severalTargets(model: ModelEntry): boolean {
 
 /** Recognised speech has neither marks nor capitals. */
 function isBare(lines: readonly Line[]): boolean {
-  return lines.every((line) => !/[.!?,;:]|\p{Lu}(?!['’\s]|$)/u.test(line.text));
+  return lines.every((line) => !/[.!?,;:。！？，]|\p{Lu}(?!['’\s]|$)/u.test(line.text));
 }
 
 function finishLine(
@@ -149,13 +149,15 @@ function finishLine(
   return { id: line.id, candidates, notes: [...notes] };
 }
 
-/** Three words or more that came out as they went in; names and given terms alone may. */
+/** It came out as it went in: three words or more beside its terms, or letters that the model cannot read. */
 function isCopy(text: string, source: string, sentence: Sentence | undefined): boolean {
   const words = (of: string): string =>
     of
       .toLowerCase()
       .match(/[\p{L}\p{N}]+/gu)
       ?.join(' ') ?? '';
-  const free = words(source).split(' ').length - (sentence?.terms.length ?? 0);
-  return free >= 3 && words(text) === words(source);
+  const terms = sentence?.terms ?? [];
+  const free = words(source).split(' ').length - terms.length;
+  const foreign = terms.some((term) => term.kind === 'opaque' && !/[./@]/.test(term.target));
+  return (free >= 3 || (free <= 0 && foreign)) && words(text) === words(source);
 }

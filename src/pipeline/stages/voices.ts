@@ -26,8 +26,8 @@ const SPACING_SPREAD = 75;
 const PITCH_SPREAD_SEMITONES = 5;
 /** A voice moved further than this no longer sounds like itself. */
 const MOST_SHIFT_SEMITONES = 4;
-/** 10–90 % range of lively read speech; a voice at range 1 has about this (measured on espeak-ng: 3–4). */
-const USUAL_RANGE = 5.5;
+/** 10–90 % range of lively read speech; espeak-ng’s own is 3–4 (measured), so it is made a little livelier. */
+const USUAL_RANGE = 4.5;
 const RANGE_BOUNDS = [0.7, 1.4] as const;
 
 /**

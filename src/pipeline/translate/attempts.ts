@@ -2,7 +2,7 @@ import type { Hypothesis } from '../graph/beam.ts';
 import type { Seq2Seq } from '../graph/seq2seq.ts';
 import { finish } from './finish.ts';
 import type { SourceStyle } from './finish.ts';
-import { exactTerms, holds, replaceTerms } from './terms.ts';
+import { exactTerms, holds, replaceTerms, strayNumbers } from './terms.ts';
 import type { Term } from './terms.ts';
 import { notesOf, ranked } from './wording.ts';
 import type { Wording } from './wording.ts';
@@ -23,6 +23,13 @@ export interface Attempt {
   readonly onDone: (index: number, wordings: readonly Wording[]) => void;
 }
 
+/** Open beams per sentence, whatever the model's own setting: they are where a line's candidates come from. */
+const BEAMS = 4;
+/** The second and third attempts are after one sound wording, not a choice. */
+const RETRY_BEAMS = 2;
+const PIECE_BEAMS = 1;
+/** What an invented number costs a wording, as log-probability per token: it loses to any sensible other. */
+const STRAY_NUMBER = 0.5;
 /** What stands for a term that the model need not understand: names that models copy. */
 const STAND_INS: readonly ((index: number) => string)[] = [
   (index) => `X${index + 1}`,
@@ -43,7 +50,7 @@ export async function wordSentences(attempt: Attempt, sentences: readonly Senten
     sentences.map((_, index) => index).filter((index) => !isReadable(sentences[index])),
   );
   const texts = readable.map((index) => sentences[index]?.text ?? '');
-  await generate(attempt, texts, (at, hypotheses) => {
+  await generate(attempt, BEAMS, texts, (at, hypotheses) => {
     const index = readable[at] ?? 0;
     const sentence = sentences[index];
     if (sentence === undefined) return;
@@ -69,10 +76,15 @@ function worded(
   hypothesis: Hypothesis,
   restore: (text: string) => string,
 ): Wording {
-  const text = restore(model.vocabulary.decode(hypothesis.tokens));
+  const restored = restore(model.vocabulary.decode(hypothesis.tokens));
+  const text = exactTerms(finish(restored, sentence.text, style), sentence.terms);
+  const invented = strayNumbers(
+    text,
+    [...sentence.terms.map((term) => term.target), sentence.text].join(' '),
+  );
   return {
-    text: exactTerms(finish(text, sentence.text, style), sentence.terms),
-    score: hypothesis.logProb / (hypothesis.tokens.length + 1),
+    text,
+    score: hypothesis.logProb / (hypothesis.tokens.length + 1) - invented * STRAY_NUMBER,
     notes: notesOf(hypothesis),
   };
 }
@@ -90,6 +102,7 @@ async function insist(
   });
   await generate(
     attempt,
+    RETRY_BEAMS,
     tries.map((one) => one.text),
     (at, hypotheses) => {
       const one = tries[at];
@@ -140,6 +153,7 @@ async function inPieces(
   const spoken = pieces.filter((piece) => piece.speaks);
   await generate(
     attempt,
+    PIECE_BEAMS,
     spoken.map((piece) => piece.text.trim()),
     (at, hypotheses) => {
       const piece = spoken[at];
@@ -186,6 +200,7 @@ function piecesOf(sentence: Sentence | undefined, index: number): Piece[] {
 /** Runs the model over texts, each different one once. */
 async function generate(
   { model, prefix, signal }: Attempt,
+  beams: number,
   texts: readonly string[],
   done: (index: number, hypotheses: readonly Hypothesis[]) => void,
 ): Promise<void> {
@@ -199,6 +214,7 @@ async function generate(
   await model.generate(
     sources,
     {
+      beams,
       onSentence: (at, { hypotheses }) => {
         for (const index of distinct[at]?.[1] ?? []) done(index, hypotheses);
       },

@@ -6,7 +6,7 @@ export interface SourceStyle {
   readonly target: string;
 }
 
-const FINAL = /[.!?…]+(["')\]]*)$/;
+const FINAL = /[.!?…。！？]+(["')\]]*)$/;
 const SPANISH_QUESTION =
   /,\s+(?=(?:y\s)?(?:por qué|para qué|qué|cómo|dónde|adónde|cuándo|quién|quiénes|cuál|cuáles|cuánto|cuánta|cuántos|cuántas|verdad|no|eh|sí|cierto|vale|de acuerdo)(?![\p{L}]))/iu;
 
@@ -24,6 +24,7 @@ function spaced(text: string): string {
     .replace(/\s+/g, ' ')
     .replace(/\s+([,.;:!?…)\]}])/g, '$1')
     .replace(/([¿¡([{])\s+/g, '$1')
+    .replace(/([¿¡!?,;:])\1+/g, '$1')
     .replace(/^[\s,.;:)\]}-]+(?=.)/, '')
     .trim();
 }

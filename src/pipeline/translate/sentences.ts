@@ -2,7 +2,7 @@
 const GOES_ON =
   /(?:^|[\s(])(?:mr|mrs|ms|dr|st|jr|sr|prof|capt|col|gen|lt|sgt|rev|hon|vs|no|vol|fig|approx|e\.g|i\.e|[a-z])\.$/i;
 /** More words than this are translated in parts: the starter model was taught sentences of up to 40 words. */
-const MOST_WORDS = 32;
+const MOST_WORDS = 40;
 /** Words before which an unpunctuated sentence is best cut. */
 const JOINTS = new Set(
   'and but or so because although though while when where which who whose that if then since until unless'.split(

@@ -83,6 +83,12 @@ function digitRuns(text: string): string[] {
   return [...runs, ...(text.match(NUMBER) ?? []).map((run) => run.replace(/\D/g, ''))];
 }
 
+/** Numbers of three digits or more that the source does not have: weak models make them up. */
+export function strayNumbers(translation: string, source: string): number {
+  const known = new Set(digitRuns(source));
+  return (translation.match(/\d{3,}/g) ?? []).filter((run) => !known.has(run)).length;
+}
+
 /** Writes the terms that the translation holds in their exact form. */
 export function exactTerms(translation: string, terms: readonly Term[]): string {
   let text = translation;

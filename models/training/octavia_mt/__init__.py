@@ -1,0 +1,1 @@
+"""Recipe for Octavia's starter translation models: open text in, ONNX out."""

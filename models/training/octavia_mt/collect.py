@@ -1,0 +1,133 @@
+"""Fetches the packages, extracts sentence pairs, and holds dialogue out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+from collections import Counter
+from pathlib import Path
+
+from . import clean
+from .settings import Pair, work_dir
+from .sources import SOURCES, Source, read
+
+HELD_OUT = 1000
+CONVERSATION = re.compile(
+    r"\b(i|you|we|me|my|your|us|our|i'm|don't|let's|what|who|why|how|please|yes|no|he|she|they)\b", re.I)
+
+Row = tuple[str, str, str, str]  # domain, package, source sentence, target sentence
+
+
+def fetch(packages: list[str]) -> None:
+    """Downloads and unpacks what is missing, with apt from the configured Debian archive."""
+    debs, extracted = work_dir() / "debs", work_dir() / "extracted"
+    debs.mkdir(exist_ok=True)
+    for package in packages:
+        if (extracted / package).is_dir():
+            continue
+        subprocess.run(["apt-get", "download", package], cwd=debs, check=False, capture_output=True)
+        archive = next(debs.glob(f"{package}_*.deb"), None)
+        if archive is None:
+            print(f"{package}: not in this Debian release, left out")
+            continue
+        subprocess.run(["dpkg", "-x", archive, extracted / package], check=True)
+
+
+def collect(pair: Pair) -> None:
+    wanted = [s.package for s in SOURCES] + [s.companion for s in SOURCES if s.companion]
+    fetch(wanted)
+    rows: dict[str, Row] = {}
+    table = []
+    for source in SOURCES:
+        before = len(rows)
+        for row in _rows(source, pair):
+            rows.setdefault(clean.key(row[2]) + "\t" + clean.key(row[3]), row)
+        table.append(_description(source, len(rows) - before))
+        print(f"{source.package:32} {source.domain:10} {len(rows) - before:7}", flush=True)
+    kept, held_out = hold_out(list(rows.values()))
+    folder = work_dir() / pair.name
+    folder.mkdir(exist_ok=True)
+    write_rows(folder / "pairs.tsv", kept)
+    write_rows(folder / "held-out.tsv", held_out)
+    (folder / "sources.json").write_text(json.dumps(table, indent=1))
+    print(f"{len(kept)} pairs, {len(held_out)} held out")
+
+
+def _rows(source: Source, pair: Pair) -> list[Row]:
+    shortest = 1 if source.domain in ("talk", "game") else 2
+    found = []
+    try:
+        for s, t in read(source, work_dir() / "extracted", pair):
+            found += [(source.domain, source.package, a, b) for a, b in clean.aligned(s, t)
+                      if clean.usable(a, b, shortest)]
+    except StopIteration:
+        print(f"{source.package}: nothing to read")
+    return found
+
+
+def _description(source: Source, pairs: int) -> dict[str, object]:
+    return {"package": source.package, "domain": source.domain, "pairs": pairs,
+            "version": version(source.package), "licences": licences(source.package)}
+
+
+def version(package: str) -> str:
+    shown = subprocess.run(["apt-cache", "show", "--no-all-versions", package], capture_output=True, text=True)
+    match = re.search(r"^Version: (.+)$", shown.stdout, re.M)
+    return match[1] if match else ""
+
+
+def licences(package: str) -> list[str]:
+    path = work_dir() / "extracted" / package / "usr/share/doc" / package / "copyright"
+    if not path.is_file():
+        return []
+    text = path.read_text("utf-8", "replace")
+    named = Counter(re.findall(r"^License: *([^\s].*)$", text, re.M))
+    if not named:  # older files are prose; these are the licences Debian ships texts of
+        named = Counter(re.findall(r"/usr/share/common-licenses/([\w.-]+\w)", text))
+    return [name for name, _ in named.most_common(6)]
+
+
+def hold_out(rows: list[Row]) -> tuple[list[Row], list[Row]]:
+    """Takes dialogue by hash, so that the choice is the same on every run, and drops
+    from training whatever repeats it exactly or nearly."""
+    candidates = [row for row in rows if row[0] == "talk" and row[1].startswith("wesnoth")
+                  and 4 <= len(row[2].split()) <= 30 and CONVERSATION.search(row[2])]
+    candidates.sort(key=lambda row: hashlib.sha256(clean.key(row[2]).encode()).digest())
+    held_out, seen = [], set()
+    for row in candidates:
+        if clean.key(row[2]) not in seen and len(held_out) < HELD_OUT:
+            seen.add(clean.key(row[2]))
+            held_out.append(row)
+    check = Overlap(row[2] for row in held_out), Overlap(row[3] for row in held_out)
+    kept = [row for row in rows if not check[0].repeats(row[2]) and not check[1].repeats(row[3])]
+    return kept, held_out
+
+
+class Overlap:
+    """Finds repeats of a set of sentences: the same words, or half the 4-word runs shared."""
+
+    def __init__(self, texts) -> None:  # noqa: ANN001 - any iterable of str
+        keys = [clean.key(text) for text in texts]
+        self.keys = set(keys)
+        self.runs = {run for key in keys for run in self._runs(key)}
+
+    def repeats(self, text: str) -> bool:
+        key = clean.key(text)
+        runs = self._runs(key)
+        return key in self.keys or (bool(runs) and sum(run in self.runs for run in runs) >= 0.5 * len(runs))
+
+    @staticmethod
+    def _runs(key: str) -> list[tuple[str, ...]]:
+        words = key.split()
+        return [tuple(words[i : i + 4]) for i in range(len(words) - 3)]
+
+
+def write_rows(path: Path, rows: list[Row]) -> None:
+    path.write_text("".join("\t".join(row) + "\n" for row in rows), "utf-8")
+
+
+def read_rows(path: Path) -> list[Row]:
+    lines = path.read_text("utf-8").splitlines() if path.exists() else []
+    return [tuple(parts) for line in lines if len(parts := line.split("\t")) == 4]  # type: ignore[misc]

@@ -1,0 +1,114 @@
+"""What the training text is: Debian packages, and how each is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import documents, gettext_catalog, key_value
+from .settings import Pair
+
+Texts = Iterator[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Source:
+    package: str
+    domain: str
+    reader: str = "catalog"
+    companion: str = ""  # package that holds the English side
+
+
+def _many(domain: str, reader: str, packages: str) -> list[Source]:
+    return [Source(package, domain, reader) for package in packages.split()]
+
+
+WESNOTH = "did dm dw ei httt l low nr sof sota sotbe thot trow tsg ttb utbs"
+
+SOURCES: list[Source] = [
+    *_many("talk", "catalog", " ".join(f"wesnoth-1.16-{name}" for name in WESNOTH.split())),
+    *_many("talk", "catalog", "freedroidrpg-data adonthell-data freedink-data blobwars-data flare-game"),
+    Source("fillets-ng-data", "talk", "fish"),
+    Source("holotz-castle-data", "talk", "parallel-lines"),
+    *_many("game", "catalog", "wesnoth-1.16-data widelands-data warzone2100-data manaplus-data "
+           "supertux-data lincity-ng-data singularity tuxpaint-data unknown-horizons colobot-common "
+           "dreamchess-data"),
+    Source("freecol", "game", "properties"),
+    *_many("interface", "catalog", "libreoffice-l10n-es gimp-data plasma-workspace-data kstars-data "
+           "evolution-common nautilus-data pidgin-data gnucash-common wordpress-l10n gaupol calibre "
+           "stellarium-data"),
+    Source("mediawiki", "interface", "json"),
+    Source("libreoffice-help-es", "doc", "documents", "libreoffice-help-en-us"),
+    Source("gimp-help-es", "doc", "documents", "gimp-help-en"),
+    Source("debian-reference-es", "doc", "documents", "debian-reference-en"),
+    *_many("doc", "documents", "gnome-user-docs debian-handbook harden-doc installation-guide-amd64"),
+    Source("freedombox-doc-es", "doc", "documents", "freedombox-doc-en"),
+    Source("aptitude-doc-es", "doc", "documents", "aptitude-doc-en"),
+    Source("sword-text-sparv", "bible", "sword", "sword-text-web"),
+]
+
+# (marker of the translated file, marker of the English one), tried in turn
+DOCUMENT_PATHS = [
+    ("/help/{l}/", "/help/C/"), ("/help/{l}/", "/help/en-US/"), ("/help/{l}/", "/help/en/"),
+    ("/html/{l}-{L}/", "/html/en-US/"), ("/html/{l}/", "/html/en/"), (".{l}.html", ".en.html"),
+    ("/{l}/", "/en/"), ("/{l}/", "/en-US/"), ("/{l}/", "/C/"),
+]
+
+
+def read(source: Source, extracted: Path, pair: Pair) -> Texts:
+    root = extracted / source.package
+    english = extracted / (source.companion or source.package)
+    if source.reader == "catalog":
+        yield from _catalogs(root, pair.locale)
+    elif source.reader == "fish":
+        for path in sorted(root.rglob(f"dialogs_{pair.locale}.lua")):
+            yield from key_value.fish_dialogue(path)
+    elif source.reader == "parallel-lines":
+        yield from _parallel_lines(root, pair.locale)
+    elif source.reader == "properties":
+        for path in sorted(root.rglob(f"*_{pair.locale}_{pair.locale.upper()}.properties")):
+            plain = path.with_name(path.name.split("_")[0] + ".properties")
+            yield from key_value.properties(plain, path)
+    elif source.reader == "json":
+        for path in sorted(root.rglob(f"{pair.locale}.json")):
+            if path.with_name("en.json").exists():
+                yield from key_value.json_messages(path.with_name("en.json"), path)
+    elif source.reader == "sword":
+        yield from key_value.sword_verses(english, root)
+    elif source.reader == "documents":
+        yield from _documents(root, english, pair.locale)
+
+
+def _catalogs(root: Path, locale: str) -> Texts:
+    for path in sorted(root.rglob("*.mo")):
+        folders = {part.split("@")[0] for part in path.parts}
+        named = path.stem in (f"{locale}_{locale.upper()}",) or path.stem.endswith(f"-{locale}_{locale.upper()}")
+        if not path.is_symlink() and (folders & {locale, f"{locale}_{locale.upper()}"} or named):
+            yield from gettext_catalog.messages(path)
+    for path in sorted([*root.rglob(f"{locale}.po"), *root.rglob(f"{locale}_*.po"), *root.rglob(f"*.{locale}.po"), *root.rglob("*/messages.po")]):
+        if path.name != "messages.po" or f"_{locale}_" in str(path) or f"/{locale}" in str(path):
+            yield from key_value.po(path)
+
+
+def _parallel_lines(root: Path, locale: str) -> Texts:
+    for path in sorted(root.rglob(f"{locale}/*.hcs")):
+        other = path.parent.parent / "en" / path.name
+        if other.exists():
+            left = other.read_text("utf-8", "replace").splitlines()
+            right = path.read_text("utf-8", "replace").splitlines()
+            if len(left) == len(right):
+                yield from zip(left, right)
+
+
+def _documents(root: Path, english_root: Path, locale: str) -> Texts:
+    for path in sorted(root.rglob("*")):
+        if path.suffix not in (".html", ".page", ".docbook"):
+            continue
+        relative = "/" + str(path.relative_to(root))
+        for target, source in DOCUMENT_PATHS:
+            marker = target.format(l=locale, L=locale.upper())
+            other = english_root / relative.replace(marker, source).lstrip("/")
+            if marker in relative and other.is_file():
+                yield from documents.pairs(other, path)
+                break

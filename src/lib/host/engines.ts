@@ -1,0 +1,48 @@
+import { releaseProxy, transfer, wrap } from 'comlink';
+import type { EngineApi, EngineLoad } from '@octavia/pipeline/engines/engine';
+import { hostEngines } from '@octavia/pipeline/engines/hosted';
+import type { EngineThread } from '@octavia/pipeline/engines/pool';
+import type { Engines, ModelFiles } from '@octavia/pipeline/ports';
+import { modelAddress } from './models.ts';
+
+/** Two recognisers take 500 MB: only where that leaves room for the page and its media. */
+const MEMORY_FOR_TWO_GIB = 8;
+const CORES_FOR_TWO = 4;
+
+/** The engines port over Web Workers. */
+export function createBrowserEngines(models: ModelFiles): Engines {
+  return hostEngines({ models, spawn: spawnEngine, address: modelAddress, recognisers: recognisers() });
+}
+
+function recognisers(): number {
+  const { hardwareConcurrency: cores, deviceMemory = 4 } = navigator as Navigator & { deviceMemory?: number };
+  return cores >= CORES_FOR_TWO && deviceMemory >= MEMORY_FOR_TWO_GIB ? 2 : 1;
+}
+
+function spawnEngine(): EngineThread {
+  const worker = new Worker(new URL('./engines.worker.ts', import.meta.url), { type: 'module' });
+  const remote = wrap<EngineApi>(worker);
+  return {
+    api: {
+      load: (load) => remote.load(given(load)),
+      recognise: (speech) => remote.recognise(speech),
+      speak: (request) => remote.speak(request),
+      stretch: (samples, sampleRate, tempo) => remote.stretch(samples, sampleRate, tempo),
+    },
+    failed: new Promise((_, reject) => {
+      worker.onerror = (event) => reject(new Error(event.message || 'the engine’s worker failed'));
+    }),
+    terminate() {
+      remote[releaseProxy]();
+      worker.terminate();
+    },
+  };
+}
+
+/** The files' memory goes to the worker; nobody else reads these copies. */
+function given(load: EngineLoad): EngineLoad {
+  const buffers = Object.values(load.files).flatMap(({ buffer }) =>
+    buffer instanceof ArrayBuffer ? [buffer] : [],
+  );
+  return transfer(load, buffers);
+}

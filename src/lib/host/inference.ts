@@ -1,0 +1,141 @@
+import type * as Ort from 'onnxruntime-web';
+import { portTensor } from '@octavia/pipeline/engines/tensor';
+import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
+import type { Device, Inference, ModelFiles, Session, Tensor } from '@octavia/pipeline/ports';
+
+type Runtime = typeof Ort;
+type BrowserDevice = Exclude<Device, 'cuda'>;
+
+const PROVIDERS: Readonly<Record<BrowserDevice, Ort.InferenceSession.ExecutionProviderConfig>> = {
+  // The default layout computes some convolutions wrongly (Silero's among them; microsoft/onnxruntime#29651).
+  webgpu: { name: 'webgpu', preferredLayout: 'NCHW' },
+  cpu: { name: 'wasm' },
+};
+/** More threads than this gain nothing for the sizes of model that run in a tab. */
+const MOST_THREADS = 4;
+/** Wasm runs block this worker; after this long it lets its messages in (an abort is one), in ms. */
+const LONGEST_HOLD = 50;
+
+const runtimes = new Map<BrowserDevice, Promise<Runtime>>();
+
+/** ONNX graphs through onnxruntime-web; made and used inside a worker. */
+export function createBrowserInference(models: ModelFiles): Inference {
+  return {
+    async open(model, file, devices, signal) {
+      const bytes = await models.read(model, file, signal);
+      const opened = await openFirst(bytes, await usable(devices), model.title);
+      if (signal.aborted) await opened.session.release();
+      throwIfAborted(signal);
+      return portSession(opened.runtime, opened.session, opened.device);
+    },
+  };
+}
+
+/** What of the wish this browser has; 'cpu' always comes last. */
+async function usable(devices: readonly Device[]): Promise<BrowserDevice[]> {
+  const best = devices.find((device) => device !== 'cuda');
+  return best === 'webgpu' && (await hasWebGpu()) ? ['webgpu', 'cpu'] : ['cpu'];
+}
+
+async function hasWebGpu(): Promise<boolean> {
+  const { gpu } = navigator as Navigator & { gpu?: { requestAdapter(): Promise<object | null> } };
+  try {
+    return ((await gpu?.requestAdapter()) ?? null) !== null;
+  } catch {
+    return false;
+  }
+}
+
+async function openFirst(
+  bytes: Uint8Array,
+  devices: readonly BrowserDevice[],
+  title: string,
+): Promise<{ runtime: Runtime; session: Ort.InferenceSession; device: Device }> {
+  let failure: unknown;
+  for (const device of devices) {
+    try {
+      const runtime = await loadRuntime(device);
+      const session = await runtime.InferenceSession.create(bytes, {
+        executionProviders: [PROVIDERS[device]],
+        logSeverityLevel: 3,
+      });
+      return { runtime, session, device };
+    } catch (thrown) {
+      failure = thrown;
+    }
+  }
+  const detail = failure instanceof Error ? failure.message : String(failure);
+  throw new OctaviaError('model.failed', `${title}: ${detail}`, { cause: failure });
+}
+
+/** The smallest build that serves the device (14 MB without WebGPU, 27 with), loaded when first needed. */
+function loadRuntime(device: BrowserDevice): Promise<Runtime> {
+  const known = runtimes.get(device);
+  if (known !== undefined) return known;
+  const loading = device === 'webgpu' ? loadWebGpu() : loadWasm();
+  runtimes.set(device, loading);
+  loading.catch(() => runtimes.delete(device));
+  return loading;
+}
+
+async function loadWasm(): Promise<Runtime> {
+  const [runtime, wasm, mjs] = await Promise.all([
+    import('onnxruntime-web/wasm'),
+    import('onnxruntime-web/ort-wasm-simd-threaded.wasm?url'),
+    import('onnxruntime-web/ort-wasm-simd-threaded.mjs?url'),
+  ]);
+  return configured(runtime, wasm.default, mjs.default);
+}
+
+async function loadWebGpu(): Promise<Runtime> {
+  const [runtime, wasm, mjs] = await Promise.all([
+    import('onnxruntime-web/webgpu'),
+    import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'),
+    import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'),
+  ]);
+  return configured(runtime, wasm.default, mjs.default);
+}
+
+function configured(runtime: Runtime, wasm: string, mjs: string): Runtime {
+  const absolute = (url: string): string => new URL(url, globalThis.location.href).href;
+  runtime.env.wasm.wasmPaths = { wasm: absolute(wasm), mjs: absolute(mjs) };
+  // Half of the cores: the engines and the page want the others.
+  const cores = Math.floor(navigator.hardwareConcurrency / 2);
+  runtime.env.wasm.numThreads = globalThis.crossOriginIsolated
+    ? Math.max(1, Math.min(MOST_THREADS, cores))
+    : 1;
+  return runtime;
+}
+
+function portSession(runtime: Runtime, session: Ort.InferenceSession, device: Device): Session {
+  let heldSince = performance.now();
+  return {
+    device,
+    inputNames: session.inputNames,
+    outputNames: session.outputNames,
+    async run(feeds, fetches) {
+      if (performance.now() - heldSince > LONGEST_HOLD) {
+        await new Promise((resolve) => setTimeout(resolve));
+        heldSince = performance.now();
+      }
+      const inputs = mapValues(feeds, ({ type, data, dims }) => new runtime.Tensor(type, data, dims));
+      try {
+        const outputs = await session.run(inputs, [...(fetches ?? session.outputNames)]);
+        return mapValues(outputs, (output) => received(output));
+      } finally {
+        for (const input of Object.values(inputs)) input.dispose();
+      }
+    },
+    close: () => session.release(),
+  };
+}
+
+function received(output: Ort.Tensor): Tensor {
+  const tensor = portTensor(output);
+  output.dispose();
+  return tensor;
+}
+
+function mapValues<T, R>(values: Readonly<Record<string, T>>, change: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, change(value)]));
+}
