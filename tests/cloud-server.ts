@@ -9,7 +9,7 @@ import { readConfig, type CloudConfig } from '../server/config.ts';
 import { ensurePostgres, ensureRedis } from './services.ts';
 
 /** A server's origin in tests that go through `app.request()`, without a socket. */
-export const ORIGIN = 'http://octavia.test';
+const ORIGIN = 'http://octavia.test';
 
 /** Deep enough for what the tests change. */
 export type Changes = Omit<Partial<CloudConfig>, 'limits' | 'timing'> & {
@@ -51,7 +51,7 @@ export async function scratchRedis(): Promise<{ url: string; prefix: string }> {
   return { url: await ensureRedis(), prefix: `octavia-test-${randomUUID()}` };
 }
 
-export async function openTestCloud(changes: Changes = {}): Promise<TestCloud> {
+async function openTestCloud(changes: Changes = {}): Promise<TestCloud> {
   const folder = changes.folder ?? (await testFolder());
   const base = readConfig({ OCTAVIA_DATA: folder }, ORIGIN);
   const config: CloudConfig = {

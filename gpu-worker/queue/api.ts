@@ -19,7 +19,7 @@ export interface WorkerApi {
   complete(job: HeldJob, done: Complete, signal: AbortSignal): Promise<void>;
 }
 
-export interface OutputFile {
+interface OutputFile {
   readonly path: string;
   /** Segments of [A-Za-z0-9._-]. */
   readonly name: string;

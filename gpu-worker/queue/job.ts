@@ -26,7 +26,7 @@ export interface Work {
   readonly store: Store;
 }
 
-export interface Done {
+interface Done {
   /** Paths of finished files. */
   readonly video: { readonly path: string; readonly contentType: string };
   readonly subtitles: { readonly path: string; readonly contentType: string } | undefined;

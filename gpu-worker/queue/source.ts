@@ -4,7 +4,7 @@ import type { WorkerApi } from './api.ts';
 import { Refusal } from './calls.ts';
 
 /** A job that this worker holds, and its task in the queue. */
-export interface Claimed {
+interface Claimed {
   readonly claim: Claim;
   keep(): Promise<void>;
   done(): Promise<void>;

@@ -9,7 +9,7 @@ import { dubProcess } from '../../queue/dub-process.ts';
 import { apiSource, queueSource } from '../../queue/source.ts';
 import { runWorker } from '../../queue/worker.ts';
 import { command } from '../arguments.ts';
-import { modelsFolder, ROOT } from '../places.ts';
+import { cloudFolder, modelsFolder } from '../places.ts';
 
 const DEVICES = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 
@@ -17,8 +17,7 @@ const DEVICES = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 async function ownKey(): Promise<Uint8Array> {
   const secret = process.env['OCTAVIA_WORKER_SECRET'];
   if (secret !== undefined) return workerKey(secret);
-  const data = process.env['OCTAVIA_DATA'] ?? join(ROOT, '.octavia', 'cloud');
-  return (await openKeys(join(data, 'keys'))).worker;
+  return (await openKeys(join(cloudFolder(), 'keys'))).worker;
 }
 
 export const worker = command({
