@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
  * OCTAVIA_TEST_REDIS_URL or on their usual ports of this machine, or else started here, in a folder of the
  * checkout that git ignores. They are left running for the next test file.
  */
-const folder = resolve('.octavia', 'test-services');
+export const servicesFolder = resolve('.octavia', 'test-services');
 
 async function answers(port: number): Promise<boolean> {
   return new Promise((done) => {
@@ -54,15 +54,15 @@ export async function ensurePostgres(): Promise<string> {
   if (await answers(5432)) return `postgres://${user}@127.0.0.1:5432/postgres`;
   const url = `postgres://octavia@127.0.0.1:54329/postgres`;
   if (await answers(54329)) return url;
-  const data = join(folder, 'postgres');
-  await mkdir(folder, { recursive: true });
+  const data = join(servicesFolder, 'postgres');
+  await mkdir(servicesFolder, { recursive: true });
   // Postgres refuses to run as root.
   const root = process.getuid?.() === 0;
   const as = (program: string, args: readonly string[]) =>
     root ? run('runuser', ['-u', 'postgres', '--', program, ...args]) : run(program, args);
   if (!existsSync(join(data, 'PG_VERSION'))) {
     await mkdir(data, { recursive: true, mode: 0o700 });
-    if (root) run('chown', ['postgres', folder, data]);
+    if (root) run('chown', ['postgres', servicesFolder, data]);
     as(postgresProgram('initdb'), ['-D', data, '-U', 'octavia', '-A', 'trust', '-E', 'UTF8']);
   }
   const options = `-p 54329 -k ${data} -c listen_addresses=127.0.0.1`;

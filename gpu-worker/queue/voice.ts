@@ -37,12 +37,15 @@ export function startVoice(
   const ended = new AbortController();
   const never = new AbortController();
   let news = new AbortController();
-  const events: { type: DubEvent['type'] }[] = [];
+  const events: DubEvent[] = [];
   let progress: Heartbeat['progress'];
   let stage = 'demux';
 
   const speak = async (): Promise<void> => {
-    const told: Heartbeat = { events: events.splice(0, MOST_EVENTS), ...(progress ? { progress } : {}) };
+    const told: Heartbeat = {
+      events: events.splice(0, MOST_EVENTS).map((event) => ({ ...event })),
+      ...(progress ? { progress } : {}),
+    };
     progress = undefined;
     news = new AbortController();
     if (events.length > 0) news.abort();
@@ -71,6 +74,8 @@ export function startVoice(
         progress = { stage, fraction: event.fraction, secondsLeft: event.secondsLeft ?? null };
       } else {
         if (event.type === 'stage') stage = event.stage;
+        // How far a stage is matters only until the next such word.
+        if (isStep(event) && isStep(events.at(-1))) events.pop();
         events.push(event);
       }
       news.abort();
@@ -81,6 +86,8 @@ export function startVoice(
     },
   };
 }
+
+const isStep = (event: DubEvent | undefined) => event?.type === 'stage' && event.state === 'running';
 
 /** Sleeps until the time is over or one of the signals is aborted. */
 async function nap(ms: number, signals: AbortSignal[]): Promise<void> {

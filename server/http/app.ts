@@ -68,7 +68,7 @@ function observe({ log, metrics }: Services): MiddlewareHandler {
     const seconds = (performance.now() - from) / 1000;
     const { method } = c.req;
     const { status } = c.res;
-    const route = routePath(c, -1);
+    const route = routePath(c);
     metrics.requests.observe({ method, route, status: String(status) }, seconds);
     log.info({ method, route, status, ms: Math.round(seconds * 1000) }, 'request');
     if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');

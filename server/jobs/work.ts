@@ -1,4 +1,4 @@
-import { and, eq, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Db } from '../db/connect.ts';
 import { checkpoints, jobEvents, jobs, keys, outputs, usage } from '../db/schema.ts';
@@ -102,10 +102,15 @@ export async function endFailed(tx: Db, job: JobRow, code: string, detail: strin
   await addEvent(tx, job.id, 'state', { status: 'failed', attempt: job.attempt, error: { code, detail } });
 }
 
-/** What only a running job needs. Without its key, what the checkpoints hold can no longer be read. */
+/**
+ * What only a running job needs: how far it is, and its key, without which what the checkpoints hold can no longer
+ * be read.
+ */
 export async function forget(tx: Db, jobId: string): Promise<void> {
   await tx.delete(keys).where(eq(keys.jobId, jobId));
-  await tx.delete(jobEvents).where(and(eq(jobEvents.jobId, jobId), eq(jobEvents.type, 'progress')));
+  await tx
+    .delete(jobEvents)
+    .where(and(eq(jobEvents.jobId, jobId), inArray(jobEvents.type, ['progress', 'stage'])));
 }
 
 /**
