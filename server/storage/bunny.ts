@@ -1,7 +1,6 @@
-import { Readable } from 'node:stream';
 import { signedLink } from '../delivery/token.ts';
 import { ApiError } from '../http/errors.ts';
-import { checkKey, checkMeasure, measured, type Storage } from './storage.ts';
+import { checkKey, checkMeasure, measured, streamOf, type Storage } from './storage.ts';
 
 export interface BunnyStorageSettings {
   /** E.g. `https://storage.bunnycdn.com`, or with the region's prefix. */
@@ -46,7 +45,7 @@ export function bunnyStorage(settings: BunnyStorageSettings): Storage {
           'Content-Type': options.contentType,
           ...(options.sha256 === undefined ? {} : { Checksum: options.sha256.toUpperCase() }),
         },
-        body: Readable.toWeb(Readable.from(counted.body)),
+        body: streamOf(counted.body),
         duplex: 'half',
       };
       const response = await fetch(urlOf(key), request);

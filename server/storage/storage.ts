@@ -72,6 +72,18 @@ export function checkMeasure(found: { bytes: number; sha256: string }, promised:
   }
 }
 
+/** A body that is produced as it is read. */
+export function streamOf(chunks: AsyncGenerator<Uint8Array>): Body {
+  return new ReadableStream({
+    async pull(controller) {
+      const next = await chunks.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value);
+    },
+    cancel: async () => void (await chunks.return(undefined)),
+  });
+}
+
 /** A whole small body. */
 export async function readAll(body: Body): Promise<Uint8Array<ArrayBuffer>> {
   return new Uint8Array(await new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>).arrayBuffer());
