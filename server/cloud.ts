@@ -81,6 +81,9 @@ export async function openCloud(config: CloudConfig, log: Logger = createLog()):
   };
 }
 
+/** What local sessions name as their issuer and party: the server itself, wherever it is reached. */
+const LOCAL = 'octavia-local';
+
 interface Wiring {
   readonly signals: Signals;
   readonly queue: TaskQueue;
@@ -95,10 +98,10 @@ async function openQueue(config: CloudConfig, database: Database): Promise<Wirin
 }
 
 function openStorage(config: CloudConfig, keys: ServerKeys): Storage {
-  const { storage, folder, publicUrl } = config;
+  const { storage, folder } = config;
   if (storage.kind === 's3') return s3Storage(storage);
   if (storage.kind === 'bunny') return bunnyStorage(storage);
-  return diskStorage({ folder: join(folder, 'files'), publicUrl, key: keys.links });
+  return diskStorage({ folder: join(folder, 'files'), key: keys.links });
 }
 
 function assemble(
@@ -109,7 +112,7 @@ function assemble(
   wiring: Wiring,
   bell: { ring: () => void },
 ): Services {
-  const rules = { issuer: config.publicUrl, authorizedParties: [config.publicUrl] };
+  const rules = { issuer: LOCAL, authorizedParties: [LOCAL] };
   const local = config.clerk ? undefined : localIdentity(keys, rules);
   return {
     config,

@@ -8,8 +8,11 @@ import type { BunnyStreamSettings } from './uploads/bunny-stream.ts';
 export interface CloudConfig {
   /** Where files, the embedded database and unset secrets are kept. */
   readonly folder: string;
-  /** The origin that users and workers reach this server at, without a slash at the end. */
-  readonly publicUrl: string;
+  /**
+   * The origin that users and workers reach this server at, without a slash at the end. Undefined: each is given
+   * addresses at the origin that it asked at itself, which behind a proxy may not be the right one.
+   */
+  readonly publicUrl: string | undefined;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   /** Keeps several installations on one Redis apart. */
@@ -73,18 +76,18 @@ export const DEFAULT_TIMING: Timing = {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Reads the configuration from environment variables. Errors: RangeError that names what is missing. */
-export function readConfig(env: Environment, origin: string): CloudConfig {
+export function readConfig(env: Environment): CloudConfig {
   const folder = resolve(env['OCTAVIA_DATA'] ?? join('.octavia', 'cloud'));
   return {
     folder,
-    publicUrl: (env['OCTAVIA_PUBLIC_URL'] ?? origin).replace(/\/$/, ''),
+    publicUrl: env['OCTAVIA_PUBLIC_URL']?.replace(/\/$/, ''),
     databaseUrl: env['DATABASE_URL'],
     redisUrl: env['REDIS_URL'],
     redisPrefix: env['OCTAVIA_REDIS_PREFIX'] ?? 'octavia',
     secret: env['OCTAVIA_SECRET'],
     workerSecret: env['OCTAVIA_WORKER_SECRET'],
     storage: readStorage(env),
-    clerk: readClerk(env, env['OCTAVIA_PUBLIC_URL'] ?? origin),
+    clerk: readClerk(env),
     bunnyStream: readBunnyStream(env),
     limits: DEFAULT_LIMITS,
     timing: DEFAULT_TIMING,
@@ -130,10 +133,11 @@ function readStorage(env: Environment): CloudConfig['storage'] {
   };
 }
 
-function readClerk(env: Environment, origin: string): ClerkSettings | undefined {
+function readClerk(env: Environment): ClerkSettings | undefined {
   const issuer = env['CLERK_ISSUER']?.replace(/\/$/, '');
   if (!issuer) return undefined;
-  const parties = env['CLERK_AUTHORIZED_PARTIES'] ?? origin;
+  const parties = env['CLERK_AUTHORIZED_PARTIES'] ?? env['OCTAVIA_PUBLIC_URL']?.replace(/\/$/, '');
+  if (!parties) throw new RangeError('Please set CLERK_AUTHORIZED_PARTIES or OCTAVIA_PUBLIC_URL too.');
   return {
     issuer,
     jwksUrl: env['CLERK_JWKS_URL'] ?? `${issuer}/.well-known/jwks.json`,

@@ -9,14 +9,17 @@ import { createSite } from './site.ts';
 /** Open transfers get this long to end after a stop, in milliseconds. */
 const GRACE_MS = 3_000;
 
+/** A connection on which nothing moves is cut after this time, in milliseconds. */
+const IDLE_MS = 120_000;
+
 export interface ListenOptions {
   /** Folder of the built page. */
   readonly root: string;
   /** 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
-  /** Makes what answers before the page does, once the address is known: the cloud's API. */
-  readonly api?: (origin: string) => Promise<OpenAPIHono>;
+  /** Makes what answers before the page does, once the port is this server's: the cloud's API. */
+  readonly api?: () => Promise<OpenAPIHono>;
 }
 
 export interface RunningServer {
@@ -35,7 +38,14 @@ export async function listen({ root, port, host, api }: ListenOptions): Promise<
   });
   const site = createSite(root);
   let front: Pick<Hono, 'fetch'> = site;
-  const server = serve({ fetch: (request, env) => front.fetch(request, env), port, hostname: host });
+  const server = serve({
+    fetch: (request, env) => front.fetch(request, env),
+    port,
+    hostname: host,
+    // Node would cut every request that takes longer than five minutes; gigabytes on a slow line do.
+    serverOptions: { requestTimeout: 0 },
+  });
+  if ('setTimeout' in server) server.setTimeout(IDLE_MS);
   const bound = await new Promise<number>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));
     server.once('listening', () => {
@@ -46,7 +56,7 @@ export async function listen({ root, port, host, api }: ListenOptions): Promise<
   const shown = host.includes(':') ? `[${host}]` : host;
   const origin = `http://${shown}:${bound}`;
   try {
-    if (api !== undefined) front = new Hono().route('/', await api(origin)).route('/', site);
+    if (api !== undefined) front = new Hono().route('/', await api()).route('/', site);
   } catch (thrown) {
     await close(server);
     throw thrown;

@@ -10,9 +10,6 @@ import { readConfig, type CloudConfig } from '../server/config.ts';
 import { openDatabase } from '../server/db/connect.ts';
 import { ensurePostgres, ensureRedis, servicesFolder } from './services.ts';
 
-/** A server's origin in tests that go through `app.request()`, without a socket. */
-const ORIGIN = 'http://octavia.test';
-
 /** Deep enough for what the tests change. */
 export type Changes = Omit<Partial<CloudConfig>, 'limits' | 'timing'> & {
   limits?: Partial<CloudConfig['limits']>;
@@ -55,7 +52,7 @@ export async function scratchRedis(): Promise<{ url: string; prefix: string }> {
 
 async function openTestCloud(changes: Changes = {}): Promise<TestCloud> {
   const folder = changes.folder ?? (await testFolder());
-  const base = readConfig({ OCTAVIA_DATA: folder }, ORIGIN);
+  const base = readConfig({ OCTAVIA_DATA: folder });
   const config: CloudConfig = {
     ...base,
     ...changes,

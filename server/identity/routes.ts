@@ -3,6 +3,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { getCookie, setCookie } from 'hono/cookie';
 import { ApiError } from '../http/errors.ts';
 import { json, refusals } from '../http/openapi.ts';
+import { originFor } from '../http/origin.ts';
 import type { Services } from '../services.ts';
 import { nameOf } from './keys.ts';
 
@@ -36,7 +37,7 @@ export function sessionRoutes(services: Services): OpenAPIHono {
       setCookie(c, COOKIE, secret, {
         httpOnly: true,
         sameSite: 'Strict',
-        secure: config.publicUrl.startsWith('https:'),
+        secure: originFor(config, c).startsWith('https:'),
         path: '/v1/session',
         maxAge: YEAR_SECONDS,
       });

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { bearer, requireUser, type Env } from '../http/auth.ts';
 import { ApiError } from '../http/errors.ts';
 import { bearerAuth, invalidHook, json, jsonBody, refusals } from '../http/openapi.ts';
+import { absoluteFor } from '../http/origin.ts';
 import type { Services } from '../services.ts';
 import { ownUpload } from '../uploads/request.ts';
 import { eventsAfter } from './events.ts';
@@ -163,7 +164,7 @@ export function jobRoutes(services: Services): OpenAPIHono<Env> {
     async (c) => {
       const { job, view } = await ownJob(read, c.get('user').userId, c.req.valid('param').id);
       if (!job.result) throw new ApiError('job.not_done');
-      return c.json(await links(services, job.result, view.filename, job.target, job.report ?? {}), 200);
+      return c.json(await links(services, c, job.result, view.filename, job.target, job.report ?? {}), 200);
     },
   );
 
@@ -196,6 +197,7 @@ function openStream(services: Services, userId: string, jobId: string, after: nu
 
 async function links(
   services: Services,
+  c: Context,
   result: JobResult,
   filename: string,
   target: string,
@@ -203,10 +205,15 @@ async function links(
 ): Promise<z.infer<typeof ResultSchema>> {
   const expires = new Date(Date.now() + services.config.timing.linkLifetime * 1000);
   const stem = filename.replace(/\.[^.]{1,10}$/, '');
-  const link = (output: JobResult['video']) => {
+  const link = async (output: JobResult['video']) => {
     const extension = /\.[A-Za-z0-9]{1,10}$/.exec(output.name)?.[0] ?? '';
     const name = `${stem}.${target}${extension}`;
-    return services.storage.link(output.key, { expires, filename: name, contentType: output.contentType });
+    const { key, contentType } = output;
+    return absoluteFor(
+      services.config,
+      c,
+      await services.storage.link(key, { expires, filename: name, contentType }),
+    );
   };
   return {
     url: await link(result.video),

@@ -6,6 +6,7 @@ import { outputs, uploads } from '../db/schema.ts';
 import { requireWorker, type Env } from '../http/auth.ts';
 import { ApiError } from '../http/errors.ts';
 import { invalidHook, json, jsonBody, refusals, workerAuth } from '../http/openapi.ts';
+import { absoluteFor } from '../http/origin.ts';
 import type { Services } from '../services.ts';
 import { checkKey, type Body } from '../storage/storage.ts';
 import { userFolder } from '../uploads/request.ts';
@@ -63,7 +64,7 @@ export function workerRoutes(services: Services): OpenAPIHono<Env> {
         if (!task) return c.body(null, 204);
         const job = await claim(write, task.jobId, c.get('worker').worker, lease);
         // Another worker was quicker: there may be more.
-        if (job) return c.json(await claimFor(services, job), 200);
+        if (job) return c.json(await claimFor(services, c, job), 200);
       }
     },
   );
@@ -81,7 +82,7 @@ export function workerRoutes(services: Services): OpenAPIHono<Env> {
     async (c) => {
       const job = await claim(write, c.req.valid('param').id, c.get('worker').worker, lease);
       if (!job) throw new ApiError('job.not_claimable');
-      return c.json(await claimFor(services, job), 200);
+      return c.json(await claimFor(services, c, job), 200);
     },
   );
 
@@ -188,7 +189,7 @@ function tooLarge(): never {
 }
 
 /** What the worker needs to begin. */
-async function claimFor(services: Services, job: JobRow): Promise<Claim> {
+async function claimFor(services: Services, c: Context, job: JobRow): Promise<Claim> {
   services.tell(job.id);
   const [upload] = await services.database.write.select().from(uploads).where(eq(uploads.id, job.uploadId));
   if (!upload) throw new Error('A job references its upload.');
@@ -197,7 +198,11 @@ async function claimFor(services: Services, job: JobRow): Promise<Claim> {
   const url =
     upload.provider === 'bunny' && services.bunny
       ? services.bunny.originalLink(upload.providerRef, expires)
-      : await services.storage.link(upload.objectKey, { expires, filename, contentType });
+      : absoluteFor(
+          services.config,
+          c,
+          await services.storage.link(upload.objectKey, { expires, filename, contentType }),
+        );
   return {
     jobId: job.id,
     attempt: job.attempt,

@@ -60,7 +60,15 @@ export async function redisSignals(url: string, prefix = 'octavia'): Promise<Sig
   const channel = `${prefix}:wake`;
   const publisher: RedisClient = await connectRedis(url);
   const subscriber: RedisClient = await connectRedis(url);
-  void subscriber.subscribe(channel, heard).catch(() => undefined);
+  // A subscription survives a lost connection, but cannot be made before there is one.
+  let subscribed = false;
+  const subscribe = async () => {
+    if (subscribed) return;
+    subscribed = true;
+    await subscriber.subscribe(channel, heard).catch(() => (subscribed = false));
+  };
+  subscriber.on('ready', () => void subscribe());
+  if (subscriber.isReady) await subscribe();
   return {
     on,
     async wake(topic) {

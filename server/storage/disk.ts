@@ -15,8 +15,8 @@ export interface DiskStorage extends Storage {
   adopt(path: string, key: string): Promise<void>;
 }
 
-/** @param settings.publicUrl origin that links start with @param settings.key signs the links */
-export function diskStorage(settings: { folder: string; publicUrl: string; key: Uint8Array }): DiskStorage {
+/** @param settings.key signs the links, which start at the path: the origin is for the caller to add */
+export function diskStorage(settings: { folder: string; key: Uint8Array }): DiskStorage {
   const pathOf = (key: string) => join(settings.folder, ...checkKey(key).split('/'));
   return {
     kind: 'disk',
@@ -53,7 +53,7 @@ export function diskStorage(settings: { folder: string; publicUrl: string; key: 
     link(key, { expires, filename, contentType }) {
       const path = `${DELIVERY_PATH}/${checkKey(key)}`;
       const params = { name: filename.slice(0, 200), type: contentType };
-      return Promise.resolve(signedLink(settings.key, settings.publicUrl, path, expires, params));
+      return Promise.resolve(signedLink(settings.key, '', path, expires, params));
     },
     async adopt(from, key) {
       const path = pathOf(key);

@@ -35,7 +35,7 @@ export interface Storage {
   stat(key: string): Promise<StoredFile | undefined>;
   /** Deleting what is not there is no error. */
   delete(key: string): Promise<void>;
-  /** A link that anyone can open until it expires, answering Range requests. */
+  /** A link that anyone can open until it expires, answering Range requests; without origin if it is this server's. */
   link(key: string, options: { expires: Date; filename: string; contentType: string }): Promise<string>;
 }
 

@@ -31,6 +31,7 @@ export async function requestUpload(
   services: Services,
   user: Identity,
   wish: UploadWish,
+  origin: string,
 ): Promise<UploadTicket> {
   const { limits, timing } = services.config;
   if (wish.size > limits.uploadBytes) throw new ApiError('upload.too_large');
@@ -63,15 +64,20 @@ export async function requestUpload(
     return made;
   });
   if (!upload) throw new Error('An insert without conflict clause returns its row.');
-  return ticketFor(services, upload);
+  return ticketFor(services, upload, origin);
 }
 
 /** The ticket of an upload that was requested before, for a page that has lost it. */
-export async function renewTicket(services: Services, user: Identity, id: string): Promise<UploadTicket> {
+export async function renewTicket(
+  services: Services,
+  user: Identity,
+  id: string,
+  origin: string,
+): Promise<UploadTicket> {
   const upload = await ownUpload(services, user.userId, id);
   if (upload.state === 'arrived') throw new ApiError('upload.finished');
   if (upload.state !== 'pending' || upload.expiresAt <= new Date()) throw new ApiError('upload.expired');
-  return ticketFor(services, upload);
+  return ticketFor(services, upload, origin);
 }
 
 /** Errors: `not.found`, for another user's upload too. */
@@ -81,7 +87,7 @@ export async function ownUpload(services: Services, userId: string, id: string):
   return upload;
 }
 
-async function ticketFor(services: Services, upload: Upload): Promise<UploadTicket> {
+async function ticketFor(services: Services, upload: Upload, origin: string): Promise<UploadTicket> {
   const common = {
     upload_id: upload.id,
     object_key: upload.objectKey,
@@ -95,7 +101,7 @@ async function ticketFor(services: Services, upload: Upload): Promise<UploadTick
   const token = await issueUploadToken(services.keys, upload);
   return {
     ...common,
-    upload_url: `${services.config.publicUrl}${TUS_PATH}/${upload.id}`,
+    upload_url: `${origin}${TUS_PATH}/${upload.id}`,
     headers: { Authorization: `Bearer ${token}` },
   };
 }

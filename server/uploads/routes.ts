@@ -3,6 +3,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { requireUser, type Env } from '../http/auth.ts';
 import { ApiError } from '../http/errors.ts';
 import { bearerAuth, invalidHook, json, jsonBody, refusals } from '../http/openapi.ts';
+import { originFor } from '../http/origin.ts';
 import { UploadRequestSchema, UploadTicketSchema } from '../jobs/shapes.ts';
 import type { Services } from '../services.ts';
 import { uploadNews } from './arrive.ts';
@@ -28,7 +29,11 @@ export function uploadRoutes(services: Services): OpenAPIHono<Env> {
         ...refusals(400, 401, 413, 429),
       },
     }),
-    async (c) => c.json(await requestUpload(services, c.get('user'), c.req.valid('json')), 201),
+    async (c) =>
+      c.json(
+        await requestUpload(services, c.get('user'), c.req.valid('json'), originFor(services.config, c)),
+        201,
+      ),
   );
 
   app.openapi(
@@ -44,7 +49,11 @@ export function uploadRoutes(services: Services): OpenAPIHono<Env> {
         ...refusals(401, 403, 404, 410),
       },
     }),
-    async (c) => c.json(await renewTicket(services, c.get('user'), c.req.valid('param').id), 200),
+    async (c) =>
+      c.json(
+        await renewTicket(services, c.get('user'), c.req.valid('param').id, originFor(services.config, c)),
+        200,
+      ),
   );
 
   app.post('/webhooks/bunnycdn', bodyLimit({ maxSize: WEBHOOK_BYTES, onError: tooLarge }), async (c) => {

@@ -33,7 +33,7 @@ export function tusRoutes(services: Services): Hono {
     datastore: new ChecksumFileStore(folder),
     maxSize: services.config.limits.uploadBytes,
     namingFunction: (request) => new URL(request.url).pathname.split('/').pop() ?? '',
-    generateUrl: (_request, { id }) => `${services.config.publicUrl}${TUS_PATH}/${id}`,
+    generateUrl: (_request, { id }) => `${TUS_PATH}/${id}`,
     onUploadFinish: async (_request, { id }) => {
       await uploadArrivedHere(services, id);
       return {};
@@ -106,7 +106,7 @@ async function answer(services: Services, c: Context, server: Server, upload: Up
     if (await stat(path).catch(() => undefined)) {
       const headers = {
         'Tus-Resumable': '1.0.0',
-        Location: `${services.config.publicUrl}${TUS_PATH}/${upload.id}`,
+        Location: `${TUS_PATH}/${upload.id}`,
       };
       return new Response(null, { status: 201, headers });
     }

@@ -73,6 +73,17 @@ describe('the API as a whole', () => {
     expect((await app.request('/v1/no/such/thing')).status).toBe(404);
   });
 
+  test('gives addresses at the origin it was asked at, so that localhost and 127.0.0.1 both work', async () => {
+    const { token } = await newUser(cloud);
+    const response = await cloud.api.request('http://box.test:4173/v1/uploads/request', {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ filename: 'a.mp4', size: 1, content_type: 'video/mp4' }),
+    });
+    const { upload_url } = (await response.json()) as { upload_url: string };
+    expect(upload_url).toMatch(/^http:\/\/box\.test:4173\/v1\/uploads\/files\//);
+  });
+
   test('bounds the bodies it reads', async () => {
     const user = await newUser(cloud);
     const huge = { filename: 'x'.repeat(17 * 2 ** 20), size: 1, content_type: 'video/mp4' };
@@ -135,7 +146,7 @@ test('what is logged holds no token, no secret, no ticket and no query', async (
       next();
     },
   });
-  const config = readConfig({ OCTAVIA_DATA: folder, DATABASE_URL: url }, 'http://octavia.test');
+  const config = readConfig({ OCTAVIA_DATA: folder, DATABASE_URL: url });
   const cloud = await openCloud(config, pino({ level: 'trace' }, sink));
   try {
     const session = await cloud.api.request('/v1/session', { method: 'POST' });

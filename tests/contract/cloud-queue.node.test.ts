@@ -7,6 +7,7 @@ import { jobs, outbox, uploads } from '../../server/db/schema.ts';
 import { databaseQueue } from '../../server/queue/database-queue.ts';
 import type { TaskQueue } from '../../server/queue/queue.ts';
 import { redisQueue } from '../../server/queue/redis-queue.ts';
+import { redisSignals } from '../../server/queue/signals.ts';
 import { scratchRedis, withCloud, type TestCloud } from '../cloud-server.ts';
 import { newUser, newWorker, randomBytesOf, uploadedJob } from '../cloud-user.ts';
 import { startRedis } from '../services.ts';
@@ -137,6 +138,33 @@ describe('Redis as a hint', () => {
       await Promise.all([one.close(), two.close()]);
     }
   });
+
+  test('not there when the server starts: events and tasks come once it is (case 23)', async () => {
+    const port = 63_902;
+    const { cloud, done } = await withCloud('postgres', {
+      redisUrl: `redis://127.0.0.1:${port}`,
+      redisPrefix: 'late',
+      timing: { relayEvery: 0.2 },
+    });
+    const redis = await startRedis(port);
+    const elsewhere = await redisSignals(`redis://127.0.0.1:${port}`, 'late');
+    try {
+      let woken = 0;
+      cloud.services.signals.on('topic', () => woken++);
+      for (let tries = 0; tries < 100 && woken === 0; tries++) {
+        await elsewhere.wake('topic');
+        await sleep(50);
+      }
+      expect(woken).toBeGreaterThan(0);
+      const id = await uploadedJob(cloud, await newUser(cloud), randomBytesOf(10));
+      for (let tries = 0; tries < 100 && (await unsent(cloud, id)) > 0; tries++) await sleep(50);
+      expect(await unsent(cloud, id)).toBe(0);
+    } finally {
+      await elsewhere.close();
+      await done();
+      await redis.stop();
+    }
+  }, 60_000);
 
   test('down when the job starts: 200, and it is announced later; emptied: the same (case 23)', async () => {
     const port = 63_901;

@@ -26,10 +26,10 @@ const harnesses: Record<string, () => Promise<Harness>> = {
     const key = new Uint8Array(32).fill(7);
     const app = new Hono();
     const server = await listen(app);
-    const storage = diskStorage({ folder, publicUrl: server.origin, key });
+    const storage = diskStorage({ folder, key });
     app.route('/', deliveryRoutes(storage, key));
     return {
-      storage,
+      storage: { ...storage, link: async (...args) => server.origin + (await storage.link(...args)) },
       leftovers: async () =>
         (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.part')).length,
       close: async () => {

@@ -69,7 +69,7 @@ describe('the delivery route (cases 29 and 30)', () => {
 
   beforeAll(async () => {
     folder = await testFolder();
-    storage = diskStorage({ folder, publicUrl: 'http://octavia.test', key });
+    storage = diskStorage({ folder, key });
     app.route('/', deliveryRoutes(storage, key));
     await storage.put('results/u/j/1/dub.mp4', bodyOf(bytes), { contentType: 'video/mp4' });
     await storage.put('results/u/j/1/empty', bodyOf(new Uint8Array()), { contentType: 'video/mp4' });

@@ -15,8 +15,8 @@ export const serve = command({
   },
   async run({ port, host = '127.0.0.1', cloud }, _, terminal) {
     let opened: Cloud | undefined;
-    const openApi = async (origin: string) => {
-      opened = await openCloud(readConfig({ OCTAVIA_DATA: cloudFolder(), ...process.env }, origin));
+    const openApi = async () => {
+      opened = await openCloud(readConfig({ OCTAVIA_DATA: cloudFolder(), ...process.env }));
       return opened.api;
     };
     const running = await listen({
