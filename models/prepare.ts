@@ -4,7 +4,8 @@
  *   node models/prepare.ts          copies what is missing or changed, checks every SHA-256, removes the rest
  *   node models/prepare.ts --pin    first rewrites catalogue.json: sizes and hashes of every file from its
  *                                   source, and one entry per models/starter/<id>/model.json (a ModelEntry
- *                                   without `files`; every other file of that folder becomes one)
+ *                                   without `files`; every other file of that folder becomes one, but for
+ *                                   texts (.md) and `continue/`, which only training reads)
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -105,6 +106,7 @@ function localModels(): ModelEntry[] {
       const entry = readJson<Omit<ModelEntry, 'files'>>(join(folder, 'model.json'));
       const files = filesIn(folder)
         .filter((path) => path !== join(folder, 'model.json'))
+        .filter((path) => !path.endsWith('.md') && !path.startsWith(join(folder, 'continue')))
         .map((path) => ({
           path: posix(folder, path),
           bytes: 0,

@@ -1,15 +1,12 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axeCore from 'axe-core';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dubButton, finished, openSite, planSample, stageRunning, type Site } from './page-browser.ts';
 
 let site: Site;
-let axe: string;
 
 beforeAll(async () => {
   site = await openSite();
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 });
 
 afterAll(() => site.close());
@@ -17,7 +14,7 @@ afterAll(() => site.close());
 /** What axe finds, in words: rule and element. */
 async function faults(page: Page): Promise<string[]> {
   // Through the debugger: the page's policy forbids scripts from elsewhere.
-  await page.evaluate(axe);
+  await page.evaluate(axeCore.source);
   return page.evaluate(async () => {
     const { axe } = globalThis as unknown as {
       axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };

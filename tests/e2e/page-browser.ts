@@ -13,8 +13,7 @@ export interface Site {
 const ROOT = join(import.meta.dirname, '../..');
 const BUILD = join(ROOT, 'build');
 export const SAMPLE = join(ROOT, 'static/sample/octavia-sample.mp4');
-export const SAMPLE_SPANISH = join(ROOT, 'static/sample/octavia-sample.es.srt');
-export const SAMPLE_ENGLISH = join(ROOT, 'static/sample/octavia-sample.en.srt');
+const SAMPLE_SPANISH = join(ROOT, 'static/sample/octavia-sample.es.srt');
 
 /** @param switches further switches of the browser */
 export async function openSite(switches: readonly string[] = []): Promise<Site> {

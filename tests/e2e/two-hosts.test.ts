@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Report, SegmentReport } from '@octavia/pipeline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { octavia } from '../support/octavia.ts';
-import { chooseFiles, dubButton, openSite, result, SAMPLE, type Site } from './page-browser.ts';
+import { chooseFiles, dubButton, finished, openSite, SAMPLE, type Site } from './page-browser.ts';
 
 /** One pipeline, two hosts: heard, translated, spoken and placed without help, in the tab and in Node. */
 describe('the sample, dubbed without subtitles by both hosts', () => {
@@ -26,7 +26,7 @@ describe('the sample, dubbed without subtitles by both hosts', () => {
     await page.getByRole('combobox', { name: 'Spoken language' }).selectOption('en');
     await page.getByRole('combobox', { name: 'Dub into' }).selectOption('es');
     await dubButton(page).click();
-    await result(page).waitFor({ timeout: 280_000 });
+    await finished(page);
     await page.getByRole('button', { name: 'Report' }).click();
     inTab = JSON.parse((await page.getByLabel('Report as JSON').textContent()) ?? '') as Report;
   }, 300_000);
@@ -34,6 +34,16 @@ describe('the sample, dubbed without subtitles by both hosts', () => {
   afterAll(async () => {
     await site.close();
     rmSync(folder, { recursive: true });
+  });
+
+  it('is heard, translated and spoken on time, and nothing is sent', () => {
+    for (const { segments, network } of [inTab, inNode]) {
+      expect(segments.map(({ sourceText }) => sourceText).join(' ')).toMatch(/welcome aboard/i);
+      expect(segments.filter(({ targetText }) => targetText.trim() === '')).toEqual([]);
+      const late = segments.map(({ onsetErrorMs }) => Math.abs(onsetErrorMs));
+      expect(Math.max(...late)).toBeLessThanOrEqual(60);
+      expect(network.bytesSent).toBe(0);
+    }
   });
 
   it('has the same lines, word for word', () => {

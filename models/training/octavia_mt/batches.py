@@ -19,6 +19,7 @@ from .settings import DOMAIN_WEIGHT, EOS, domain_tag
 CHUNK = 24_000  # pairs encoded at a time
 LONGEST = 80  # pieces
 SPEECH_SHARE = 0.4  # sources given as a recogniser would: no case, no punctuation
+CAPITALS_SHARE = 0.03  # sources all in capitals, as some subtitles are
 PLAIN_SHARE = 0.3  # tagged pairs shown without their tag, so that all text helps speech
 
 
@@ -72,8 +73,10 @@ class Stream:
         return drawn
 
     def _source(self, row: Row) -> str:
-        spoken = clean.speech_form(row[2]) if self.random.random() < SPEECH_SHARE else ""
-        return spoken or row[2]
+        draw = self.random.random()
+        if draw < SPEECH_SHARE:
+            return clean.speech_form(row[2]) or row[2]
+        return row[2].upper() if draw > 1 - CAPITALS_SHARE else row[2]
 
     def _tag(self, row: Row) -> list[int]:
         tag = domain_tag(row[0])

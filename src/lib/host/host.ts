@@ -19,7 +19,10 @@ export function createBrowserHost(
     engines: createBrowserEngines(models),
     models,
     store: createOpfsStore(),
-    clock: { now: () => performance.now() / 1000, breathe: () => new Promise((resolve) => setTimeout(resolve)) },
+    clock: {
+      now: () => performance.now() / 1000,
+      breathe: () => new Promise((resolve) => setTimeout(resolve)),
+    },
     catalogue,
     peakMemoryBytes,
     network,

@@ -10,7 +10,7 @@ const IDLE_MS = 60_000;
 const STOP_MS = 800;
 
 /** A refusal of the pipeline, with its stable code. */
-export class PipelineRefusal extends Error {
+class PipelineRefusal extends Error {
   readonly refusal: Refusal;
 
   constructor(refusal: Refusal) {

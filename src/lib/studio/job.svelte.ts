@@ -2,7 +2,7 @@ import type { DubEvent, JobState } from '@octavia/pipeline/job';
 import { STAGES, type StageName, type Warning } from '@octavia/pipeline/report';
 import type { JobRecord } from './history.ts';
 
-export type StageState = 'waiting' | 'running' | 'done' | 'skipped';
+type StageState = 'waiting' | 'running' | 'done' | 'skipped';
 
 export interface LiveLine {
   readonly id: string;

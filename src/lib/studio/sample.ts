@@ -1,17 +1,14 @@
 import { asset } from '$app/paths';
-import { unserved } from '$lib/catalogue.ts';
 import type { Draft } from './draft.svelte.ts';
 
-/** Puts the sample clip on the table, with its Spanish subtitles where nothing here can translate it. */
+const FILES = ['octavia-sample.mp4', 'octavia-sample.es.srt'];
+
+/** Puts the sample clip on the table, with its Spanish subtitles: they show what a dub with a good text is. */
 export async function takeSample(draft: Draft): Promise<void> {
-  const names = ['octavia-sample.mp4'];
   draft.clear();
   draft.target = 'es';
   draft.source = 'auto';
-  if (unserved({ target: 'es', source: 'en', subtitles: undefined }) !== undefined) {
-    names.push('octavia-sample.es.srt');
-  }
-  await draft.take(await Promise.all(names.map(fetchFile)));
+  await draft.take(await Promise.all(FILES.map(fetchFile)));
 }
 
 async function fetchFile(name: string): Promise<File> {

@@ -1,5 +1,5 @@
 import type { DubRequest, DubResult } from '../job.ts';
-import type { Cue, FittedSpeech, NoteCode, TranslatedLine } from '../media-types.ts';
+import type { Cue, FittedSpeech, NoteCode, Pcm, TranslatedLine } from '../media-types.ts';
 import type { Dropped } from '../ports.ts';
 import type { Report, SegmentReport, WarningCode } from '../report.ts';
 import type { Run } from '../run.ts';
@@ -19,16 +19,9 @@ export async function finish(
 ): Promise<DubResult> {
   const { request, host, signal } = run;
   const { info, track, transcript } = heard;
+  heard.speech = new Float32Array(0);
   const languages = languagesOf(run, heard);
-  const mixed = await run.stage('mix', async (progress) => {
-    const want = { track: track.index };
-    const original = await host.media.decodeAudio(request.input, want, signal, (part) => progress(part / 2));
-    const { background } = request;
-    const job = { original, lines: transcript.lines, speech, background };
-    return [await mix(job, signal, () => host.clock.breathe()), { model: null }];
-  });
-  for (const { code, message } of mixed.warnings) run.warn(code, message);
-  const segments = receipt(heard, translation, speech, mixed);
+  const { sound, loudness, segments } = await mixAndMeasure(run, heard, translation, speech);
   warnOfOverruns(run, segments);
 
   const { file, seconds } = await run.stage('mux', async (progress) => {
@@ -36,7 +29,7 @@ export async function finish(
       {
         source: request.input,
         info,
-        dub: mixed.mix,
+        dub: sound,
         track: track.index,
         targetLanguage: request.target,
         sourceLanguage: languages.source,
@@ -63,9 +56,9 @@ export async function finish(
       segments.map(({ dubStart, dubEnd }) => ({ start: dubStart, end: dubEnd })),
     ),
     loudness: {
-      sourceLufs: Math.max(SILENCE_LUFS, mixed.loudness.sourceLufs),
-      outputLufs: Math.max(SILENCE_LUFS, mixed.loudness.outputLufs),
-      truePeakDb: Math.max(SILENCE_LUFS, mixed.loudness.truePeakDb),
+      sourceLufs: Math.max(SILENCE_LUFS, loudness.sourceLufs),
+      outputLufs: Math.max(SILENCE_LUFS, loudness.outputLufs),
+      truePeakDb: Math.max(SILENCE_LUFS, loudness.truePeakDb),
     },
     rtf: run.elapsed() / info.seconds,
     peakMemoryBytes: host.peakMemoryBytes() ?? null,
@@ -73,6 +66,25 @@ export async function finish(
     warnings: run.warnings,
   };
   return { output: file, report, subtitles: subtitlesOf(segments, heard) };
+}
+
+/** The mix and its receipt. What measuring took (a track as long as the file) is gone when it returns. */
+async function mixAndMeasure(
+  run: Run<DubRequest>,
+  heard: Heard,
+  translation: readonly TranslatedLine[],
+  speech: readonly FittedSpeech[],
+): Promise<{ sound: Pcm; loudness: Report['loudness']; segments: readonly SegmentReport[] }> {
+  const { request, host, signal } = run;
+  return run.stage('mix', async (progress) => {
+    const want = { track: heard.track.index };
+    const original = await host.media.decodeAudio(request.input, want, signal, (part) => progress(part / 2));
+    const job = { original, lines: heard.transcript.lines, speech, background: request.background };
+    const mixed = await mix(job, signal, () => host.clock.breathe());
+    for (const { code, message } of mixed.warnings) run.warn(code, message);
+    const segments = receipt(heard, translation, speech, mixed);
+    return [{ sound: mixed.mix, loudness: mixed.loudness, segments }, { model: null }];
+  });
 }
 
 function receipt(

@@ -19,8 +19,8 @@ export interface Heard {
   readonly track: AudioTrack;
   /** Hex: identifies the content of the input. */
   readonly fingerprint: string;
-  /** Mono, LISTEN_RATE. */
-  readonly speech: Float32Array;
+  /** Mono, LISTEN_RATE; empty once every line is spoken (it is 38 MB for ten minutes). */
+  speech: Float32Array;
   /** Seconds in which something can be said: the sound may end before the picture. */
   readonly seconds: number;
   readonly spans: readonly SpeechSpan[];

@@ -23,15 +23,17 @@ export function sentence(words: readonly Word[]): string {
   const body = words.map((word, index) => {
     const next = words[index + 1];
     const pause = next !== undefined && next.start - word.end >= COMMA_PAUSE;
-    return `${cased(texts[index] ?? '', index === 0)}${pause ? ',' : ''}`;
+    const named = index === 0 || (texts[index - 1] ?? '') in TITLES;
+    return `${cased(texts[index] ?? '', named)}${pause ? ',' : ''}`;
   });
   return `${body.join(' ')}${isQuestion(texts) ? '?' : '.'}`;
 }
 
-function cased(word: string, first: boolean): string {
+function cased(word: string, capital: boolean): string {
   const title = TITLES[word];
   if (title !== undefined) return title;
-  if (first || PROPER.test(word) || /^i('|$)/.test(word)) return word.charAt(0).toUpperCase() + word.slice(1);
+  if (capital || PROPER.test(word) || /^i('|$)/.test(word))
+    return word.charAt(0).toUpperCase() + word.slice(1);
   return word;
 }
 

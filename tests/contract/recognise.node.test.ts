@@ -1,0 +1,73 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Line } from '@octavia/pipeline/media-types';
+import { recognise } from '@octavia/pipeline/stages/recognise';
+import { detectSpeech } from '@octavia/pipeline/stages/vad';
+import { createEngines } from '../../gpu-worker/adapters/engines.ts';
+import { createInference } from '../../gpu-worker/adapters/inference.ts';
+import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
+import { spokenSecond } from './inference.suite.ts';
+import { starter } from './starter.ts';
+import { wordErrorRate } from './word-error-rate.ts';
+
+const folder = new URL('../../static/models', import.meta.url).pathname;
+const speechFolder = new URL('../../../shared/data/speech/', import.meta.url).pathname;
+const models = createModelFiles(folder);
+const host = { inference: createInference(models), engines: createEngines(models, folder) };
+const never = new AbortController().signal;
+
+async function hear(speech: Float32Array): Promise<{ lines: readonly Line[]; told: Line[] }> {
+  const told: Line[] = [];
+  const { spans } = await detectSpeech(host, starter('silero-vad'), speech, never);
+  const model = starter('pocketsphinx-en-us');
+  const heard = await recognise(host, model, speech, spans, never, { onLine: (line) => told.push(line) });
+  return { lines: heard.lines, told };
+}
+
+/** Samples of a 16-bit mono RIFF file. */
+function wav(path: string): Float32Array {
+  const bytes = readFileSync(path);
+  const data = bytes.indexOf('data', 36, 'latin1') + 8;
+  const count = (bytes.length - data) >> 1;
+  return Float32Array.from({ length: count }, (_, index) => bytes.readInt16LE(data + 2 * index) / 32768);
+}
+
+describe('from sound to lines', () => {
+  it('gives a sentence with its times', async () => {
+    const { lines, told } = await hear(await spokenSecond(host.engines));
+    expect(lines).toHaveLength(1);
+    expect(told).toEqual(lines);
+    const [line] = lines;
+    expect(line?.id).toBe('s0001');
+    expect(line?.text).toMatch(/^[A-Z].*[.?]$/);
+    expect(wordErrorRate('It is raining in the city today', line?.text ?? '')).toBeLessThan(0.3);
+    expect(line?.start).toBeGreaterThan(1);
+    expect(line?.start).toBeLessThan(1.3);
+  });
+
+  it.runIf(existsSync(speechFolder))(
+    'understands real speech as well as the engine can',
+    async () => {
+      const table = readFileSync(`${speechFolder}transcripts.tsv`, 'utf8').trim().split('\n').slice(1);
+      const rows = table.map((row) => row.split('\t'));
+      const said = rows.map(([, text = '']) => text).join(' ');
+      const { lines } = await hear(joined(rows.map(([file = '']) => wav(speechFolder + file))));
+      const rate = wordErrorRate(said, lines.map(({ text }) => text).join(' '));
+      process.stdout.write(`word error rate over ../shared/data/speech: ${(100 * rate).toFixed(1)} %\n`);
+      expect(rate).toBeLessThan(0.45);
+    },
+    300_000,
+  );
+});
+
+/** One after another, half a second apart. */
+function joined(sounds: readonly Float32Array[]): Float32Array {
+  const gap = 8000;
+  const whole = new Float32Array(sounds.reduce((sum, sound) => sum + sound.length + gap, 0));
+  let at = 0;
+  for (const sound of sounds) {
+    whole.set(sound, at);
+    at += sound.length + gap;
+  }
+  return whole;
+}
