@@ -45,7 +45,7 @@ const SECRETS = [
   'url',
 ];
 
-export function createLog(level = 'info'): Logger {
+function createLog(level = 'info'): Logger {
   const paths = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return pino({ level, redact: { paths, censor: '[hidden]' } }, pino.destination(2));
 }

@@ -29,7 +29,7 @@ export interface CloudConfig {
   readonly timing: Timing;
 }
 
-export interface Limits {
+interface Limits {
   /** Bytes of one upload. */
   readonly uploadBytes: number;
   /** Unfinished uploads of one user. */
@@ -41,7 +41,8 @@ export interface Limits {
 }
 
 /** All in seconds. */
-export interface Timing {
+interface Timing {
+  /** A worker holds a job this long without a word; it heartbeats every 15 s. */
   readonly lease: number;
   readonly uploadLifetime: number;
   readonly linkLifetime: number;
@@ -55,14 +56,14 @@ export interface Timing {
   readonly pollUploadsAfter: number;
 }
 
-export const DEFAULT_LIMITS: Limits = {
+const DEFAULT_LIMITS: Limits = {
   uploadBytes: 20 * 2 ** 30,
   pendingUploads: 10,
   requestsPerMinute: 600,
   streams: 20,
 };
 
-export const DEFAULT_TIMING: Timing = {
+const DEFAULT_TIMING: Timing = {
   lease: 60,
   uploadLifetime: 24 * 3600,
   linkLifetime: 24 * 3600,

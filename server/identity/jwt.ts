@@ -2,7 +2,7 @@ import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { ApiError } from '../http/errors.ts';
 
 /** Clocks of two machines may differ by this much: Clerk's own default, in seconds. */
-export const CLOCK_SKEW_SECONDS = 5;
+const CLOCK_SKEW_SECONDS = 5;
 
 /** What a kind of token must say, beyond a good signature and an unspent lifetime. */
 export interface TokenRules {

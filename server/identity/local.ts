@@ -4,7 +4,7 @@ import type { ServerKeys } from './keys.ts';
 import { verifySession, type SessionRules } from './session-token.ts';
 
 /** Seconds a local session token lives; the page asks for a new one in time. */
-export const LOCAL_SESSION_SECONDS = 300;
+const LOCAL_SESSION_SECONDS = 300;
 
 export interface LocalIdentity extends IdentityProvider {
   readonly kind: 'local';

@@ -3,9 +3,6 @@ import type { Db } from '../db/connect.ts';
 import { jobs } from '../db/schema.ts';
 import { addEvent } from './events.ts';
 
-/** Seconds a worker holds a job without a word; it heartbeats every 15 s. */
-export const LEASE_SECONDS = 60;
-
 /** A job that has failed this often is given up: it would only take down one worker after another. */
 export const MAX_TRIES = 3;
 

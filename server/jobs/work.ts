@@ -106,7 +106,7 @@ export async function endFailed(tx: Db, job: JobRow, code: string, detail: strin
  * What only a running job needs: how far it is, and its key, without which what the checkpoints hold can no longer
  * be read.
  */
-export async function forget(tx: Db, jobId: string): Promise<void> {
+async function forget(tx: Db, jobId: string): Promise<void> {
   await tx.delete(keys).where(eq(keys.jobId, jobId));
   await tx
     .delete(jobEvents)

@@ -17,7 +17,7 @@ type Upload = typeof uploads.$inferSelect;
 const EXTENSIONS = 'creation,creation-with-upload,termination,expiration,checksum';
 
 /** Where unfinished uploads lie. */
-export function intakeFolder(services: Services): string {
+function intakeFolder(services: Services): string {
   return join(services.config.folder, 'intake');
 }
 
