@@ -77,7 +77,7 @@ describe.each(Object.keys(setups))('from upload to result, with %s', (name) => {
     const { cloud, done } = await withCloud(kind, {
       ...changes,
       publicUrl: line.origin,
-      timing: { lease: 2, sweepEvery: 0.5, relayEvery: 0.5, announceAgain: 2 },
+      timing: { lease: 4, sweepEvery: 0.5, relayEvery: 0.5, announceAgain: 2 },
     });
     app.route('/', cloud.api);
     const scratch = await testFolder();

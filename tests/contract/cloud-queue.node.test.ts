@@ -122,14 +122,14 @@ describe('Redis as a hint', () => {
   test('a task that its worker keeps is not given to another', async () => {
     const { url, prefix } = await scratchRedis();
     const [one, two] = await Promise.all([
-      redisQueue({ url, prefix, abandonedMs: 600 }),
-      redisQueue({ url, prefix, abandonedMs: 600 }),
+      redisQueue({ url, prefix, abandonedMs: 3_000 }),
+      redisQueue({ url, prefix, abandonedMs: 3_000 }),
     ]);
     try {
       await one.publish('job');
       const task = await one.next(2_000, never);
       for (let i = 0; i < 8; i++) {
-        await sleep(150);
+        await sleep(500);
         await task?.keep();
         expect(await two.next(20, never)).toBeUndefined();
       }

@@ -198,7 +198,7 @@ describe('a worker process', () => {
   const children: ChildProcess[] = [];
 
   beforeAll(async () => {
-    served = await serveCloud({ lease: 1.5 });
+    served = await serveCloud({ lease: 4 });
     user = await newUser(served.cloud);
     scratch = await testFolder();
   }, 60_000);
