@@ -1,6 +1,6 @@
 import { modelsFor, type ModelEntry, type ModelStage, type PackId } from './catalogue.ts';
 import { OctaviaError } from './errors.ts';
-import type { Host } from './ports.ts';
+import type { Device, Host } from './ports.ts';
 
 /** Best first: what 'auto' tries, and what a pack falls back to for stages it does not bring itself. */
 const PACKS: readonly PackId[] = ['studio', 'clone', 'standard', 'starter'];
@@ -36,6 +36,14 @@ export async function requireModel(
   const model = await chooseModel(host, pack, stage);
   if (model === undefined) throw new OctaviaError('model.missing', `The catalogue has no ${stage} model.`);
   return model;
+}
+
+/** The model with the device the user asked for in place of the catalogue's wishes; 'cpu' always works. */
+export function onDevice<Model extends ModelEntry | undefined>(model: Model, device: 'auto' | Device): Model {
+  if (device === 'auto' || model?.graphs === undefined) return model;
+  const devices: readonly Device[] = device === 'cpu' ? ['cpu'] : [device, 'cpu'];
+  const graphs = Object.entries(model.graphs).map(([file, graph]) => [file, { ...graph, devices }] as const);
+  return { ...model, graphs: Object.fromEntries(graphs) };
 }
 
 /** Same primary language: `es` and `es-MX`. */

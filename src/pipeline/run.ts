@@ -59,6 +59,18 @@ export function startRun<Request extends ListenRequest>(
     emit({ type: 'progress', ...estimate(done, predicted, host.clock.now() - began) });
   };
 
+  const warn = (code: WarningCode, message: string): void => {
+    if (warnings.some((known) => known.code === code && known.message === message)) return;
+    warnings.push({ code, message });
+    emit({ type: 'warning', warning: { code, message } });
+  };
+
+  /** The user asked for a device that this stage could not have. */
+  const tellFallback = ({ model, device = 'cpu' }: Served): void => {
+    if (request.device === 'auto' || !model?.graphs || device === request.device) return;
+    warn('device.fallback', `"${model.title}" runs on ${device}: ${request.device} is not to be had here.`);
+  };
+
   return {
     request,
     host,
@@ -67,11 +79,7 @@ export function startRun<Request extends ListenRequest>(
     warnings,
     stages,
     elapsed: () => host.clock.now() - began,
-    warn(code, message) {
-      if (warnings.some((known) => known.code === code && known.message === message)) return;
-      warnings.push({ code, message });
-      emit({ type: 'warning', warning: { code, message } });
-    },
+    warn,
     async stage(name, work) {
       throwIfAborted(signal);
       const start = host.clock.now();
@@ -83,6 +91,7 @@ export function startRun<Request extends ListenRequest>(
       const [result, served] = await work(progress);
       throwIfAborted(signal);
       stages[name] = stageReport(served, host.clock.now() - start);
+      tellFallback(served);
       emit({ type: 'stage', stage: name, state: 'done' });
       advance(name, 1);
       return result;

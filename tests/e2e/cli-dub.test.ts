@@ -210,6 +210,18 @@ describe('a short clip', () => {
     expect(probe(join(home, 'old.mp4')).streams).toHaveLength(3);
   });
 
+  it('runs where it was told to, or says that it could not', async () => {
+    const home = place('clip.mp4');
+    const { code, stdout } = await octavia(dubbing('clip.mp4', '--device', 'cuda', '--json'), {
+      cwd: home,
+      env,
+    });
+    expect(code).toBe(0);
+    const { stages, warnings } = JSON.parse(stdout) as Report;
+    const told = warnings.some((warning) => warning.code === 'device.fallback');
+    expect(told).toBe(stages.vad?.device !== 'cuda');
+  });
+
   it('can be sound alone', async () => {
     const home = mkdtempSync(join(folder, 'job-'));
     ffmpeg('ffmpeg', '-v', 'error', '-i', clip.video, '-vn', join(home, 'talk.mp3'));

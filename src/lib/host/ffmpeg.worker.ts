@@ -1,4 +1,7 @@
 import '@ffmpeg/ffmpeg/worker';
+import { countNetwork } from './network.ts';
+
+countNetwork(globalThis);
 
 /**
  * The library's own worker, but that files in memory grow in place and are given away when read. As it comes,

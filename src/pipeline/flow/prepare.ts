@@ -1,5 +1,5 @@
 import type { ModelEntry } from '../catalogue.ts';
-import { chooseModel, requireModel, sameLanguage } from '../choose.ts';
+import { chooseModel, onDevice, requireModel, sameLanguage } from '../choose.ts';
 import { OctaviaError } from '../errors.ts';
 import type { DubRequest, ListenRequest } from '../job.ts';
 import type { Cue, MediaInfo } from '../media-types.ts';
@@ -56,7 +56,7 @@ export async function chooseListenModels(
   request: ListenRequest,
   own: OwnText | undefined,
 ): Promise<ListenModels> {
-  const vad = await requireModel(host, request.pack, 'vad');
+  const vad = onDevice(await requireModel(host, request.pack, 'vad'), request.device);
   if (own !== undefined) return { vad, recognise: undefined };
   const source = request.source === 'auto' ? {} : { source: request.source };
   const recognise = await chooseModel(host, request.pack, 'recognise', source);
@@ -66,7 +66,7 @@ export async function chooseListenModels(
       `Spoken "${request.source}" is not understood by what is installed. Give subtitles, or install another pack.`,
     );
   }
-  return { vad, recognise };
+  return { vad, recognise: onDevice(recognise, request.device) };
 }
 
 /** Errors: `language.unsupported`, `language.unrecognised`, `language.pair_unavailable`, `model.missing`. */
@@ -93,7 +93,7 @@ export async function chooseModels(
       `${source} to ${target} needs a larger pack, or subtitles in ${target}.`,
     );
   }
-  return { ...listening, translate, synthesise, stretch };
+  return { ...listening, translate: onDevice(translate, request.device), synthesise, stretch };
 }
 
 /** Seconds per stage for the progress bar; the relative weights matter, the clock corrects the rest. */
