@@ -1,11 +1,16 @@
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serve, type ServerType } from '@hono/node-server';
+import type { OpenAPIHono } from '@hono/zod-openapi';
 import { OctaviaError } from '@octavia/pipeline';
+import { Hono } from 'hono';
 import { createSite } from './site.ts';
 
 /** Open transfers get this long to end after a stop, in milliseconds. */
 const GRACE_MS = 3_000;
+
+/** A connection on which nothing moves is cut after this time, in milliseconds. */
+const IDLE_MS = 120_000;
 
 export interface ListenOptions {
   /** Folder of the built page. */
@@ -13,6 +18,8 @@ export interface ListenOptions {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
+  /** Makes what answers before the page does, once the port is this server's: the cloud's API. */
+  readonly api?: () => Promise<OpenAPIHono>;
 }
 
 export interface RunningServer {
@@ -25,11 +32,20 @@ export interface RunningServer {
  * Serves the built page until closed.
  * @throws OctaviaError `call.invalid` when the port cannot be had, `internal` when the page is not built
  */
-export async function listen({ root, port, host }: ListenOptions): Promise<RunningServer> {
+export async function listen({ root, port, host, api }: ListenOptions): Promise<RunningServer> {
   await access(join(root, 'index.html')).catch((cause: unknown) => {
     throw new OctaviaError('internal', 'The page is not built yet: run "npm start" once.', { cause });
   });
-  const server = serve({ fetch: createSite(root).fetch, port, hostname: host });
+  const site = createSite(root);
+  let front: Pick<Hono, 'fetch'> = site;
+  const server = serve({
+    fetch: (request, env) => front.fetch(request, env),
+    port,
+    hostname: host,
+    // Node would cut every request that takes longer than five minutes; gigabytes on a slow line do.
+    serverOptions: { requestTimeout: 0 },
+  });
+  if ('setTimeout' in server) server.setTimeout(IDLE_MS);
   const bound = await new Promise<number>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));
     server.once('listening', () => {
@@ -38,7 +54,14 @@ export async function listen({ root, port, host }: ListenOptions): Promise<Runni
     });
   });
   const shown = host.includes(':') ? `[${host}]` : host;
-  return { url: `http://${shown}:${bound}/`, close: () => close(server) };
+  const origin = `http://${shown}:${bound}`;
+  try {
+    if (api !== undefined) front = new Hono().route('/', await api()).route('/', site);
+  } catch (thrown) {
+    await close(server);
+    throw thrown;
+  }
+  return { url: `${origin}/`, close: () => close(server) };
 }
 
 function refusal(error: NodeJS.ErrnoException, host: string, port: number): OctaviaError {

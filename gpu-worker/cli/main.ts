@@ -8,9 +8,10 @@ import { models } from './commands/models.ts';
 import { serve } from './commands/serve.ts';
 import { transcribe } from './commands/transcribe.ts';
 import { translate } from './commands/translate.ts';
+import { worker } from './commands/worker.ts';
 import type { Terminal } from './terminal.ts';
 
-const COMMANDS: readonly Command[] = [dub, transcribe, translate, models, doctor, bench, serve];
+const COMMANDS: readonly Command[] = [dub, transcribe, translate, models, doctor, bench, serve, worker];
 
 /**
  * Runs one command line.

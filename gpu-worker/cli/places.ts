@@ -9,6 +9,12 @@ export function modelsFolder(): string {
   return process.env['OCTAVIA_MODELS'] ?? join(ROOT, 'static', 'models');
 }
 
+/** What a server keeps when nothing else is configured; a worker on the same machine reads its key from there. */
+export function cloudFolder(): string {
+  const own = process.env['OCTAVIA_DATA'];
+  return own !== undefined && own !== '' ? resolve(own) : join(ROOT, '.octavia', 'cloud');
+}
+
 /** Where resumable work is kept (XDG base directory specification). */
 export function cacheFolder(): string {
   const { OCTAVIA_CACHE: own, XDG_CACHE_HOME: xdg } = process.env;

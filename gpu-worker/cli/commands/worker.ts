@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openKeys, workerKey } from '@octavia/server/identity/keys';
+import { redisQueue } from '@octavia/server/queue/redis-queue';
+import { createWorkerApi } from '../../queue/api.ts';
+import { createCalls } from '../../queue/calls.ts';
+import { dubProcess } from '../../queue/dub-process.ts';
+import { apiSource, queueSource } from '../../queue/source.ts';
+import { runWorker } from '../../queue/worker.ts';
+import { command } from '../arguments.ts';
+import { cloudFolder, modelsFolder } from '../places.ts';
+
+const DEVICES = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
+
+/** The key of a server on this machine, or of OCTAVIA_WORKER_SECRET on another one. */
+async function ownKey(): Promise<Uint8Array> {
+  const secret = process.env['OCTAVIA_WORKER_SECRET'];
+  if (secret !== undefined) return workerKey(secret);
+  return (await openKeys(join(cloudFolder(), 'keys'))).worker;
+}
+
+export const worker = command({
+  name: 'worker',
+  summary: 'Dubs the jobs of a server, one after another.',
+  positionals: [],
+  flags: {
+    url: { type: 'text', value: 'ADDRESS', help: 'The server (http://127.0.0.1:4173).' },
+    once: { type: 'switch', help: 'End after one job, so that the machine can be destroyed.' },
+    device: { type: 'text', choices: DEVICES, help: 'Where models run (auto).' },
+    scratch: { type: 'text', value: 'FOLDER', help: 'For temporary files, removed after each job.' },
+  },
+  async run({ url = 'http://127.0.0.1:4173', once, device, scratch }, _, terminal) {
+    const name = `${hostname()}-${randomUUID().slice(0, 8)}`;
+    const calls = createCalls({ url: url.replace(/\/$/, ''), key: await ownKey(), worker: name });
+    const api = createWorkerApi(calls);
+    const redis = process.env['REDIS_URL'];
+    const prefix = process.env['OCTAVIA_REDIS_PREFIX'] ?? 'octavia';
+    const queue = redis === undefined ? undefined : await redisQueue({ url: redis, prefix, consumer: name });
+    terminal.say(`worker ${name} asks ${queue ? 'Redis and ' : ''}${url} for jobs`);
+    try {
+      const outcomes = await runWorker(
+        {
+          api,
+          calls,
+          process: dubProcess(modelsFolder(), DEVICES.find((one) => one === device) ?? 'auto'),
+          scratchRoot: scratch ?? join(tmpdir(), 'octavia-worker'),
+          source: queue ? queueSource(api, queue) : apiSource(api),
+          once,
+          say: (line) => terminal.say(line),
+        },
+        terminal.stopped,
+      );
+      return once && outcomes[0] !== 'done' ? 1 : 0;
+    } finally {
+      await queue?.close();
+    }
+  },
+});

@@ -1,0 +1,69 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OctaviaError, writeVtt, type DubRequest } from '@octavia/pipeline';
+import { dub } from '@octavia/pipeline/dub';
+import type { Claim } from '@octavia/server/jobs/shapes';
+import { openDiskFile, type DiskFile } from '../adapters/ffmpeg.ts';
+import { createNodeHost } from '../host.ts';
+import type { Process, Work } from './job.ts';
+
+/** The types of what the pipeline writes (src/pipeline/media/container.ts), IANA where registered. */
+const TYPES: Readonly<Record<string, string>> = {
+  mp4: 'video/mp4',
+  mov: 'video/quicktime',
+  mkv: 'video/x-matroska',
+  webm: 'video/webm',
+  m4a: 'audio/mp4',
+  mp3: 'audio/mpeg',
+  wav: 'audio/wav',
+  ogg: 'audio/ogg',
+  flac: 'audio/flac',
+};
+
+/** The pipeline on this machine. @param models folder of installed models */
+export function dubProcess(models: string, device: DubRequest['device']): Process {
+  return async (work, signal, onEvent) => {
+    const scratch = join(work.scratch, 'media');
+    const host = await createNodeHost({ models, scratch, store: work.store });
+    try {
+      const input = { ...(await openDiskFile(work.input.path)), name: work.input.name };
+      const request = { ...requestOf(work, device), input };
+      const { output, report, subtitles } = await dub(request, host, signal, onEvent);
+      const { path } = output as DiskFile;
+      const text = join(work.scratch, 'subtitles.vtt');
+      await writeFile(text, writeVtt(subtitles.target));
+      return {
+        video: { path, contentType: typeOf(path) },
+        subtitles: { path: text, contentType: 'text/vtt' },
+        report,
+      };
+    } finally {
+      host.close();
+    }
+  };
+}
+
+function typeOf(path: string): string {
+  const type = TYPES[path.slice(path.lastIndexOf('.') + 1)];
+  if (type === undefined) throw new OctaviaError('internal', `${path} is of no known type.`);
+  return type;
+}
+
+function requestOf({ jobId, wish }: Work, device: DubRequest['device']): Omit<DubRequest, 'input'> {
+  const { audioTrack, subtitles, glossary, doNotTranslate, edits, ...rest } = wish;
+  return {
+    ...rest,
+    jobId,
+    device,
+    ...(audioTrack === undefined ? {} : { audioTrack }),
+    ...(subtitles === undefined ? {} : { subtitles: subtitlesOf(subtitles) }),
+    ...(glossary === undefined ? {} : { glossary }),
+    ...(doNotTranslate === undefined ? {} : { doNotTranslate }),
+    ...(edits === undefined ? {} : { edits }),
+  };
+}
+
+function subtitlesOf({ name, text, language }: NonNullable<Claim['wish']['subtitles']>) {
+  const bytes = new TextEncoder().encode(text);
+  return { name, bytes, ...(language === undefined ? {} : { language }) };
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import {
+  toOctaviaError,
+  type DubEvent,
+  type ErrorCode,
+  type OctaviaError,
+  type Report,
+  type Store,
+} from '@octavia/pipeline';
+import type { Claim } from '@octavia/server/jobs/shapes';
+import type { WorkerApi } from './api.ts';
+import { isLost, type Calls, type HeldJob } from './calls.ts';
+import { download } from './download.ts';
+import { createRemoteStore } from './remote-store.ts';
+import { makeScratch } from './scratch.ts';
+import { startVoice, type VoiceTimes } from './voice.ts';
+
+/** What is to be dubbed, on this machine's disk. */
+export interface Work {
+  readonly jobId: string;
+  readonly input: { readonly path: string; readonly name: string };
+  readonly wish: Claim['wish'];
+  /** Temporary files go here; the folder goes away with the job. */
+  readonly scratch: string;
+  /** Kept by the API: the next attempt finds what this one has finished. */
+  readonly store: Store;
+}
+
+interface Done {
+  /** Paths of finished files. */
+  readonly video: { readonly path: string; readonly contentType: string };
+  readonly subtitles: { readonly path: string; readonly contentType: string } | undefined;
+  readonly report: Report;
+}
+
+/** Does the work, or throws an OctaviaError; stops soon after the signal is aborted. */
+export type Process = (work: Work, signal: AbortSignal, onEvent: (event: DubEvent) => void) => Promise<Done>;
+
+export interface JobTools {
+  readonly api: WorkerApi;
+  readonly calls: Calls;
+  readonly process: Process;
+  /** Folder for private scratch folders. */
+  readonly scratchRoot: string;
+  readonly voiceTimes?: VoiceTimes;
+  /** Keeps the job's task in the queue. */
+  readonly keep: () => Promise<void>;
+}
+
+export type Outcome = 'done' | 'failed' | 'lost' | 'handed back';
+
+/** Faults that lie with the file or the wish: another attempt would find the same. */
+const FINAL = /^(?:input|subtitles|language|policy|call)\./;
+
+const isFinal = (code: ErrorCode) => FINAL.test(code);
+
+/** Works on one claimed job from download to result. @param stop aborted when this worker has to end */
+export async function doJob(tools: JobTools, claim: Claim, stop: AbortSignal): Promise<Outcome> {
+  const job: HeldJob = { id: claim.jobId, attempt: claim.attempt };
+  const lost = new AbortController();
+  const signal = AbortSignal.any([stop, lost.signal]);
+  const voice = startVoice(tools.api, job, { lost: () => lost.abort(), keep: tools.keep }, tools.voiceTimes);
+  const scratch = await makeScratch(tools.scratchRoot);
+  try {
+    const done = await dubDownloaded(tools, claim, job, scratch.folder, signal, (event) => voice.tell(event));
+    await voice.stop();
+    await deliver(tools.api, job, done, signal);
+    return 'done';
+  } catch (error) {
+    await voice.stop();
+    if (lost.signal.aborted || isLost(error)) return 'lost';
+    return await report(tools.api, job, toOctaviaError(error, stop), stop.aborted);
+  } finally {
+    await scratch.remove();
+  }
+}
+
+async function dubDownloaded(
+  tools: JobTools,
+  claim: Claim,
+  job: HeldJob,
+  scratch: string,
+  signal: AbortSignal,
+  onEvent: (event: DubEvent) => void,
+): Promise<Done> {
+  const { input, wish } = claim;
+  // Its own name, never the user's: that one is for people.
+  const path = join(scratch, 'input');
+  await download({ url: input.url, path, bytes: input.bytes }, signal);
+  const store = createRemoteStore(tools.calls, job, signal);
+  const work = { jobId: job.id, input: { path, name: input.filename }, wish, scratch, store };
+  return tools.process(work, signal, onEvent);
+}
+
+async function deliver(api: WorkerApi, job: HeldJob, done: Done, signal: AbortSignal): Promise<void> {
+  const send = async (file: Done['video'], stem: string) => {
+    const name = `${stem}${/\.[A-Za-z0-9]{1,8}$/.exec(file.path)?.[0] ?? ''}`;
+    return { name, sha256: await api.upload(job, { ...file, name }, signal) };
+  };
+  const video = await send(done.video, 'dub');
+  const subtitles = done.subtitles && (await send(done.subtitles, 'subtitles'));
+  const seconds = done.report.output.seconds;
+  const report = { ...done.report };
+  await api.complete(job, { video, ...(subtitles ? { subtitles } : {}), seconds, report }, signal);
+}
+
+/** Says why there is no result. The signal of a stop does not hold for these last words. */
+async function report(api: WorkerApi, job: HeldJob, error: OctaviaError, stopped: boolean): Promise<Outcome> {
+  const words = AbortSignal.timeout(30_000);
+  try {
+    if (stopped) await api.release(job, words);
+    else {
+      const { code, detail } = error;
+      const said = detail === undefined ? {} : { detail: detail.slice(0, 2_000) };
+      await api.fail(job, { code, ...said, final: isFinal(code) }, words);
+    }
+  } catch (failure) {
+    // The API hears nothing from us: the lease will run out, and the sweeper does what these words would have.
+    if (!isLost(failure) && !stopped) throw failure;
+    return 'lost';
+  }
+  return stopped ? 'handed back' : 'failed';
+}

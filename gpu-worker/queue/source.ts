@@ -1,0 +1,43 @@
+import type { TaskQueue } from '@octavia/server/queue/queue';
+import type { Claim } from '@octavia/server/jobs/shapes';
+import type { WorkerApi } from './api.ts';
+import { Refusal } from './calls.ts';
+
+/** A job that this worker holds, and its task in the queue. */
+interface Claimed {
+  readonly claim: Claim;
+  keep(): Promise<void>;
+  done(): Promise<void>;
+}
+
+/** Where jobs come from; undefined when none came for a while. */
+export type Source = (signal: AbortSignal) => Promise<Claimed | undefined>;
+
+const WAIT_SECONDS = 20;
+
+/** Jobs from the API, which holds the question until there is one. */
+export function apiSource(api: WorkerApi): Source {
+  return async (signal) => {
+    const claim = await api.claimNext(WAIT_SECONDS, signal);
+    return claim && { claim, keep: () => Promise.resolve(), done: () => Promise.resolve() };
+  };
+}
+
+/** Jobs announced in the queue; whether they are still to be had is the API's to say. */
+export function queueSource(api: WorkerApi, queue: TaskQueue): Source {
+  const direct = apiSource(api);
+  return async (signal) => {
+    // Without Redis the API itself knows what waits.
+    const task = await queue.next(WAIT_SECONDS * 1000, signal).catch(() => 'down' as const);
+    if (task === 'down') return direct(signal);
+    if (!task) return undefined;
+    try {
+      const claim = await api.claim(task.jobId, signal);
+      return { claim, keep: () => task.keep(), done: () => task.done() };
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      await task.done();
+      return undefined;
+    }
+  };
+}

@@ -1,0 +1,141 @@
+import { join } from 'node:path';
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { pino, type Logger } from 'pino';
+import type { CloudConfig } from './config.ts';
+import { openDatabase, type Database } from './db/connect.ts';
+import { createApi } from './http/app.ts';
+import { rateLimit } from './http/limits.ts';
+import { createMetrics } from './http/metrics.ts';
+import { clerkIdentity } from './identity/clerk.ts';
+import { openKeys, type ServerKeys } from './identity/keys.ts';
+import { localIdentity } from './identity/local.ts';
+import { relayOutbox } from './jobs/relay.ts';
+import { sweep } from './jobs/sweep.ts';
+import { databaseQueue } from './queue/database-queue.ts';
+import type { TaskQueue } from './queue/queue.ts';
+import { redisQueue } from './queue/redis-queue.ts';
+import { databaseSignals, redisSignals, type Signals } from './queue/signals.ts';
+import { repeat } from './repeat.ts';
+import type { Services } from './services.ts';
+import { bunnyStorage } from './storage/bunny.ts';
+import { diskStorage } from './storage/disk.ts';
+import { s3Storage } from './storage/s3.ts';
+import type { Storage } from './storage/storage.ts';
+import { sweepUploads } from './uploads/adopt.ts';
+import { bunnyStream } from './uploads/bunny-stream.ts';
+
+export interface Cloud {
+  /** To be mounted at the root of a server: `app.route('/', cloud.api)`. */
+  readonly api: OpenAPIHono;
+  readonly services: Services;
+  /** Does at once what the background does from time to time. */
+  sweepNow(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** What a log line may never hold, wherever a library puts it. */
+const SECRETS = [
+  'token',
+  'secret',
+  'authorization',
+  'cookie',
+  'accessKey',
+  'secretAccessKey',
+  'password',
+  'url',
+];
+
+function createLog(level = 'info'): Logger {
+  const paths = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
+  return pino({ level, redact: { paths, censor: '[hidden]' } }, pino.destination(2));
+}
+
+/**
+ * Opens the cloud path: database, storage, queue, identity and the loops that keep them in step.
+ * Errors: `storage.failed` when the embedded database is another process's; what pg and Redis throw.
+ */
+export async function openCloud(config: CloudConfig, log: Logger = createLog()): Promise<Cloud> {
+  const keys = await openKeys(join(config.folder, 'keys'), config);
+  const database = await openDatabase(
+    config.databaseUrl === undefined
+      ? { folder: join(config.folder, 'database') }
+      : { url: config.databaseUrl },
+  );
+  const wiring = await openQueue(config, database);
+  const bell: { ring: () => void } = { ring: () => undefined };
+  const services = assemble(config, log, keys, database, wiring, bell);
+  const relay = repeat(config.timing.relayEvery, log, async () => {
+    while ((await relayOutbox(database, wiring.queue)) > 0);
+  });
+  bell.ring = relay.now;
+  const sweeper = repeat(config.timing.sweepEvery, log, () => sweepAll(services));
+  return {
+    api: createApi(services),
+    services,
+    sweepNow: () => sweepAll(services),
+    async close() {
+      await Promise.all([relay.stop(), sweeper.stop()]);
+      await Promise.all([wiring.queue.close(), wiring.waiting.close(), wiring.signals.close()]);
+      await database.close();
+    },
+  };
+}
+
+/** What local sessions name as their issuer and party: the server itself, wherever it is reached. */
+const LOCAL = 'octavia-local';
+
+interface Wiring {
+  readonly signals: Signals;
+  readonly queue: TaskQueue;
+  readonly waiting: TaskQueue;
+}
+
+async function openQueue(config: CloudConfig, database: Database): Promise<Wiring> {
+  const { redisUrl: url, redisPrefix: prefix } = config;
+  const signals = url === undefined ? await databaseSignals(database) : await redisSignals(url, prefix);
+  const waiting = databaseQueue(database, signals);
+  return { signals, waiting, queue: url === undefined ? waiting : await redisQueue({ url, prefix }) };
+}
+
+function openStorage(config: CloudConfig, keys: ServerKeys): Storage {
+  const { storage, folder } = config;
+  if (storage.kind === 's3') return s3Storage(storage);
+  if (storage.kind === 'bunny') return bunnyStorage(storage);
+  return diskStorage({ folder: join(folder, 'files'), key: keys.links });
+}
+
+function assemble(
+  config: CloudConfig,
+  log: Logger,
+  keys: ServerKeys,
+  database: Database,
+  wiring: Wiring,
+  bell: { ring: () => void },
+): Services {
+  const rules = { issuer: LOCAL, authorizedParties: [LOCAL] };
+  const local = config.clerk ? undefined : localIdentity(keys, rules);
+  return {
+    config,
+    log,
+    keys,
+    database,
+    ...wiring,
+    storage: openStorage(config, keys),
+    identity: config.clerk ? clerkIdentity(config.clerk) : (local ?? localIdentity(keys, rules)),
+    localIdentity: local,
+    bunny: config.bunnyStream ? bunnyStream(config.bunnyStream) : undefined,
+    metrics: createMetrics(),
+    limitUser: rateLimit(config.limits.requestsPerMinute),
+    streams: new Map(),
+    adopting: new Map(),
+    tell(jobId) {
+      bell.ring();
+      void wiring.signals.wake(jobId);
+    },
+  };
+}
+
+async function sweepAll(services: Services): Promise<void> {
+  await sweepUploads(services);
+  for (const jobId of await sweep(services)) services.tell(jobId);
+}

@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { OctaviaError } from '@octavia/pipeline';
+
+/**
+ * When the process started, in clock ticks since boot, so that a reused process number is not mistaken for
+ * the old owner; empty where the system does not tell (proc(5), field 22 of /proc/PID/stat).
+ */
+async function startedAt(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
+}
+
+async function alive(owner: string): Promise<boolean> {
+  const [pid = '', started = ''] = owner.trim().split(' ');
+  if (!/^\d+$/.test(pid)) return false;
+  try {
+    process.kill(Number(pid), 0);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false;
+  }
+  return started === '' || started === (await startedAt(Number(pid)));
+}
+
+/**
+ * Takes a folder for this process alone; PGlite has no lock of its own, and a second process that opens the
+ * same folder damages it. A lock whose process is gone is taken over.
+ * @returns releases the folder
+ * Errors: `storage.failed` when another process holds it.
+ */
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, 'owner.pid');
+  const mine = join(folder, `owner.${randomUUID()}`);
+  const owner = `${process.pid} ${await startedAt(process.pid)}`;
+  await writeFile(mine, owner);
+  try {
+    for (let tries = 0; tries < 20; tries++) {
+      try {
+        await link(mine, path);
+        return () => rm(path, { force: true });
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+      }
+      await takeOver(path);
+    }
+  } finally {
+    await rm(mine, { force: true });
+  }
+  throw new OctaviaError('storage.failed', 'The database folder could not be locked.');
+}
+
+/** Removes a dead owner's lock; puts back a live one that appeared between looking and moving. */
+async function takeOver(path: string): Promise<void> {
+  const owner = await readFile(path, 'utf8').catch(() => '');
+  if (await alive(owner)) {
+    throw new OctaviaError(
+      'storage.failed',
+      `The database folder is in use by process ${owner.split(' ')[0] ?? ''}; stop that one first, or set DATABASE_URL.`,
+    );
+  }
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+    if ((await readFile(aside, 'utf8')) !== owner) await link(aside, path).catch(() => undefined);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  await rm(aside, { force: true });
+}

@@ -1,0 +1,107 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
+import { routePath } from 'hono/route';
+import { ZodError } from 'zod';
+import { ping } from '../db/connect.ts';
+import { deliveryRoutes } from '../delivery/route.ts';
+import { sessionRoutes } from '../identity/routes.ts';
+import { jobRoutes } from '../jobs/routes.ts';
+import { workerRoutes } from '../jobs/worker-routes.ts';
+import type { Services } from '../services.ts';
+import { uploadRoutes } from '../uploads/routes.ts';
+import { TUS_PATH } from '../uploads/request.ts';
+import { tusRoutes } from '../uploads/tus.ts';
+import { ApiError, errorResponse, toApiError } from './errors.ts';
+
+/** Bytes of a JSON body: a report of a long video has some thousand segments. */
+const JSON_BYTES = 16 * 2 ** 20;
+
+/**
+ * The cloud's HTTP interface, to be mounted at the root of a server: it answers below /v1 and /webhooks, and
+ * /openapi.json, /healthz, /readyz, /metrics; every other path is left alone.
+ */
+export function createApi(services: Services): OpenAPIHono {
+  const api = new OpenAPIHono();
+  api.onError((error, c) => answerError(services, c, error));
+  for (const path of ['/v1/*', '/webhooks/*']) {
+    api.use(path, observe(services));
+    api.use(path, limitJson());
+  }
+  api.route('/', healthRoutes(services));
+  api.route('/', deliveryRoutes(services.storage, services.keys.links));
+  api.route('/', tusRoutes(services));
+  api.route('/', sessionRoutes(services));
+  api.route('/', uploadRoutes(services));
+  api.route('/', jobRoutes(services));
+  api.route('/', workerRoutes(services));
+  api.all('/v1/*', () => {
+    throw new ApiError('not.found');
+  });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'http', scheme: 'bearer' });
+  api.openAPIRegistry.registerComponent('securitySchemes', 'worker', { type: 'http', scheme: 'bearer' });
+  api.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Octavia', version: '1', description: `Bytes go up over tus 1.0 (${TUS_PATH}).` },
+  });
+  return api;
+}
+
+function answerError(services: Services, c: Context, thrown: unknown): Response {
+  const invalid = thrown instanceof ZodError ? new ApiError('request.invalid') : thrown;
+  const error = toApiError(invalid);
+  const { method } = c.req;
+  if (error.status >= 500)
+    services.log.error({ err: error.cause ?? error, method, path: c.req.path }, error.code);
+  const response = errorResponse(c, error);
+  response.headers.set('Cache-Control', 'no-store');
+  if (error.status === 429) response.headers.set('Retry-After', '10');
+  if (error.status === 503) response.headers.set('Retry-After', '2');
+  return response;
+}
+
+/** One log line and one measurement for each request: the route's pattern, never addresses with tokens in them. */
+function observe({ log, metrics }: Services): MiddlewareHandler {
+  return async (c, next) => {
+    const from = performance.now();
+    await next();
+    const seconds = (performance.now() - from) / 1000;
+    const { method } = c.req;
+    const { status } = c.res;
+    const route = routePath(c);
+    metrics.requests.observe({ method, route, status: String(status) }, seconds);
+    log.info({ method, route, status, ms: Math.round(seconds * 1000) }, 'request');
+    if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
+    c.res.headers.set('X-Content-Type-Options', 'nosniff');
+  };
+}
+
+/** Everything that is not a file goes through memory, so its size is bounded. */
+function limitJson(): MiddlewareHandler {
+  const limit = bodyLimit({
+    maxSize: JSON_BYTES,
+    onError: () => {
+      throw new ApiError('request.too_large');
+    },
+  });
+  const isFile = /^\/v1\/(?:uploads\/files\/|jobs\/[^/]+\/(?:outputs\/|checkpoint$))/;
+  return (c, next) => (isFile.test(c.req.path) ? next() : limit(c, next));
+}
+
+function healthRoutes({ database, metrics, log }: Services): OpenAPIHono {
+  const app = new OpenAPIHono();
+  app.get('/healthz', (c) => c.json({ ok: true }));
+  app.get('/readyz', async (c) => {
+    try {
+      await ping(database);
+      return c.json({ ok: true });
+    } catch (error) {
+      log.warn({ err: error }, 'the database does not answer');
+      return c.json({ ok: false }, 503);
+    }
+  });
+  app.get('/metrics', async (c) =>
+    c.body(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType }),
+  );
+  return app;
+}

@@ -1,0 +1,32 @@
+import type { z } from '@hono/zod-openapi';
+import { ErrorSchema } from '../jobs/shapes.ts';
+import { ApiError } from './errors.ts';
+
+/** Pieces of route descriptions. */
+export const bearerAuth = [{ session: [] }];
+export const workerAuth = [{ worker: [] }];
+
+export function json<Schema extends z.ZodType>(schema: Schema) {
+  return { content: { 'application/json': { schema } } };
+}
+
+/** A request body that must be there: without it, one of another content type would pass unseen. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
+  return { ...json(schema), required: true as const };
+}
+
+/** The refusals that a route's description names; all have the one shape. */
+export function refusals<Status extends number>(...statuses: Status[]) {
+  const one = { description: 'Refused', content: { 'application/json': { schema: ErrorSchema } } };
+  return Object.fromEntries(statuses.map((status) => [status, one])) as Record<Status, typeof one>;
+}
+
+/** Says which part of a request is wrong, and never repeats its value. */
+export function invalidHook(result: { success: boolean; error?: z.ZodError }): undefined {
+  if (result.success) return;
+  const issues = result.error?.issues ?? [];
+  const said = issues
+    .slice(0, 5)
+    .map((issue) => `${issue.path.map(String).join('.') || 'body'}: ${issue.message}`);
+  throw new ApiError('request.invalid', said.join('; '));
+}

@@ -1,0 +1,38 @@
+import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import type { IdentityProvider } from './identity.ts';
+import { verifySession, type SessionRules } from './session-token.ts';
+
+const MINUTE_MS = 60_000;
+
+export interface ClerkSettings extends SessionRules {
+  /** E.g. `https://clerk.example.com/.well-known/jwks.json`. */
+  readonly jwksUrl: string;
+  /** At most one fetch of keys for an unknown key id in this time. */
+  readonly cooldownMs?: number;
+}
+
+/** Verifies Clerk's session tokens without asking Clerk: only its public keys are fetched, and kept. */
+export function clerkIdentity(settings: ClerkSettings): IdentityProvider {
+  const key = cachedKeys(settings);
+  return { kind: 'clerk', verify: (token) => verifySession(token, key, settings) };
+}
+
+/**
+ * Keys are refreshed in the background every ten minutes and at once for an unknown key id; while Clerk
+ * cannot be reached the known ones go on working.
+ */
+function cachedKeys(settings: ClerkSettings): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(settings.jwksUrl), {
+    cacheMaxAge: Infinity,
+    cooldownDuration: settings.cooldownMs ?? 30_000,
+    timeoutDuration: 5_000,
+  });
+  let refreshed = Date.now();
+  return async (header, token) => {
+    if (Date.now() - refreshed > 10 * MINUTE_MS) {
+      refreshed = Date.now();
+      void keys.reload().catch(() => undefined);
+    }
+    return keys(header, token);
+  };
+}

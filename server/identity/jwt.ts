@@ -1,0 +1,48 @@
+import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { ApiError } from '../http/errors.ts';
+
+/** Clocks of two machines may differ by this much: Clerk's own default, in seconds. */
+const CLOCK_SKEW_SECONDS = 5;
+
+/** What a kind of token must say, beyond a good signature and an unspent lifetime. */
+export interface TokenRules {
+  readonly issuer: string;
+  readonly algorithm: 'RS256' | 'HS256';
+  readonly typ: string;
+  readonly audience?: string;
+  readonly requiredClaims: readonly string[];
+}
+
+/**
+ * The one place where tokens are checked: sessions, uploads and workers differ by key and rules only.
+ * Keys come from `key` alone; `jku`, `jwk` and `x5u` in a token's header are never looked at.
+ * Errors: `auth.required`; `unavailable` when the keys cannot be had.
+ */
+export async function verifyToken(
+  token: string,
+  key: JWTVerifyGetKey | Uint8Array,
+  rules: TokenRules,
+): Promise<JWTPayload> {
+  const options = {
+    algorithms: [rules.algorithm],
+    issuer: rules.issuer,
+    typ: rules.typ,
+    requiredClaims: ['exp', 'iat', 'sub', ...rules.requiredClaims],
+    clockTolerance: CLOCK_SKEW_SECONDS,
+    ...(rules.audience === undefined ? {} : { audience: rules.audience }),
+  };
+  try {
+    const verified =
+      typeof key === 'function' ? await jwtVerify(token, key, options) : await jwtVerify(token, key, options);
+    return verified.payload;
+  } catch (error) {
+    const refused = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
+    if (refused && !isTransport(error)) throw new ApiError('auth.required', undefined, { cause: error });
+    throw new ApiError('unavailable', undefined, { cause: error });
+  }
+}
+
+/** jose throws its plain base error when the key server answers with something else than keys. */
+function isTransport(error: Error): boolean {
+  return error.constructor === errors.JOSEError;
+}

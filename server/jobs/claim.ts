@@ -1,0 +1,48 @@
+import { and, eq, lt, or, sql, type SQL } from 'drizzle-orm';
+import type { Db } from '../db/connect.ts';
+import { jobs } from '../db/schema.ts';
+import { addEvent } from './events.ts';
+
+/** A job that has failed this often is given up: it would only take down one worker after another. */
+export const MAX_TRIES = 3;
+
+/** Tries that count: hand-backs by a worker that had to stop are nobody's fault. */
+const tries = sql`${jobs.attempt} - ${jobs.handedBack}`;
+
+export const outOfTries = (): SQL => sql`${tries} >= ${MAX_TRIES}`;
+
+export function leaseOver(): SQL | undefined {
+  return and(eq(jobs.status, 'running'), lt(jobs.leaseUntil, sql`now()`));
+}
+
+/** Waiting, or left behind by a worker that is gone, and not tried too often. */
+export function claimable(): SQL | undefined {
+  return and(sql`${tries} < ${MAX_TRIES}`, or(eq(jobs.status, 'queued'), leaseOver()));
+}
+
+/** The end of a lease that starts now, by the database's clock. */
+export function leaseEnd(seconds: number): SQL {
+  return sql`now() + make_interval(secs => ${seconds})`;
+}
+
+/**
+ * Gives the job to a worker. The attempt number that this returns fences it: whatever a worker does later
+ * counts only while the job still has that number.
+ */
+export async function claim(db: Db, jobId: string, worker: string, leaseSeconds: number) {
+  return db.transaction(async (tx) => {
+    const [job] = await tx
+      .update(jobs)
+      .set({
+        status: 'running',
+        attempt: sql`${jobs.attempt} + 1`,
+        worker,
+        leaseUntil: leaseEnd(leaseSeconds),
+        updatedAt: sql`now()`,
+      })
+      .where(and(eq(jobs.id, jobId), claimable()))
+      .returning();
+    if (job) await addEvent(tx, job.id, 'state', { status: 'running', attempt: job.attempt });
+    return job;
+  });
+}

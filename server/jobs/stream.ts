@@ -1,0 +1,93 @@
+import type { Services } from '../services.ts';
+import { eventsAfter, type JobEvent } from './events.ts';
+
+const ENDS = new Set(['done', 'failed', 'cancelled']);
+
+/** Seconds after which a stream is ended, so that its reader shows a fresh token. */
+const LONGEST_STREAM = 900;
+
+function write(event: JobEvent): string {
+  return `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`;
+}
+
+/** A promise that resolves when called, and can be had anew. */
+function alarm() {
+  let ring: () => void = () => undefined;
+  let rung = new Promise<void>((resolve) => (ring = resolve));
+  return {
+    ring: () => ring(),
+    async wait(ms: number): Promise<'rung' | 'late'> {
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<'late'>((resolve) => (timer = setTimeout(() => resolve('late'), ms)));
+      const first = await Promise.race([rung.then(() => 'rung' as const), late]);
+      clearTimeout(timer);
+      return first;
+    },
+    reset() {
+      rung = new Promise<void>((resolve) => (ring = resolve));
+    },
+  };
+}
+
+/**
+ * A job's events as a server-sent event stream (HTML, 9.2), from after a sequence number to the job's end.
+ * It listens first and reads then, and what it reads is ordered and numbered in the database, so there is no
+ * gap and no duplicate; a wake only makes it look sooner.
+ */
+export function eventStream(
+  services: Services,
+  jobId: string,
+  after: number,
+  ended: () => void,
+): ReadableStream<Uint8Array> {
+  const { database, signals, config, metrics } = services;
+  const text = new TextEncoder();
+  const bell = alarm();
+  let stop: () => void = () => undefined;
+  let open = true;
+  let seq = after;
+
+  const close = () => {
+    if (!open) return;
+    open = false;
+    stop();
+    metrics.streams.dec();
+    ended();
+    bell.ring();
+  };
+
+  const run = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
+    const until = Date.now() + LONGEST_STREAM * 1000;
+    controller.enqueue(text.encode('retry: 1000\n\n'));
+    while (open && Date.now() < until) {
+      bell.reset();
+      const events = await eventsAfter(database.read, jobId, seq);
+      for (const event of events) {
+        seq = event.seq;
+        controller.enqueue(text.encode(write(event)));
+        if (event.type === 'state' && ENDS.has(String(event.data['status']))) return;
+      }
+      if (events.length > 0) continue;
+      if ((await bell.wait(config.timing.sseHeartbeat * 1000)) === 'late') {
+        controller.enqueue(text.encode(': still here\n\n'));
+      }
+    }
+  };
+
+  return new ReadableStream<Uint8Array>({
+    start(controller) {
+      stop = signals.on(jobId, bell.ring);
+      metrics.streams.inc();
+      // A reader that is too slow, or a database that fails, ends the stream; the client comes back with the
+      // last number it has seen.
+      void run(controller)
+        .catch((error: unknown) => services.log.warn({ err: error, jobId }, 'event stream ended early'))
+        .finally(() => {
+          const ours = open;
+          close();
+          if (ours) controller.close();
+        });
+    },
+    cancel: close,
+  });
+}

@@ -1,0 +1,89 @@
+import { randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { signedLink } from '../delivery/token.ts';
+import { checkKey, checkMeasure, measured, type Body, type Storage, type StoredFile } from './storage.ts';
+
+/** Where links to files on disk point; server/delivery/route.ts answers them. */
+export const DELIVERY_PATH = '/v1/files';
+
+export interface DiskStorage extends Storage {
+  readonly kind: 'disk';
+  /** Takes over a file of the same disk without copying it. */
+  adopt(path: string, key: string): Promise<void>;
+}
+
+/** @param settings.key signs the links, which start at the path: the origin is for the caller to add */
+export function diskStorage(settings: { folder: string; key: Uint8Array }): DiskStorage {
+  const pathOf = (key: string) => join(settings.folder, ...checkKey(key).split('/'));
+  return {
+    kind: 'disk',
+    async put(key, body, options) {
+      const path = pathOf(key);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      // A leading dot: no key can name it.
+      const part = join(dirname(path), `.${randomUUID()}.part`);
+      try {
+        const counted = measured(body);
+        const file = await open(part, 'wx', 0o600);
+        try {
+          for await (const chunk of counted.body) await writeWhole(file, chunk);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        checkMeasure(counted.result(), options);
+        await rename(part, path);
+        return counted.result();
+      } finally {
+        await rm(part, { force: true });
+      }
+    },
+    async get(key, range) {
+      const path = pathOf(key);
+      const file = await statFile(path);
+      if (!file) return undefined;
+      const stream = createReadStream(path, range ?? {});
+      return { ...file, body: Readable.toWeb(stream) as unknown as Body };
+    },
+    stat: (key) => statFile(pathOf(key)),
+    delete: (key) => rm(pathOf(key), { force: true }),
+    link(key, { expires, filename, contentType }) {
+      const path = `${DELIVERY_PATH}/${checkKey(key)}`;
+      const params = { name: filename.slice(0, 200), type: contentType };
+      return Promise.resolve(signedLink(settings.key, '', path, expires, params));
+    },
+    async adopt(from, key) {
+      const path = pathOf(key);
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+      const file = await open(from, 'r');
+      try {
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(from, path);
+    },
+  };
+}
+
+async function writeWhole(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {
+  for (let done = 0; done < chunk.byteLength;) {
+    done += (await file.write(chunk, done)).bytesWritten;
+  }
+}
+
+/** Files are written once and renamed into place, so size, time and inode name one content. */
+async function statFile(path: string): Promise<StoredFile | undefined> {
+  try {
+    const found = await stat(path, { bigint: true });
+    if (!found.isFile()) return undefined;
+    const etag = `"${found.size.toString(36)}-${found.mtimeNs.toString(36)}-${found.ino.toString(36)}"`;
+    return { bytes: Number(found.size), etag };
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
+}

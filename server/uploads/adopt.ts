@@ -1,0 +1,86 @@
+import { createReadStream } from 'node:fs';
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { and, eq, lt, or, sql } from 'drizzle-orm';
+import { uploads } from '../db/schema.ts';
+import type { Services } from '../services.ts';
+import type { DiskStorage } from '../storage/disk.ts';
+import type { Body, Storage } from '../storage/storage.ts';
+import { UPLOAD_FAILED, UPLOAD_FINISHED, uploadNews } from './arrive.ts';
+
+/**
+ * Moves a complete local upload into storage and lets the news take the same way as Bunny's. May be called
+ * again after a crash at any point, and by several at once. @returns whether the upload is complete
+ */
+export async function uploadArrivedHere(services: Services, id: string): Promise<boolean> {
+  const running = services.adopting.get(id) ?? adopt(services, id);
+  services.adopting.set(id, running);
+  try {
+    return await running;
+  } finally {
+    services.adopting.delete(id);
+  }
+}
+
+async function adopt(services: Services, id: string): Promise<boolean> {
+  const [upload] = await services.database.write.select().from(uploads).where(eq(uploads.id, id));
+  if (upload?.state !== 'pending') return upload?.state === 'arrived';
+  const path = join(services.config.folder, 'intake', id);
+  const there = await stat(path).catch(() => undefined);
+  if (there && there.size !== upload.size) return false;
+  if (there) await moveToStorage(services.storage, path, upload);
+  else if ((await services.storage.stat(upload.objectKey))?.bytes !== upload.size) return false;
+  const jobId = await uploadNews(services.database, { provider: 'local', guid: id, status: UPLOAD_FINISHED });
+  await rm(`${path}.json`, { force: true });
+  services.metrics.uploadedBytes.inc(upload.size);
+  if (jobId !== undefined) services.tell(jobId);
+  return true;
+}
+
+async function moveToStorage(storage: Storage, path: string, upload: typeof uploads.$inferSelect) {
+  if (isDisk(storage)) return storage.adopt(path, upload.objectKey);
+  const body = Readable.toWeb(createReadStream(path)) as unknown as Body;
+  await storage.put(upload.objectKey, body, { contentType: upload.contentType, bytes: upload.size });
+  await rm(path, { force: true });
+}
+
+function isDisk(storage: Storage): storage is DiskStorage {
+  return storage.kind === 'disk';
+}
+
+/**
+ * Finds uploads whose news was lost: complete local ones (a crash after the last byte is not told again) and
+ * those at Bunny whose webhook has not come. Gives up those that have expired.
+ */
+export async function sweepUploads(services: Services): Promise<void> {
+  const age = sql`now() - make_interval(secs => ${services.config.timing.pollUploadsAfter})`;
+  const pending = await services.database.write
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.state, 'pending'), or(eq(uploads.provider, 'local'), lt(uploads.createdAt, age))))
+    .limit(500);
+  for (const upload of pending) {
+    const arrived =
+      upload.provider === 'local'
+        ? await uploadArrivedHere(services, upload.id)
+        : await askBunny(services, upload.providerRef);
+    if (!arrived && upload.expiresAt < new Date()) await expire(services, upload.id);
+  }
+}
+
+/** @returns whether Bunny had news of the upload */
+async function askBunny(services: Services, guid: string): Promise<boolean> {
+  const state = await services.bunny?.uploadState(guid).catch(() => undefined);
+  if (state === undefined || state === 'pending') return false;
+  const status = state === 'arrived' ? UPLOAD_FINISHED : UPLOAD_FAILED;
+  const jobId = await uploadNews(services.database, { provider: 'bunny', guid, status });
+  if (jobId !== undefined) services.tell(jobId);
+  return true;
+}
+
+async function expire(services: Services, id: string): Promise<void> {
+  await services.database.write.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, id));
+  const path = join(services.config.folder, 'intake', id);
+  await Promise.all([rm(path, { force: true }), rm(`${path}.json`, { force: true })]);
+}

@@ -1,0 +1,47 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Database } from '../db/connect.ts';
+import { uploads, webhookEvents } from '../db/schema.ts';
+import { startJob } from '../jobs/start.ts';
+
+/** The webhook's statuses that matter here (docs.bunny.net, Stream webhooks). */
+export const UPLOAD_FINISHED = 7;
+export const UPLOAD_FAILED = 8;
+
+export interface UploadNews {
+  readonly provider: 'local' | 'bunny';
+  /** The provider's name for the upload. */
+  readonly guid: string;
+  readonly status: number;
+}
+
+/**
+ * The one way by which a finished upload becomes a job, whoever brings the news: Bunny's webhook, the poller,
+ * our own tus endpoint, the sweeper. All in one transaction and once per piece of news, so it may come late,
+ * twice, out of order or from two sides at once.
+ * @returns the id of the job that it started
+ */
+export async function uploadNews(database: Database, news: UploadNews): Promise<string | undefined> {
+  if (news.status !== UPLOAD_FINISHED && news.status !== UPLOAD_FAILED) return undefined;
+  return database.write.transaction(async (tx) => {
+    const [upload] = await tx
+      .select()
+      .from(uploads)
+      .where(and(eq(uploads.provider, news.provider), eq(uploads.providerRef, news.guid)))
+      .for('update');
+    // Not one of ours: nothing is noted, so that the news still counts if it comes again.
+    if (!upload) return undefined;
+    const noted = await tx.insert(webhookEvents).values(news).onConflictDoNothing().returning();
+    if (noted.length === 0 || upload.state === 'arrived') return undefined;
+    if (news.status === UPLOAD_FAILED) {
+      await tx.update(uploads).set({ state: 'failed' }).where(eq(uploads.id, upload.id));
+      return undefined;
+    }
+    await tx
+      .update(uploads)
+      .set({ state: 'arrived', arrivedAt: sql`now()` })
+      .where(eq(uploads.id, upload.id));
+    if (!upload.wish) return undefined;
+    const { job, created } = await startJob(tx, upload, upload.wish);
+    return created ? job.id : undefined;
+  });
+}

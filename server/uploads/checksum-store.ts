@@ -1,0 +1,76 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { createHash } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { FileStore } from '@tus/file-store';
+import { ApiError } from '../http/errors.ts';
+
+/** The algorithms of the tus checksum extension that this server knows; sha1 is the one it MUST support. */
+export const CHECKSUM_ALGORITHMS = ['sha1', 'sha256', 'md5'] as const;
+
+export interface Checksum {
+  readonly algorithm: (typeof CHECKSUM_ALGORITHMS)[number];
+  /** Base64. */
+  readonly digest: string;
+}
+
+/** What the current request promised about its body; the store has no other way to learn of its headers. */
+export const promisedChecksum = new AsyncLocalStorage<Checksum | undefined>();
+
+/** Errors: `tus.checksum` when the header cannot be honoured, so that it is never ignored. */
+export function readChecksum(header: string | undefined): Checksum | undefined {
+  if (header === undefined) return undefined;
+  const [name, digest, rest] = header.trim().split(' ');
+  const algorithm = CHECKSUM_ALGORITHMS.find((known) => known === name);
+  if (!algorithm || !digest || rest !== undefined) throw new ApiError('tus.checksum');
+  return { algorithm, digest };
+}
+
+/** How a failed write is answered: the shape that @tus/server turns into a response. */
+function refusal(status_code: number, body: string): Error {
+  return Object.assign(new Error(body), { status_code, body: `${body}\n` });
+}
+
+/**
+ * The file store with the checksum extension. Bytes that failed their check, or that came with a body longer
+ * than the upload, are taken back: "the Server MUST discard the chunk" (tus 1.0, checksum). Bytes of a broken
+ * line are kept when no checksum was promised for them.
+ */
+export class ChecksumFileStore extends FileStore {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    super({ directory: folder });
+    this.#folder = folder;
+  }
+
+  override async write(readable: Readable, id: string, offset: number): Promise<number> {
+    const path = join(this.#folder, id);
+    const checksum = promisedChecksum.getStore();
+    const hash = checksum && createHash(checksum.algorithm);
+    let received = 0;
+    const counted = async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        received += chunk.byteLength;
+        hash?.update(chunk);
+        yield chunk;
+      }
+    };
+    try {
+      await pipeline(readable, counted, createWriteStream(path, { flags: 'r+', start: offset }));
+    } catch (error) {
+      const { code, status_code: status } = error as { code?: string; status_code?: number };
+      if (checksum || status === 413) await truncate(path, offset);
+      if (code === 'ENOSPC' || code === 'EDQUOT') throw refusal(507, 'The server has no space left');
+      throw error;
+    }
+    if (checksum && hash?.digest('base64') !== checksum.digest) {
+      await truncate(path, offset);
+      throw refusal(460, 'Checksum Mismatch');
+    }
+    return offset + received;
+  }
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto';
+import { and, count, eq, sql } from 'drizzle-orm';
+import { uploads } from '../db/schema.ts';
+import { safeName } from '../delivery/disposition.ts';
+import { ApiError } from '../http/errors.ts';
+import type { Identity } from '../identity/identity.ts';
+import { nameOf } from '../identity/keys.ts';
+import { issueUploadToken } from '../identity/upload-token.ts';
+import type { JobWish, UploadTicket } from '../jobs/shapes.ts';
+import type { Services } from '../services.ts';
+
+/** Our own tus endpoint; POST to it with an upload's id at the end creates that upload's resource. */
+export const TUS_PATH = '/v1/uploads/files';
+
+type Upload = typeof uploads.$inferSelect;
+
+/** A user's name as part of a key in storage. */
+export function userFolder(userId: string): string {
+  return /^(?!\.)[A-Za-z0-9._-]{1,100}$/.test(userId) ? userId : nameOf(userId);
+}
+
+export interface UploadWish {
+  readonly filename: string;
+  readonly size: number;
+  readonly content_type: string;
+  readonly job?: JobWish | undefined;
+}
+
+/** Errors: `upload.too_large`, `upload.too_many`, `unavailable`. */
+export async function requestUpload(
+  services: Services,
+  user: Identity,
+  wish: UploadWish,
+  origin: string,
+): Promise<UploadTicket> {
+  const { limits, timing } = services.config;
+  if (wish.size > limits.uploadBytes) throw new ApiError('upload.too_large');
+  const id = randomUUID();
+  const filename = safeName(wish.filename);
+  const guid = await services.bunny?.createVideo(filename);
+  const upload = await services.database.write.transaction(async (tx) => {
+    // One request of a user at a time, so that two together cannot pass the limit.
+    await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext(${user.userId}))`);
+    const [pending] = await tx
+      .select({ n: count() })
+      .from(uploads)
+      .where(and(eq(uploads.userId, user.userId), eq(uploads.state, 'pending')));
+    if ((pending?.n ?? 0) >= limits.pendingUploads) throw new ApiError('upload.too_many');
+    const [made] = await tx
+      .insert(uploads)
+      .values({
+        id,
+        userId: user.userId,
+        provider: guid === undefined ? 'local' : 'bunny',
+        providerRef: guid ?? id,
+        objectKey: `uploads/${userFolder(user.userId)}/${id}`,
+        filename,
+        contentType: wish.content_type,
+        size: wish.size,
+        wish: wish.job ?? null,
+        expiresAt: new Date(Date.now() + timing.uploadLifetime * 1000),
+      })
+      .returning();
+    return made;
+  });
+  if (!upload) throw new Error('An insert without conflict clause returns its row.');
+  return ticketFor(services, upload, origin);
+}
+
+/** The ticket of an upload that was requested before, for a page that has lost it. */
+export async function renewTicket(
+  services: Services,
+  user: Identity,
+  id: string,
+  origin: string,
+): Promise<UploadTicket> {
+  const upload = await ownUpload(services, user.userId, id);
+  if (upload.state === 'arrived') throw new ApiError('upload.finished');
+  if (upload.state !== 'pending' || upload.expiresAt <= new Date()) throw new ApiError('upload.expired');
+  return ticketFor(services, upload, origin);
+}
+
+/** Errors: `not.found`, for another user's upload too. */
+export async function ownUpload(services: Services, userId: string, id: string): Promise<Upload> {
+  const [upload] = await services.database.read.select().from(uploads).where(eq(uploads.id, id));
+  if (upload?.userId !== userId) throw new ApiError('not.found');
+  return upload;
+}
+
+async function ticketFor(services: Services, upload: Upload, origin: string): Promise<UploadTicket> {
+  const common = {
+    upload_id: upload.id,
+    object_key: upload.objectKey,
+    metadata: { filetype: upload.contentType, title: upload.filename },
+    expires_at: upload.expiresAt.toISOString(),
+  };
+  if (upload.provider === 'bunny' && services.bunny) {
+    const { url, headers } = services.bunny.presign(upload.providerRef, upload.expiresAt);
+    return { ...common, upload_url: url, headers };
+  }
+  const token = await issueUploadToken(services.keys, upload);
+  return {
+    ...common,
+    upload_url: `${origin}${TUS_PATH}/${upload.id}`,
+    headers: { Authorization: `Bearer ${token}` },
+  };
+}

@@ -1,0 +1,141 @@
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Server } from '@tus/server';
+import { eq } from 'drizzle-orm';
+import { Hono, type Context } from 'hono';
+import { uploads } from '../db/schema.ts';
+import { ApiError, errorResponse, toApiError } from '../http/errors.ts';
+import { bearer } from '../http/auth.ts';
+import { verifyUploadToken } from '../identity/upload-token.ts';
+import type { Services } from '../services.ts';
+import { uploadArrivedHere } from './adopt.ts';
+import { CHECKSUM_ALGORITHMS, ChecksumFileStore, promisedChecksum, readChecksum } from './checksum-store.ts';
+import { TUS_PATH } from './request.ts';
+
+type Upload = typeof uploads.$inferSelect;
+
+const EXTENSIONS = 'creation,creation-with-upload,termination,expiration,checksum';
+
+/** Where unfinished uploads lie. */
+function intakeFolder(services: Services): string {
+  return join(services.config.folder, 'intake');
+}
+
+/**
+ * Our own tus 1.0 endpoint: @tus/server moves the bytes; this closes what it leaves open. Every verb but
+ * OPTIONS needs a token, another user's upload does not exist, versions and types get the protocol's status,
+ * checksums are honoured, a finished upload cannot be removed, an expired one is gone.
+ */
+export function tusRoutes(services: Services): Hono {
+  const folder = intakeFolder(services);
+  const server = new Server({
+    path: TUS_PATH,
+    datastore: new ChecksumFileStore(folder),
+    maxSize: services.config.limits.uploadBytes,
+    namingFunction: (request) => new URL(request.url).pathname.split('/').pop() ?? '',
+    generateUrl: (_request, { id }) => `${TUS_PATH}/${id}`,
+    onUploadFinish: async (_request, { id }) => {
+      await uploadArrivedHere(services, id);
+      return {};
+    },
+  });
+  const app = new Hono();
+  const path = `${TUS_PATH}/:id`;
+  app.options(path, () => new Response(null, { status: 204, headers: describeServer(services) }));
+  // Hono hands HEAD to the handlers of GET.
+  app.on(['GET', 'POST', 'PATCH', 'DELETE'], path, async (c) => {
+    try {
+      if (c.req.method === 'GET') throw new ApiError('not.found');
+      checkProtocol(c);
+      const upload = await authorise(services, c);
+      const checksum = readChecksum(c.req.header('upload-checksum'));
+      return await promisedChecksum.run(checksum, () => answer(services, c, server, upload));
+    } catch (error) {
+      const response = errorResponse(c, toApiError(error));
+      response.headers.set('Tus-Resumable', '1.0.0');
+      response.headers.set('Tus-Version', '1.0.0');
+      return response;
+    }
+  });
+  return app;
+}
+
+function describeServer(services: Services): Record<string, string> {
+  return {
+    'Tus-Resumable': '1.0.0',
+    'Tus-Version': '1.0.0',
+    'Tus-Extension': EXTENSIONS,
+    'Tus-Checksum-Algorithm': CHECKSUM_ALGORITHMS.join(','),
+    'Tus-Max-Size': String(services.config.limits.uploadBytes),
+  };
+}
+
+function checkProtocol(c: Context): void {
+  // "If the version specified by the Client is not supported by the Server, it MUST respond with the 412
+  // Precondition Failed status and MUST include the Tus-Version header."
+  if (c.req.header('tus-resumable') !== '1.0.0') throw new ApiError('tus.version');
+  // "All PATCH requests MUST use Content-Type: application/offset+octet-stream, otherwise the server SHOULD
+  // return a 415 Unsupported Media Type status."
+  const type = c.req.header('content-type');
+  if (c.req.method === 'PATCH' && type !== 'application/offset+octet-stream') {
+    throw new ApiError('tus.content_type');
+  }
+}
+
+/** The upload that the request may touch: by the upload's own token, or by a session of its owner. */
+async function authorise(services: Services, c: Context): Promise<Upload> {
+  const token = bearer(c);
+  const mine = await verifyUploadToken(services.keys, token).catch(() => undefined);
+  const userId = mine?.userId ?? (await services.identity.verify(token)).userId;
+  const id = c.req.param('id') ?? '';
+  if (mine && mine.uploadId !== id) throw new ApiError('not.found');
+  if (!/^[0-9a-f-]{36}$/.test(id)) throw new ApiError('not.found');
+  const [upload] = await services.database.read.select().from(uploads).where(eq(uploads.id, id));
+  if (upload?.userId !== userId || upload.provider !== 'local') throw new ApiError('not.found');
+  return upload;
+}
+
+async function answer(services: Services, c: Context, server: Server, upload: Upload): Promise<Response> {
+  const { method } = c.req;
+  const path = join(intakeFolder(services), upload.id);
+  if (upload.state === 'arrived') return answerFinished(method, upload);
+  if (upload.state !== 'pending' || upload.expiresAt <= new Date()) throw new ApiError('upload.expired');
+  if (method === 'POST') {
+    if (c.req.header('upload-length') !== String(upload.size)) throw new ApiError('upload.length');
+    // A repeated creation (its answer was lost) must not empty what has come since.
+    if (await stat(path).catch(() => undefined)) {
+      const headers = {
+        'Tus-Resumable': '1.0.0',
+        Location: `${TUS_PATH}/${upload.id}`,
+      };
+      return new Response(null, { status: 201, headers });
+    }
+  }
+  const response = await server.handleWeb(c.req.raw);
+  if (response.status === 404 || response.status === 410) {
+    // The bytes may have moved on to storage while this request waited for the upload's lock.
+    await services.adopting.get(upload.id);
+    const [now] = await services.database.write.select().from(uploads).where(eq(uploads.id, upload.id));
+    if (now?.state === 'arrived') return answerFinished(method, now);
+  }
+  if (method === 'DELETE' && response.status === 204) {
+    await services.database.write.update(uploads).set({ state: 'failed' }).where(eq(uploads.id, upload.id));
+    await rm(`${path}.json`, { force: true });
+  }
+  response.headers.delete('Access-Control-Allow-Origin');
+  if (response.ok && method !== 'DELETE')
+    response.headers.set('Upload-Expires', upload.expiresAt.toUTCString());
+  return response;
+}
+
+/** The bytes have moved on; the protocol's questions about them can still be answered. */
+function answerFinished(method: string, upload: Upload): Response {
+  if (method === 'DELETE' || method === 'POST') throw new ApiError('upload.finished');
+  const headers = {
+    'Tus-Resumable': '1.0.0',
+    'Upload-Offset': String(upload.size),
+    'Upload-Length': String(upload.size),
+    'Cache-Control': 'no-store',
+  };
+  return new Response(null, { status: method === 'HEAD' ? 200 : 409, headers });
+}

@@ -1,0 +1,169 @@
+import { Writable } from 'node:stream';
+import { rm, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Hono } from 'hono';
+import { pino } from 'pino';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openCloud } from '../../server/cloud.ts';
+import { readConfig } from '../../server/config.ts';
+import { scratchDatabase, testFolder, withCloud, type TestCloud } from '../cloud-server.ts';
+import { createTus, newUser, patchTus, randomBytesOf, requestUpload, tusCall } from '../cloud-user.ts';
+
+describe('the API as a whole', () => {
+  let cloud: TestCloud;
+  let done: () => Promise<void>;
+  beforeAll(async () => {
+    ({ cloud, done } = await withCloud('postgres', { limits: { requestsPerMinute: 20 } }));
+  }, 60_000);
+  afterAll(() => done(), 30_000);
+
+  const get = (path: string) => cloud.api.request(path);
+
+  test('describes every route of the contract at /openapi.json', async () => {
+    const spec = (await (await get('/openapi.json')).json()) as {
+      openapi: string;
+      paths: Record<string, object>;
+    };
+    expect(spec.openapi).toBe('3.1.0');
+    const routes = Object.entries(spec.paths).flatMap(([path, verbs]) =>
+      Object.keys(verbs).map((verb) => `${verb} ${path}`),
+    );
+    expect(routes).toEqual(
+      expect.arrayContaining([
+        'post /v1/session',
+        'post /v1/uploads/request',
+        'post /v1/uploads/{id}/renew',
+        'post /v1/jobs',
+        'get /v1/jobs',
+        'get /v1/jobs/{id}',
+        'post /v1/jobs/{id}/cancel',
+        'get /v1/jobs/{id}/events',
+        'get /v1/jobs/{id}/result',
+        'post /v1/jobs/{id}/claim',
+        'post /v1/jobs/{id}/heartbeat',
+        'post /v1/jobs/{id}/complete',
+        'post /v1/jobs/{id}/fail',
+        'post /v1/jobs/{id}/release',
+      ]),
+    );
+  });
+
+  test('is alive, is ready, and counts', async () => {
+    expect((await get('/healthz')).status).toBe(200);
+    expect((await get('/readyz')).status).toBe(200);
+    const user = await newUser(cloud);
+    await user.call('/v1/jobs/00000000-0000-4000-8000-000000000000');
+    const metrics = await (await get('/metrics')).text();
+    expect(metrics).toMatch(
+      /octavia_http_request_seconds_count\{[^}]*route="\/v1\/jobs\/:id"[^}]*status="404"[^}]*\} 1/,
+    );
+  });
+
+  test('refuses in one shape, and lets the paths of others alone', async () => {
+    const nothing = await get('/v1/no/such/thing');
+    expect([nothing.status, await nothing.json()]).toMatchObject([404, { error: { code: 'not.found' } }]);
+    const anonymous = await get('/v1/jobs');
+    expect([anonymous.status, anonymous.headers.get('www-authenticate')]).toEqual([401, 'Bearer']);
+    const app = new Hono().route('/', cloud.api).route(
+      '/',
+      new Hono().get('*', (c) => c.text('the page')),
+    );
+    expect(await (await app.request('/models')).text()).toBe('the page');
+    expect((await app.request('/v1/jobs')).status).toBe(401);
+    expect((await app.request('/v1/no/such/thing')).status).toBe(404);
+  });
+
+  test('gives addresses at the origin it was asked at, so that localhost and 127.0.0.1 both work', async () => {
+    const { token } = await newUser(cloud);
+    const response = await cloud.api.request('http://box.test:4173/v1/uploads/request', {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify({ filename: 'a.mp4', size: 1, content_type: 'video/mp4' }),
+    });
+    const { upload_url } = (await response.json()) as { upload_url: string };
+    expect(upload_url).toMatch(/^http:\/\/box\.test:4173\/v1\/uploads\/files\//);
+  });
+
+  test('bounds the bodies it reads', async () => {
+    const user = await newUser(cloud);
+    const huge = { filename: 'x'.repeat(17 * 2 ** 20), size: 1, content_type: 'video/mp4' };
+    expect((await user.post('/v1/uploads/request', huge)).status).toBe(413);
+  });
+
+  test('answers 429 to a user who asks too often, and not to another', async () => {
+    const [busy, calm] = [await newUser(cloud), await newUser(cloud)];
+    const statuses = await Promise.all(
+      Array.from({ length: 25 }, async () => (await busy.call('/v1/jobs')).status),
+    );
+    expect(statuses.filter((status) => status === 200)).toHaveLength(20);
+    const limited = await busy.call('/v1/jobs');
+    expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '10']);
+    expect((await calm.call('/v1/jobs')).status).toBe(200);
+  });
+
+  test('keeps a browser the same user by its cookie, which no script and no other site can use', async () => {
+    const first = await cloud.api.request('/v1/session', { method: 'POST' });
+    const cookie = first.headers.get('set-cookie') ?? '';
+    expect(cookie).toMatch(/HttpOnly/i);
+    expect(cookie).toMatch(/SameSite=Strict/i);
+    const again = await cloud.api.request('/v1/session', {
+      method: 'POST',
+      headers: { Cookie: cookie.split(';')[0] ?? '', 'Sec-Fetch-Site': 'same-origin' },
+    });
+    expect(((await again.json()) as { user_id: string }).user_id).toBe(
+      ((await first.json()) as { user_id: string }).user_id,
+    );
+    const foreign = await cloud.api.request('/v1/session', {
+      method: 'POST',
+      headers: { 'Sec-Fetch-Site': 'cross-site' },
+    });
+    expect(foreign.status).toBe(403);
+  });
+
+  test('a full disk is said, costs no byte, and the upload goes on later (case 30)', async () => {
+    const user = await newUser(cloud);
+    const bytes = randomBytesOf(1_000);
+    const ticket = await requestUpload(user, 1_000);
+    await createTus(cloud, ticket, 1_000);
+    const path = join(cloud.config.folder, 'intake', ticket.upload_id);
+    await rm(path);
+    await symlink('/dev/full', path);
+    expect((await patchTus(cloud, ticket, 0, bytes)).status).toBe(507);
+    await rm(path);
+    await writeFile(path, '');
+    expect((await tusCall(cloud, ticket, 'HEAD')).headers.get('upload-offset')).toBe('0');
+    expect((await patchTus(cloud, ticket, 0, bytes)).status).toBe(204);
+  });
+});
+
+test('what is logged holds no token, no secret, no ticket and no query', async () => {
+  const { url, drop } = await scratchDatabase();
+  const folder = await testFolder();
+  let written = '';
+  const sink = new Writable({
+    write(chunk: Buffer, _encoding, next) {
+      written += chunk.toString();
+      next();
+    },
+  });
+  const config = readConfig({ OCTAVIA_DATA: folder, DATABASE_URL: url });
+  const cloud = await openCloud(config, pino({ level: 'trace' }, sink));
+  try {
+    const session = await cloud.api.request('/v1/session', { method: 'POST' });
+    const { token } = (await session.json()) as { token: string };
+    const headers = { Authorization: `Bearer ${token}` };
+    await cloud.api.request('/v1/jobs?secret=in-the-query', { headers });
+    const id = '00000000-0000-4000-8000-000000000000';
+    await cloud.api.request(`/v1/jobs/${id}/events?ticket=a-ticket`);
+    await cloud.api.request('/v1/files/a/b?token=HS256-token&expires=1');
+    expect(written).toContain('/v1/jobs');
+    const cookie = /octavia_session=([^;]+)/.exec(session.headers.get('set-cookie') ?? '')?.[1] ?? 'none';
+    for (const secret of [token, cookie, 'in-the-query', 'a-ticket', 'HS256-token']) {
+      expect(written).not.toContain(secret);
+    }
+  } finally {
+    await cloud.close();
+    await drop();
+    await rm(folder, { recursive: true, force: true });
+  }
+});

@@ -1,0 +1,221 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eq } from 'drizzle-orm';
+import { createClient } from 'redis';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jobs, outbox, uploads } from '../../server/db/schema.ts';
+import { databaseQueue } from '../../server/queue/database-queue.ts';
+import type { TaskQueue } from '../../server/queue/queue.ts';
+import { redisQueue } from '../../server/queue/redis-queue.ts';
+import { redisSignals } from '../../server/queue/signals.ts';
+import { scratchRedis, withCloud, type TestCloud } from '../cloud-server.ts';
+import { newUser, newWorker, randomBytesOf, uploadedJob } from '../cloud-user.ts';
+import { startRedis } from '../services.ts';
+
+interface Harness {
+  /** A consumer of the one queue. */
+  consumer(): Promise<TaskQueue>;
+  /** A job that waits, announced. */
+  announce(queue: TaskQueue): Promise<string>;
+  /** The job has ended, or is held by a worker. */
+  settle(jobId: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function databaseHarness(kind: 'postgres' | 'pglite'): Promise<Harness> {
+  const { cloud, done } = await withCloud(kind);
+  const { database, signals } = cloud.services;
+  return {
+    consumer: () => Promise.resolve(databaseQueue(database, signals)),
+    async announce(queue) {
+      const id = randomUUID();
+      const common = { id, userId: 'u' };
+      const file = { filename: 'a', contentType: 'video/mp4', size: 1, expiresAt: new Date() };
+      await database.write
+        .insert(uploads)
+        .values({ ...common, ...file, provider: 'local', providerRef: id, objectKey: id });
+      const wish = { source: 'auto', target: 'es' } as typeof jobs.$inferInsert.wish;
+      await database.write.insert(jobs).values({ ...common, uploadId: id, target: 'es', wish });
+      await queue.publish(id);
+      return id;
+    },
+    settle: async (id) =>
+      void (await database.write.update(jobs).set({ status: 'done' }).where(eq(jobs.id, id))),
+    close: done,
+  };
+}
+
+const harnesses: Record<string, () => Promise<Harness>> = {
+  async redis() {
+    const { url, prefix } = await scratchRedis();
+    return {
+      consumer: () => redisQueue({ url, prefix, abandonedMs: 400 }),
+      async announce(queue) {
+        const id = randomUUID();
+        await queue.publish(id);
+        return id;
+      },
+      settle: () => Promise.resolve(),
+      async close() {
+        const client = createClient({ url });
+        await client.connect();
+        await client.del(`${prefix}:tasks`);
+        client.destroy();
+      },
+    };
+  },
+  postgres: () => databaseHarness('postgres'),
+  pglite: () => databaseHarness('pglite'),
+};
+
+const never = new AbortController().signal;
+
+describe.each(Object.keys(harnesses))('the queue port: %s', (name) => {
+  let harness: Harness;
+  let one: TaskQueue;
+  let two: TaskQueue;
+  beforeAll(async () => {
+    harness = await harnesses[name]!();
+    [one, two] = [await harness.consumer(), await harness.consumer()];
+  }, 60_000);
+  afterAll(async () => {
+    await Promise.all([one.close(), two.close()]);
+    await harness.close();
+  }, 60_000);
+
+  test('should have nothing when nothing was published', async () => {
+    expect(await one.next(50, never)).toBeUndefined();
+  });
+
+  test('should bring a task to a consumer that waits', async () => {
+    const waiting = one.next(10_000, never);
+    await sleep(100);
+    const id = await harness.announce(two);
+    const task = await waiting;
+    expect(task?.jobId).toBe(id);
+    await harness.settle(id);
+    await task?.done();
+    expect(await one.next(50, never)).toBeUndefined();
+  });
+
+  test('should bring a task again whose consumer fell silent, but not one that is done', async () => {
+    const id = await harness.announce(one);
+    expect((await one.next(5_000, never))?.jobId).toBe(id);
+    const again = await two.next(10_000, never).then((task) => task ?? two.next(10_000, never));
+    expect(again?.jobId).toBe(id);
+    await harness.settle(id);
+    await again?.done();
+    await sleep(500);
+    expect(await one.next(50, never)).toBeUndefined();
+  });
+
+  test('should stop waiting when told to', async () => {
+    const stop = new AbortController();
+    const waiting = one.next(60_000, stop.signal);
+    await sleep(50);
+    stop.abort();
+    expect(await waiting).toBeUndefined();
+  });
+});
+
+describe('Redis as a hint', () => {
+  test('a task that its worker keeps is not given to another', async () => {
+    const { url, prefix } = await scratchRedis();
+    const [one, two] = await Promise.all([
+      redisQueue({ url, prefix, abandonedMs: 3_000 }),
+      redisQueue({ url, prefix, abandonedMs: 3_000 }),
+    ]);
+    try {
+      await one.publish('job');
+      const task = await one.next(2_000, never);
+      for (let i = 0; i < 8; i++) {
+        await sleep(500);
+        await task?.keep();
+        expect(await two.next(20, never)).toBeUndefined();
+      }
+      await task?.done();
+    } finally {
+      await Promise.all([one.close(), two.close()]);
+    }
+  });
+
+  test('not there when the server starts: events and tasks come once it is (case 23)', async () => {
+    const port = 63_902;
+    const { cloud, done } = await withCloud('postgres', {
+      redisUrl: `redis://127.0.0.1:${port}`,
+      redisPrefix: 'late',
+      timing: { relayEvery: 0.2 },
+    });
+    const redis = await startRedis(port);
+    const elsewhere = await redisSignals(`redis://127.0.0.1:${port}`, 'late');
+    try {
+      let woken = 0;
+      cloud.services.signals.on('topic', () => woken++);
+      for (let tries = 0; tries < 100 && woken === 0; tries++) {
+        await elsewhere.wake('topic');
+        await sleep(50);
+      }
+      expect(woken).toBeGreaterThan(0);
+      const id = await uploadedJob(cloud, await newUser(cloud), randomBytesOf(10));
+      for (let tries = 0; tries < 100 && (await unsent(cloud, id)) > 0; tries++) await sleep(50);
+      expect(await unsent(cloud, id)).toBe(0);
+    } finally {
+      await elsewhere.close();
+      await done();
+      await redis.stop();
+    }
+  }, 60_000);
+
+  test('down when the job starts: 200, and it is announced later; emptied: the same (case 23)', async () => {
+    const port = 63_901;
+    let redis = await startRedis(port);
+    const { cloud, done } = await withCloud('postgres', {
+      redisUrl: `redis://127.0.0.1:${port}`,
+      redisPrefix: 'case23',
+      timing: { announceAgain: 0, relayEvery: 0.2 },
+    });
+    const queue = await redisQueue({ url: `redis://127.0.0.1:${port}`, prefix: 'case23' });
+    const nextFor = async (id: string) => {
+      for (let tries = 0; tries < 100; tries++) {
+        const task = await queue.next(500, never).catch(() => undefined);
+        await task?.done();
+        if (task?.jobId === id) return;
+        await sleep(50);
+      }
+      throw new Error('The job was never announced.');
+    };
+    try {
+      const user = await newUser(cloud);
+      const first = await uploadedJob(cloud, user, randomBytesOf(10));
+      await nextFor(first);
+
+      await redis.stop();
+      const second = await uploadedJob(cloud, user, randomBytesOf(10));
+      expect(await unsent(cloud, second)).toBe(1);
+      // Workers that ask the API directly are not even held up.
+      expect((await newWorker(cloud).claim(second)).status).toBe(200);
+      const third = await uploadedJob(cloud, user, randomBytesOf(10));
+      redis = await startRedis(port);
+      await nextFor(third);
+
+      const fourth = await uploadedJob(cloud, user, randomBytesOf(10));
+      for (let tries = 0; tries < 100 && (await unsent(cloud, fourth)) > 0; tries++) await sleep(50);
+      const admin = createClient({ url: `redis://127.0.0.1:${port}` });
+      await admin.connect();
+      await admin.flushAll();
+      admin.destroy();
+      expect(await queue.next(300, never)).toBeUndefined();
+      await cloud.sweepNow();
+      await nextFor(fourth);
+    } finally {
+      await queue.close();
+      await done();
+      await redis.stop();
+    }
+  }, 60_000);
+});
+
+async function unsent(cloud: TestCloud, jobId: string): Promise<number> {
+  const rows = await cloud.services.database.write.select().from(outbox).where(eq(outbox.jobId, jobId));
+  return rows.filter((row) => row.sentAt === null).length;
+}

@@ -1,0 +1,361 @@
+import type { ChildProcess } from 'node:child_process';
+import { readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OctaviaError } from '@octavia/pipeline';
+import { Hono } from 'hono';
+import { decodeJwt } from 'jose';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createWorkerApi } from '../../gpu-worker/queue/api.ts';
+import { createCalls } from '../../gpu-worker/queue/calls.ts';
+import { download } from '../../gpu-worker/queue/download.ts';
+import { doJob, type Process } from '../../gpu-worker/queue/job.ts';
+import { createRemoteStore } from '../../gpu-worker/queue/remote-store.ts';
+import type { Claim, Job } from '../../server/jobs/shapes.ts';
+import { testFolder, withCloud, type TestCloud } from '../cloud-server.ts';
+import { newUser, randomBytesOf, uploadedJob, type TestUser } from '../cloud-user.ts';
+import { listen } from '../fakes/listen.ts';
+import { answerBytes } from '../fakes/ranges.ts';
+import { fakeReport } from '../fakes/report.ts';
+import { startWorkerProcess } from '../worker-processes.ts';
+import { storeSuite } from './store.suite.ts';
+
+const never = new AbortController().signal;
+
+/** A server on a socket, with a gate in front that tests may close. */
+async function serveCloud(timing: { lease?: number } = {}) {
+  const app = new Hono();
+  const gate: { answer?: (request: Request) => Response | undefined } = {};
+  app.use('*', async (c, next) => gate.answer?.(c.req.raw) ?? next());
+  const server = await listen(app);
+  const { cloud, done } = await withCloud('postgres', {
+    publicUrl: server.origin,
+    limits: { pendingUploads: 1000, requestsPerMinute: 100_000 },
+    timing: { sweepEvery: 0.3, relayEvery: 0.2, ...timing },
+  });
+  app.route('/', cloud.api);
+  const close = async () => {
+    await server.close();
+    await done();
+  };
+  return { cloud, gate, origin: server.origin, close };
+}
+
+type Served = Awaited<ReturnType<typeof serveCloud>>;
+
+function workerOf({ cloud, origin }: Served, worker = 'w1') {
+  const calls = createCalls({ url: origin, key: cloud.services.keys.worker, worker, backoffMs: 5 });
+  return { calls, api: createWorkerApi(calls) };
+}
+
+async function jobOf(user: TestUser, id: string): Promise<Job> {
+  return (await (await user.call(`/v1/jobs/${id}`)).json()) as Job;
+}
+
+async function untilStatus(user: TestUser, id: string, status: Job['status']): Promise<Job> {
+  for (let tries = 0; tries < 600; tries++) {
+    const job = await jobOf(user, id);
+    if (job.status === status) return job;
+    if (job.status === 'failed') throw new Error(JSON.stringify(job));
+    await sleep(50);
+  }
+  throw new Error(`The job never became ${status}: ${JSON.stringify(await jobOf(user, id))}`);
+}
+
+describe('a worker', () => {
+  let served: Served;
+  let cloud: TestCloud;
+  let user: TestUser;
+  let scratchRoot: string;
+  const input = randomBytesOf(100_000);
+
+  beforeAll(async () => {
+    served = await serveCloud();
+    cloud = served.cloud;
+    user = await newUser(cloud);
+    scratchRoot = await testFolder();
+  }, 60_000);
+  afterAll(async () => {
+    await served.close();
+    await rm(scratchRoot, { recursive: true, force: true });
+  }, 60_000);
+
+  const start = async (process: Process, stop: AbortSignal = never) => {
+    const id = await uploadedJob(cloud, user, input);
+    const { calls, api } = workerOf(served);
+    const claim = await api.claim(id, never);
+    const voiceTimes = { heartbeat: 50, gather: 5 };
+    const tools = { api, calls, process, scratchRoot, voiceTimes, keep: () => Promise.resolve() };
+    return { id, claim, outcome: doJob(tools, claim, stop) };
+  };
+  const writeResult = async (scratch: string) => {
+    const path = join(scratch, 'result.mp4');
+    await writeFile(path, 'dubbed');
+    return { video: { path, contentType: 'video/mp4' }, subtitles: undefined, report: fakeReport() };
+  };
+
+  test('downloads, works in a folder of its own, uploads, completes and leaves nothing behind', async () => {
+    const { id, outcome } = await start(async (work, _signal, onEvent) => {
+      expect(new Uint8Array(await readFile(work.input.path))).toEqual(input);
+      expect((await stat(work.scratch)).mode & 0o777).toBe(0o700);
+      expect((await stat(work.input.path)).mode & 0o777).toBe(0o600);
+      onEvent({ type: 'stage', stage: 'vad', state: 'running', fraction: 0 });
+      return writeResult(work.scratch);
+    });
+    expect(await outcome).toBe('done');
+    expect(await jobOf(user, id)).toMatchObject({ status: 'done', seconds: 10, durationMatch: 1 });
+    expect(await readdir(scratchRoot)).toEqual([]);
+    const { url } = (await (await user.call(`/v1/jobs/${id}/result`)).json()) as { url: string };
+    expect(await (await fetch(url)).text()).toBe('dubbed');
+  });
+
+  test('says what was wrong with the input, and that is the end of the job (case 9)', async () => {
+    const { id, outcome } = await start(() => Promise.reject(new OctaviaError('input.not_media')));
+    expect(await outcome).toBe('failed');
+    expect(await jobOf(user, id)).toMatchObject({ status: 'failed', error: { code: 'input.not_media' } });
+    expect(await readdir(scratchRoot)).toEqual([]);
+  });
+
+  test('lets the job be tried again after a fault of this machine', async () => {
+    const { id, outcome } = await start(() => Promise.reject(new Error('CUDA out of memory')));
+    expect(await outcome).toBe('failed');
+    expect(await jobOf(user, id)).toMatchObject({ status: 'queued', attempt: 1 });
+  });
+
+  test('stops soon when the owner cancels', async () => {
+    let stopped = false;
+    const { id, outcome } = await start(async (_work, signal) => {
+      await sleep(20_000, undefined, { signal }).catch(() => (stopped = true));
+      throw new OctaviaError('job.cancelled');
+    });
+    await user.post(`/v1/jobs/${id}/cancel`);
+    expect(await outcome).toBe('lost');
+    expect(stopped).toBe(true);
+  });
+
+  test('hands the job back when it has to stop', async () => {
+    const stop = new AbortController();
+    const { id, outcome } = await start(async (_work, signal) => {
+      stop.abort();
+      await sleep(20_000, undefined, { signal });
+      throw new Error('not reached');
+    }, stop.signal);
+    expect(await outcome).toBe('handed back');
+    expect(await jobOf(user, id)).toMatchObject({ status: 'queued' });
+    expect(await readdir(scratchRoot)).toEqual([]);
+  });
+
+  test('completes at the fifth try, with a fresh token each, when the API has answered 503 (case 27)', async () => {
+    const tokens: string[] = [];
+    served.gate.answer = (request) => {
+      if (!request.url.endsWith('/complete')) return undefined;
+      tokens.push(request.headers.get('authorization')?.slice(7) ?? '');
+      return tokens.length <= 4 ? new Response('busy', { status: 503 }) : undefined;
+    };
+    try {
+      const { calls } = workerOf(served);
+      const { id, claim, outcome } = await start((work) => writeResult(work.scratch));
+      expect(await outcome).toBe('done');
+      expect(tokens).toHaveLength(5);
+      for (const token of tokens) expect(decodeJwt(token)).toMatchObject({ job: id, attempt: claim.attempt });
+      expect(await jobOf(user, id)).toMatchObject({ status: 'done' });
+      // A token is made at its try: those of different seconds differ.
+      tokens.length = 0;
+      const job = { id, attempt: 1 };
+      const ask = () => calls({ method: 'POST', path: `/v1/jobs/${id}/complete`, json: {}, job }, never);
+      await ask().catch(() => undefined);
+      await sleep(1_100);
+      await ask().catch(() => undefined);
+      expect(tokens[0]).not.toBe(tokens.at(-1));
+    } finally {
+      delete served.gate.answer;
+    }
+  });
+
+  test('gives up a call after five retries, and does not repeat what was refused', async () => {
+    let calls = 0;
+    served.gate.answer = () => {
+      calls++;
+      return new Response('{}', { status: calls > 100 ? 409 : 500 });
+    };
+    try {
+      const { api } = workerOf(served);
+      await expect(api.claim('x', never)).rejects.toMatchObject({ status: 500 });
+      expect(calls).toBe(6);
+      calls = 100;
+      await expect(api.claim('x', never)).rejects.toMatchObject({ status: 409 });
+      expect(calls).toBe(101);
+    } finally {
+      delete served.gate.answer;
+    }
+  });
+});
+
+describe('a worker process', () => {
+  let served: Served;
+  let user: TestUser;
+  let scratch: string;
+  const children: ChildProcess[] = [];
+
+  beforeAll(async () => {
+    served = await serveCloud({ lease: 4 });
+    user = await newUser(served.cloud);
+    scratch = await testFolder();
+  }, 60_000);
+  afterAll(async () => {
+    for (const child of children) child.kill('SIGKILL');
+    await served.close();
+    await rm(scratch, { recursive: true, force: true });
+  }, 60_000);
+
+  const startWorker = async (worker: string, stepMs = 100) => {
+    const started = await startWorkerProcess(served.cloud, served.origin, scratch, { worker, stepMs });
+    children.push(started.child);
+    return started;
+  };
+
+  test('killed in the middle: another one goes on where it was, and there is one result (case 24)', async () => {
+    const first = await startWorker('first');
+    const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
+    await first.said('step 3');
+    first.child.kill('SIGKILL');
+    await first.exited;
+    expect(await readdir(scratch)).toHaveLength(1);
+    const second = await startWorker('second');
+    await second.said('outcome done');
+    expect(Number(/found (\d+)/.exec(second.output())?.[1])).toBeGreaterThanOrEqual(4);
+    expect(await untilStatus(user, id, 'done')).toMatchObject({ attempt: 2 });
+    // What the killed one had on its disk is gone with the start of the next (case 30).
+    expect(await readdir(scratch)).toEqual([]);
+  });
+
+  test('frozen past its lease and woken: it touches nothing any more (case 25)', async () => {
+    const first = await startWorker('frozen', 150);
+    const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
+    await first.said('step 2');
+    first.child.kill('SIGSTOP');
+    const second = await startWorker('fresh', 1);
+    await second.said('outcome done');
+    const before = (await (await user.call(`/v1/jobs/${id}/result`)).json()) as { sha256: string };
+    first.child.kill('SIGCONT');
+    await first.said('outcome lost');
+    const after = (await (await user.call(`/v1/jobs/${id}/result`)).json()) as { sha256: string };
+    expect(after.sha256).toBe(before.sha256);
+    expect(await jobOf(user, id)).toMatchObject({ status: 'done', attempt: 2 });
+  });
+
+  test('asked to end: it hands the job back at once and the next one takes it', async () => {
+    const first = await startWorker('polite');
+    const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
+    await first.said('step 1');
+    first.child.kill('SIGTERM');
+    await first.said('outcome handed back');
+    expect(await jobOf(user, id)).toMatchObject({ status: 'queued', attempt: 1 });
+    const second = await startWorker('next', 1);
+    await second.said('outcome done');
+    await untilStatus(user, id, 'done');
+  });
+});
+
+describe('downloads', () => {
+  const bytes = randomBytesOf(500_000);
+  const faults: { next?: (range: string) => Response | undefined; asked: string[] } = { asked: [] };
+  let source: { origin: string; close: () => Promise<void> };
+  let folder: string;
+
+  beforeAll(async () => {
+    const app = new Hono();
+    app.get('/file', (c) => {
+      const range = c.req.header('range') ?? '';
+      faults.asked.push(range);
+      return faults.next?.(range) ?? answerBytes(bytes, range, '"one"');
+    });
+    source = await listen(app);
+    folder = await testFolder();
+  });
+  afterAll(async () => {
+    await source.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const fetchTo = async (name: string, size = bytes.byteLength, signal: AbortSignal = never) => {
+    const path = join(folder, name);
+    faults.asked = [];
+    const wanted = { url: `${source.origin}/file`, path, bytes: size, chunkBytes: 100_000 };
+    await download({ ...wanted, timeoutMs: 500, backoffMs: 5 }, signal);
+    return new Uint8Array(await readFile(path));
+  };
+
+  test('come in ranges, and go on with what is there already', async () => {
+    expect(await fetchTo('plain')).toEqual(bytes);
+    expect(faults.asked).toHaveLength(5);
+    await writeFile(join(folder, 'half'), bytes.subarray(0, 250_000));
+    expect(await fetchTo('half')).toEqual(bytes);
+    expect(faults.asked).toEqual(['bytes=250000-349999', 'bytes=350000-449999', 'bytes=450000-499999']);
+  });
+
+  test('survive errors, broken lines and silence', async () => {
+    let n = 0;
+    faults.next = (range) => {
+      n++;
+      const start = Number(/\d+/.exec(range)?.[0]);
+      const head = { 'Content-Range': `bytes ${start}-${start + 99_999}/500000` };
+      if (n === 1) return new Response('busy', { status: 503 });
+      const cut = new ReadableStream<Uint8Array>({
+        start(controller) {
+          controller.enqueue(bytes.subarray(start, start + 30_000));
+          // The second breaks off; the third says nothing more.
+          if (n === 2) setTimeout(() => controller.error(new Error('cut')), 20);
+        },
+      });
+      return n <= 3 ? new Response(cut, { status: 206, headers: head }) : undefined;
+    };
+    try {
+      expect(await fetchTo('faulty')).toEqual(bytes);
+      expect(n).toBeGreaterThan(5);
+    } finally {
+      delete faults.next;
+    }
+  });
+
+  test('refuse what is not the announced file', async () => {
+    await expect(fetchTo('long', 400_000)).rejects.toMatchObject({ code: 'policy.quota' });
+    await expect(fetchTo('short', 600_000)).rejects.toMatchObject({ code: 'input.truncated' });
+    faults.next = () => new Response('gone', { status: 404 });
+    try {
+      await expect(fetchTo('missing')).rejects.toMatchObject({ code: 'input.missing' });
+    } finally {
+      delete faults.next;
+    }
+  });
+
+  test('stop when they are told to', async () => {
+    const stop = new AbortController();
+    faults.next = () => {
+      stop.abort();
+      return new Response(new ReadableStream(), {
+        status: 206,
+        headers: { 'Content-Range': 'bytes 0-1/500000' },
+      });
+    };
+    try {
+      await expect(fetchTo('stopped', 500_000, stop.signal)).rejects.toMatchObject({ code: 'job.cancelled' });
+    } finally {
+      delete faults.next;
+    }
+  });
+});
+
+// The pipeline's store, kept by the API, is held to the law of every store.
+let shared: Promise<Served> | undefined;
+afterAll(async () => (await shared)?.close(), 60_000);
+
+storeSuite('remote', async () => {
+  const served = await (shared ??= serveCloud());
+  const user = await newUser(served.cloud);
+  const id = await uploadedJob(served.cloud, user, randomBytesOf(10));
+  const { calls, api } = workerOf(served);
+  const claim: Claim = await api.claim(id, never);
+  const open = () => createRemoteStore(calls, { id, attempt: claim.attempt }, never);
+  return { store: open(), reopen: () => Promise.resolve(open()), dispose: () => Promise.resolve() };
+});

@@ -1,0 +1,37 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+/** A line to a server that can be cut: every connection through it breaks at once. */
+export async function cutLine(to: string) {
+  const target = new URL(to);
+  const sockets = new Set<Socket>();
+  const counted = { bytes: 0, cuts: 0 };
+  const line = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => undefined);
+      socket.on('close', () => {
+        sockets.delete(socket);
+        near.destroy();
+        far.destroy();
+      });
+    }
+    near.on('data', (chunk) => (counted.bytes += chunk.length));
+    near.pipe(far).pipe(near);
+  });
+  await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
+  const cut = () => {
+    counted.cuts++;
+    for (const socket of sockets) socket.resetAndDestroy();
+  };
+  return {
+    origin: `http://127.0.0.1:${(line.address() as AddressInfo).port}`,
+    counted,
+    cut,
+    close: () =>
+      new Promise<void>((resolve) => {
+        cut();
+        line.close(() => resolve());
+      }),
+  };
+}

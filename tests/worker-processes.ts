@@ -1,0 +1,38 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect } from 'vitest';
+import type { TestCloud } from './cloud-server.ts';
+
+export interface WorkerProcess {
+  readonly child: ChildProcess;
+  readonly exited: Promise<void>;
+  /** Waits until it has printed a text. */
+  said(text: string): Promise<void>;
+  output(): string;
+}
+
+/** Starts tests/fakes/worker-process.ts, ready to take a job of the server. */
+export async function startWorkerProcess(
+  cloud: TestCloud,
+  url: string,
+  scratch: string,
+  { worker = 'w', stepMs = 100 }: { worker?: string; stepMs?: number } = {},
+): Promise<WorkerProcess> {
+  const key = Buffer.from(cloud.services.keys.worker).toString('base64');
+  const { redisUrl, redisPrefix } = cloud.config;
+  const settings = JSON.stringify({ url, key, worker, scratch, stepMs, redisUrl, redisPrefix });
+  const child = spawn(process.execPath, [resolve('tests/fakes/worker-process.ts'), settings], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const exited = new Promise<void>((done) => child.once('exit', () => done()));
+  const said = async (text: string) => {
+    for (let tries = 0; tries < 1_200 && !output.includes(text); tries++) await sleep(25);
+    expect(output).toContain(text);
+  };
+  await said('ready');
+  return { child, exited, said, output: () => output };
+}
