@@ -91,7 +91,9 @@ step(
 );
 
 needPrograms({ ffmpeg: 'ffmpeg' });
-if (command === 'test') needPrograms({ chromium: 'chromium' });
+if (command === 'test') {
+  needPrograms({ chromium: 'chromium', psql: 'postgresql', 'redis-server': 'redis-server' });
+}
 
 step(
   'models',

@@ -2,14 +2,16 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { connect } from 'node:net';
-import { join, resolve } from 'node:path';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 /**
  * The real Postgres and Redis that the tests use: those at OCTAVIA_TEST_DATABASE_URL and
- * OCTAVIA_TEST_REDIS_URL or on their usual ports of this machine, or else started here, in a folder of the
- * checkout that git ignores. They are left running for the next test file.
+ * OCTAVIA_TEST_REDIS_URL or on their usual ports of this machine, or else started here, in a temporary folder
+ * (Postgres may not be run by root, and its own user may not see root's home). They are left running for the
+ * next test file.
  */
-export const servicesFolder = resolve('.octavia', 'test-services');
+export const servicesFolder = join(tmpdir(), 'octavia-test-services');
 
 async function answers(port: number): Promise<boolean> {
   return new Promise((done) => {
