@@ -15,7 +15,7 @@ from onnx import TensorProto, helper
 
 from . import tokenizer
 from .evaluate import load_average
-from .graph import IR_VERSION, NOT_SEEN, OPSET, Graph, quantise
+from .graph import IR_VERSION, NOT_SEEN, OPSET, Graph
 from .model import Shape
 from .settings import EOS, PAIRS, UNK, Pair, work_dir
 
@@ -31,13 +31,7 @@ class Exporter:
     # Parts that both graphs use
 
     def embed(self, g: Graph, ids: str, start: str) -> str:
-        if self.quantised:
-            whole, scale = self._embedding(g)
-            rows = g.op("Cast", g.op("Gather", whole, ids), to=FLOAT)
-            rows = g.op("Mul", g.op("Sub", rows, g.scalar(128.0)),
-                        g.op("Unsqueeze", g.op("Gather", scale, ids), g.integers(-1)))
-        else:
-            rows = g.op("Gather", g.constant(self.weights["embedding.weight"], "embedding"), ids)
+        rows = g.op("Gather", self._embedding(g), ids)
         length = g.op("Gather", g.op("Shape", ids), g.constant(numpy.array(1, numpy.int64), "one"))
         end = g.op("Add", start, length)
         steps = g.op("Range", start, end, g.constant(numpy.array(1, numpy.int64), "one"))
@@ -47,9 +41,9 @@ class Exporter:
         places = g.op("Concat", g.op("Sin", angles), g.op("Cos", angles), axis=-1)
         return g.op("Add", g.op("Mul", rows, g.scalar(math.sqrt(self.shape.width))), places)
 
-    def _embedding(self, g: Graph) -> tuple[str, str]:
-        whole, scale = quantise(self.weights["embedding.weight"], axis=1)
-        return g.constant(whole, "embedding"), g.constant(scale, "embedding.scale")
+    def _embedding(self, g: Graph) -> str:
+        """The one stored copy serves both ends of the model."""
+        return g.weight(self.weights["embedding.weight"], "embedding.weight", axis=1)
 
     def padding(self, g: Graph, mask: str) -> str:
         absent = g.op("Sub", g.scalar(1.0), g.op("Cast", mask, to=FLOAT))
@@ -65,12 +59,12 @@ class Exporter:
         shares = g.op("Softmax", g.op("Add", scores, mask), axis=-1)
         mixed = g.op("Transpose", g.op("MatMul", shares, values), perm=[0, 2, 1, 3])
         mixed = g.op("Reshape", mixed, g.integers(0, 0, self.shape.width))
-        return g.linear(g.prepare(mixed), self.weights, f"{name}.out")
+        return g.linear(mixed, self.weights, f"{name}.out")
 
     def feed(self, g: Graph, x: str, name: str) -> str:
-        normed = g.prepare(g.norm(x, self.weights, f"{name}.feed_norm"))
+        normed = g.norm(x, self.weights, f"{name}.feed_norm")
         wide = g.op("Relu", g.linear(normed, self.weights, f"{name}.feed.widen"))
-        return g.op("Add", x, g.linear(g.prepare(wide), self.weights, f"{name}.feed.narrow"))
+        return g.op("Add", x, g.linear(wide, self.weights, f"{name}.feed.narrow"))
 
     # The two graphs
 
@@ -80,7 +74,7 @@ class Exporter:
         mask = self.padding(g, "attention_mask")
         for layer in range(self.shape.encoder_layers):
             name = f"encoder.{layer}"
-            normed = g.prepare(g.norm(x, self.weights, f"{name}.attention_norm"))
+            normed = g.norm(x, self.weights, f"{name}.attention_norm")
             query, key, value = (g.linear(normed, self.weights, f"{name}.attention.{part}")
                                  for part in ("query", "key", "value"))
             mixed = self.attend(g, query, self.heads(g, key), self.heads(g, value), mask, f"{name}.attention")
@@ -102,14 +96,14 @@ class Exporter:
         memories = self._memories(g)
         for layer in layers:
             name = f"decoder.{layer}"
-            normed = g.prepare(g.norm(x, self.weights, f"{name}.self_norm"))
+            normed = g.norm(x, self.weights, f"{name}.self_norm")
             query, key, value = (g.linear(normed, self.weights, f"{name}.self_attention.{part}")
                                  for part in ("query", "key", "value"))
             keys, values = (
                 g.op("Concat", f"past_key_values.{layer}.decoder.{part}", self.heads(g, new), axis=2,
                      name=f"present.{layer}.decoder.{part}") for part, new in (("key", key), ("value", value)))
             x = g.op("Add", x, self.attend(g, query, keys, values, causal, f"{name}.self_attention"))
-            normed = g.prepare(g.norm(x, self.weights, f"{name}.cross_norm"))
+            normed = g.norm(x, self.weights, f"{name}.cross_norm")
             query = g.linear(normed, self.weights, f"{name}.cross_attention.query")
             x = g.op("Add", x, self.attend(g, query, *memories[layer], padding, f"{name}.cross_attention"))
             x = self.feed(g, x, name)
@@ -127,7 +121,7 @@ class Exporter:
         """Cross-attention keys and values: computed on the first step, passed on after it."""
         names = [f"{layer}.encoder.{part}" for layer in range(self.shape.decoder_layers) for part in ("key", "value")]
         first, later = Graph(self.quantised, g), Graph(self.quantised, g)
-        encoded = first.prepare("encoder_hidden_states")
+        encoded = "encoder_hidden_states"
         for name in names:
             layer, _, part = name.split(".")
             made = first.linear(encoded, self.weights, f"decoder.{layer}.cross_attention.{part}")
@@ -145,12 +139,7 @@ class Exporter:
         bias = self.weights["output_bias"].copy()
         bias[[UNK, *range(2, 5), self.shape.vocabulary - 1]] = NOT_SEEN  # <unk>, the tags, <pad>
         offset = g.constant(bias, "output_bias")
-        if self.quantised:
-            # The one stored copy of the embedding serves both ends.
-            whole, scale = self._embedding(g)
-            scores = g.integer_product(g.prepare(states), g.op("Transpose", whole, perm=[1, 0]), scale)
-        else:
-            scores = g.op("MatMul", states, g.op("Transpose", "embedding", perm=[1, 0]))
+        scores = g.op("MatMul", states, g.op("Transpose", self._embedding(g), perm=[1, 0]))
         g.op("Add", scores, offset, name="logits")
 
     def _decoder_inputs(self) -> list[tuple[str, int, list[object]]]:

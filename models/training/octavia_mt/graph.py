@@ -7,9 +7,6 @@ from onnx import NodeProto, TensorProto, helper, numpy_helper
 
 OPSET = 17  # the first with LayerNormalization
 IR_VERSION = 8
-# Unsigned with a zero point: 8-bit kernels that multiply unsigned by signed
-# saturate on processors without VNNI; unsigned by unsigned is exact everywhere.
-ZERO_POINT = 128
 NOT_SEEN = -1e4
 
 
@@ -53,29 +50,29 @@ class Graph:
         bias = self.constant(weights[f"{name}.bias"], f"{name}.bias")
         return self.op("LayerNormalization", x, scale, bias, axis=-1, epsilon=1e-5)
 
-    def prepare(self, x: str) -> tuple[str, ...]:
-        """Quantises an activation once for all the products that read it."""
-        return tuple(self.ops("DynamicQuantizeLinear", x, outputs=3)) if self.quantised else (x,)
-
-    def linear(self, x: tuple[str, ...], weights: dict[str, numpy.ndarray], name: str) -> str:
+    def linear(self, x: str, weights: dict[str, numpy.ndarray], name: str) -> str:
         bias = self.constant(weights[f"{name}.bias"], f"{name}.bias")
-        return self.op("Add", self.product(x, weights[f"{name}.weight"].T, f"{name}.weight"), bias)
+        product = self.op("MatMul", x, self.weight(weights[f"{name}.weight"].T, f"{name}.weight"))
+        return self.op("Add", product, bias)
 
-    def product(self, x: tuple[str, ...], matrix: numpy.ndarray, name: str) -> str:
+    def weight(self, matrix: numpy.ndarray, name: str, axis: int = 0) -> str:
+        """A matrix of the model. Stored in 8 bits with one scale per slice across `axis` and written as
+        arithmetic on constants, which the runtime does once when it loads the graph: it then computes in
+        32 bits, so that a sentence comes out the same in any batch and on any processor."""
         if not self.quantised:
-            return self.op("MatMul", x[0], self.constant(matrix, name))
-        whole, scale = quantise(matrix, axis=0)
-        return self.integer_product(x, self.constant(whole, name), self.constant(scale, f"{name}.scale"))
-
-    def integer_product(self, x: tuple[str, ...], matrix: str, scale: str) -> str:
-        zero = self.constant(numpy.array(ZERO_POINT, dtype=numpy.uint8), "zero_point")
-        counted = self.op("MatMulInteger", x[0], matrix, x[2], zero)
-        return self.op("Mul", self.op("Cast", counted, to=TensorProto.FLOAT), self.op("Mul", x[1], scale))
+            return self.constant(matrix, name)
+        root = self.outer or self
+        if f"{name}.float" not in self.known:
+            self.known.add(f"{name}.float")
+            whole, scale = quantise(matrix, axis)
+            scale = numpy.expand_dims(scale, axis)
+            exact = root.op("Cast", root.constant(whole, name), to=TensorProto.FLOAT)
+            root.op("Mul", exact, root.constant(scale, f"{name}.scale"), name=f"{name}.float")
+        return f"{name}.float"
 
 
 def quantise(matrix: numpy.ndarray, axis: int) -> tuple[numpy.ndarray, numpy.ndarray]:
-    """8-bit weights around ZERO_POINT with one scale per slice across `axis`."""
-    scale = numpy.abs(matrix).max(axis=axis).astype(numpy.float32) / 127
-    scale = numpy.maximum(scale, 1e-8)
-    whole = numpy.rint(matrix / numpy.expand_dims(scale, axis)) + ZERO_POINT
-    return whole.clip(1, 255).astype(numpy.uint8), scale
+    """8-bit weights with one scale per slice across `axis`."""
+    scale = numpy.maximum(numpy.abs(matrix).max(axis=axis).astype(numpy.float32) / 127, 1e-8)
+    whole = numpy.rint(matrix / numpy.expand_dims(scale, axis))
+    return whole.clip(-127, 127).astype(numpy.int8), scale
