@@ -112,7 +112,7 @@ if (command !== 'octavia') {
     () => existsSync(join(root, 'build', 'index.html')),
     () => {
       say('building the page');
-      run(join(bin, 'vite'), ['build', '--logLevel', 'warn'], withBin);
+      run(join(bin, 'vite'), ['build', '--logLevel', 'error'], withBin);
     },
   );
 }
