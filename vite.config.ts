@@ -1,6 +1,7 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { CHROMIUM } from './tests/support/chromium.ts';
 
 /** Cross-origin isolation, so that wasm may use threads (see server/headers.ts for the served page). */
 const isolation = {
@@ -8,20 +9,7 @@ const isolation = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 };
 
-const chromium = playwright({
-  launchOptions: {
-    executablePath: process.env['OCTAVIA_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--enable-unsafe-webgpu',
-    ],
-  },
-});
+const chromium = playwright({ launchOptions: CHROMIUM });
 
 export default defineConfig({
   plugins: [sveltekit()],

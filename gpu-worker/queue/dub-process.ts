@@ -1,24 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OctaviaError, writeVtt, type DubRequest } from '@octavia/pipeline';
+import { mediaType, OctaviaError, writeVtt, type DubRequest } from '@octavia/pipeline';
 import { dub } from '@octavia/pipeline/dub';
 import type { Claim } from '@octavia/server/jobs/shapes';
 import { openDiskFile, type DiskFile } from '../adapters/ffmpeg.ts';
 import { createNodeHost } from '../host.ts';
 import type { Process, Work } from './job.ts';
-
-/** The types of what the pipeline writes (src/pipeline/media/container.ts), IANA where registered. */
-const TYPES: Readonly<Record<string, string>> = {
-  mp4: 'video/mp4',
-  mov: 'video/quicktime',
-  mkv: 'video/x-matroska',
-  webm: 'video/webm',
-  m4a: 'audio/mp4',
-  mp3: 'audio/mpeg',
-  wav: 'audio/wav',
-  ogg: 'audio/ogg',
-  flac: 'audio/flac',
-};
 
 /** The pipeline on this machine. @param models folder of installed models */
 export function dubProcess(models: string, device: DubRequest['device']): Process {
@@ -44,7 +31,7 @@ export function dubProcess(models: string, device: DubRequest['device']): Proces
 }
 
 function typeOf(path: string): string {
-  const type = TYPES[path.slice(path.lastIndexOf('.') + 1)];
+  const type = mediaType(path);
   if (type === undefined) throw new OctaviaError('internal', `${path} is of no known type.`);
   return type;
 }

@@ -3,6 +3,7 @@ import { chromium, type Page } from 'playwright';
 import { createServer, type ViteDevServer } from 'vite';
 import { openDiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';
 import { speechClip } from '../fixtures/clip.ts';
+import { CHROMIUM } from '../support/chromium.ts';
 import { bestOf, withHost } from './host.ts';
 import type { Bench } from './measure.ts';
 
@@ -48,10 +49,7 @@ async function inTab(clip: string): Promise<TabTimes> {
     optimizeDeps: { noDiscovery: true },
     server: { port: 0, hmr: false, watch: null },
   });
-  const browser = await chromium.launch({
-    executablePath: process.env['OCTAVIA_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  });
+  const browser = await chromium.launch(CHROMIUM);
   try {
     await server.listen();
     return await timed(await browser.newPage(), server, clip);

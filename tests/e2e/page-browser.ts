@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { listen } from '@octavia/server';
 import { chromium, type Browser, type Page } from 'playwright';
+import { CHROMIUM } from '../support/chromium.ts';
 
 /** The built page on a server of its own, and a browser to look at it with. */
 export interface Site {
@@ -19,19 +20,7 @@ const SAMPLE_SPANISH = join(ROOT, 'static/sample/octavia-sample.es.srt');
 export async function openSite(switches: readonly string[] = []): Promise<Site> {
   if (!existsSync(join(BUILD, 'index.html'))) throw new Error('Build the page first: npm run build');
   const server = await listen({ root: BUILD, port: 0, host: '127.0.0.1' });
-  const browser = await chromium.launch({
-    executablePath: process.env['OCTAVIA_CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      '--no-sandbox',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--enable-unsafe-webgpu',
-      ...switches,
-    ],
-  });
+  const browser = await chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...switches] });
   const close = async (): Promise<void> => {
     await browser.close();
     await server.close();

@@ -3,17 +3,6 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** SHA-256 over the picture's packets as they lie in the file. */
-export async function pictureHash(file: string): Promise<string> {
-  const { stdout } = await run(
-    'ffmpeg',
-    ['-v', 'error', '-i', file, '-map', '0:v', '-c', 'copy'].concat([
-      ...['-f', 'hash', '-hash', 'sha256', '-'],
-    ]),
-  );
-  return stdout.trim();
-}
-
 export interface Stream {
   readonly codec_type: string;
   readonly sample_rate?: string;

@@ -1,5 +1,5 @@
 import { fetchFile } from '@ffmpeg/util';
-import { OctaviaError, throwIfAborted } from '@octavia/pipeline';
+import { mediaType, OctaviaError, throwIfAborted } from '@octavia/pipeline';
 import type { Media, MediaFile } from '@octavia/pipeline';
 import type { Ffmpeg, FfmpegInput, FfmpegResult, FfmpegRun } from '@octavia/pipeline/media/ffmpeg';
 import { createMedia } from '@octavia/pipeline/media/media';
@@ -66,7 +66,7 @@ function createBrowserFfmpeg(): Ffmpeg {
       if (!result.ok) return { ...result, file: undefined };
       // Its memory still holds what was just read, and making the File copies the bytes once more.
       wasm.release();
-      const type = MIME[name.split('.').at(-1) ?? ''] ?? '';
+      const type = mediaType(name) ?? '';
       return { ...result, file: blobMediaFile(new File([bytes], name, { type })) };
     },
 
@@ -77,18 +77,6 @@ function createBrowserFfmpeg(): Ffmpeg {
     discard: () => Promise.resolve(),
   };
 }
-
-const MIME: Readonly<Record<string, string>> = {
-  mp4: 'video/mp4',
-  mov: 'video/quicktime',
-  mkv: 'video/x-matroska',
-  webm: 'video/webm',
-  m4a: 'audio/mp4',
-  mp3: 'audio/mpeg',
-  wav: 'audio/wav',
-  ogg: 'audio/ogg',
-  flac: 'audio/flac',
-};
 
 function gathered(parts: Iterable<Uint8Array<ArrayBuffer>>, signal: AbortSignal): Blob {
   const blobs: Blob[] = [];

@@ -4,6 +4,24 @@ import type { Dropped } from '../ports.ts';
 /** What a dub is written as. The name is also the file's extension. */
 export type OutputContainer = 'mp4' | 'mov' | 'mkv' | 'webm' | 'm4a' | 'mp3' | 'wav' | 'ogg' | 'flac';
 
+/** IANA where registered. */
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  mp4: 'video/mp4',
+  mov: 'video/quicktime',
+  mkv: 'video/x-matroska',
+  webm: 'video/webm',
+  m4a: 'audio/mp4',
+  mp3: 'audio/mpeg',
+  wav: 'audio/wav',
+  ogg: 'audio/ogg',
+  flac: 'audio/flac',
+} satisfies Record<OutputContainer, string>;
+
+/** The media type of a finished file by its name; undefined for a name that no dub has. */
+export function mediaType(name: string): string | undefined {
+  return MEDIA_TYPES[name.slice(name.lastIndexOf('.') + 1)];
+}
+
 const WITH_PICTURE: Readonly<Record<string, OutputContainer>> = { mp4: 'mp4', mov: 'mov', webm: 'webm' };
 const SOUND_ONLY: Readonly<Record<string, OutputContainer>> = {
   mp3: 'mp3',
