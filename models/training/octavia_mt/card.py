@@ -23,10 +23,16 @@ def write(pair: Pair, folder: Path) -> None:
             .replace("{name}", pair.name).replace("{licence}", LICENCE)
             .replace("{date}", report["date"]).replace("{steps}", f"{report['step']:,}")
             .replace("{tokens}", f"{report['tokens'] / 1e6:.1f} million").replace("{scores}", _scores(report))
+            .replace("{conditions}", _conditions(work / "run.txt"))
             .replace("{published}", PUBLISHED.get(pair.target, ""))
             .replace("{sources}", _sources(sources) + _other_sources(pair)))
     (folder / "README.md").write_text(text, "utf-8")
     (folder / "sources.json").write_text(json.dumps(sources, indent=1) + "\n", "utf-8")
+
+
+def _conditions(path: Path) -> str:
+    """A line the trainer of this run may leave beside the checkpoint."""
+    return path.read_text("utf-8").strip() if path.exists() else "see the recipe for the settings"
 
 
 def _scores(report: dict) -> str:

@@ -10,6 +10,7 @@ from collections import Counter
 from pathlib import Path
 
 from . import clean
+from .overlap import Overlap
 from .settings import Pair, work_dir
 from .sources import SOURCES, Source, read
 
@@ -103,25 +104,6 @@ def hold_out(rows: list[Row]) -> tuple[list[Row], list[Row]]:
     check = Overlap(row[2] for row in held_out), Overlap(row[3] for row in held_out)
     kept = [row for row in rows if not check[0].repeats(row[2]) and not check[1].repeats(row[3])]
     return kept, held_out
-
-
-class Overlap:
-    """Finds repeats of a set of sentences: the same words, or half the 4-word runs shared."""
-
-    def __init__(self, texts) -> None:  # noqa: ANN001 - any iterable of str
-        keys = [clean.key(text) for text in texts]
-        self.keys = set(keys)
-        self.runs = {run for key in keys for run in self._runs(key)}
-
-    def repeats(self, text: str) -> bool:
-        key = clean.key(text)
-        runs = self._runs(key)
-        return key in self.keys or (bool(runs) and sum(run in self.runs for run in runs) >= 0.5 * len(runs))
-
-    @staticmethod
-    def _runs(key: str) -> list[tuple[str, ...]]:
-        words = key.split()
-        return [tuple(words[i : i + 4]) for i in range(len(words) - 3)]
 
 
 def write_rows(path: Path, rows: list[Row]) -> None:

@@ -7,7 +7,8 @@ from itertools import islice
 
 from . import clean, english
 from .apertium import translate
-from .collect import Overlap, read_rows
+from .collect import read_rows
+from .overlap import Overlap
 from .settings import PAIRS, Pair, work_dir
 
 AT_A_TIME = 4000

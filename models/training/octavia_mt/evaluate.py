@@ -10,10 +10,11 @@ from pathlib import Path
 import torch
 
 from . import apertium, clean, tokenizer
-from .collect import read_rows
+from .collect import Row, read_rows
 from .model import Shape, Translator
+from .overlap import Overlap
 from .scores import bleu, chrf
-from .settings import PAIRS, Pair, work_dir
+from .settings import PAIRS, Pair, data_files, work_dir
 from .translate import translate
 
 Set = tuple[str, list[str], list[str]]
@@ -27,7 +28,7 @@ def load_average(pair: Pair) -> tuple[Translator, dict[str, int]]:
 
 
 def test_sets(pair: Pair, flores: Path | None, most: int) -> list[Set]:
-    rows = read_rows(work_dir() / pair.name / "held-out.tsv")[:most]
+    rows = unseen(pair)[:most]
     sets = [("dialogue", [r[2] for r in rows], [r[3] for r in rows]),
             ("dialogue, as recognised", [clean.speech_form(r[2]) for r in rows], [r[3] for r in rows])]
     if flores:
@@ -36,13 +37,25 @@ def test_sets(pair: Pair, flores: Path | None, most: int) -> list[Set]:
     return sets
 
 
+def unseen(pair: Pair) -> list[Row]:
+    """Held-out dialogue that no training file gives away, on either side."""
+    rows = read_rows(work_dir() / pair.name / "held-out.tsv")
+    seen: set[int] = set()
+    for column in (2, 3):
+        overlap = Overlap(row[column] for row in rows)
+        for path in data_files(pair):
+            for row in read_rows(path):
+                seen |= overlap.given_away(row[column])
+    return [row for index, row in enumerate(rows) if index not in seen]
+
+
 def evaluate(pair: Pair, flores: Path | None, most: int, beams: list[int], tags: list[str], rule: bool) -> None:
     torch.set_num_threads(2)
     model, trained = load_average(pair)
     pieces = tokenizer.load(pair)
     results = []
     for name, sources, references in test_sets(pair, flores, most):
-        systems = [(f"model, beam {beam}{' ' + tag if tag else ''}", beam, tag) for tag in tags for beam in beams]
+        systems = [(f"model, {'greedy' if beam == 1 else f'beam {beam}'}{' ' + tag if tag else ''}", beam, tag) for tag in tags for beam in beams]
         for label, beam, tag in systems:
             begun = time.monotonic()
             outputs = translate(model, pieces, sources, beam, tag)

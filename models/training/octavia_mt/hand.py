@@ -6,7 +6,8 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
-from .collect import Overlap, Row, read_rows, write_rows
+from .collect import Row, read_rows, write_rows
+from .overlap import Overlap
 from .settings import Pair, work_dir
 
 PHRASES = Path(__file__).resolve().parents[1] / "phrases"

@@ -40,6 +40,11 @@ PAIRS = {
     "deu": Pair("eng", "deu", "de", ""),
 }
 
+def data_files(pair: Pair) -> list[Path]:
+    folder = work_dir() / pair.name
+    return [folder / name for name in ("pairs.tsv", "hand.tsv", "lexicon.tsv", "rule.tsv")]
+
+
 # Ids follow Opus-MT: </s> is 0, <unk> 1, <pad> last and also the decoder's first token.
 EOS, UNK = 0, 1
 EOS_TOKEN, UNK_TOKEN, PAD_TOKEN = "</s>", "<unk>", "<pad>"

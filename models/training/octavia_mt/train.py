@@ -20,7 +20,7 @@ from .batches import Batch, Stream
 from .loss import IGNORED, SmoothedCrossEntropy, candidates
 from .model import Shape, Translator, additive
 from .optimiser import Optimiser
-from .settings import PAIRS, VOCABULARY, Pair, work_dir
+from .settings import PAIRS, VOCABULARY, Pair, data_files, work_dir
 
 SMOOTHING = 0.1
 WARM_UP = 250  # steps
@@ -52,11 +52,6 @@ class Shared:
     counts: Tensor  # target tokens of each process's last batch
     losses: Tensor
     progress: Tensor  # step, tokens, share of the rate, 1 when it is time to stop
-
-
-def data_files(pair: Pair) -> list[Path]:
-    folder = work_dir() / pair.name
-    return [folder / name for name in ("pairs.tsv", "hand.tsv", "lexicon.tsv", "rule.tsv")]
 
 
 def train(options: Options) -> None:
