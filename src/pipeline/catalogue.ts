@@ -38,6 +38,8 @@ export interface ModelEntry {
   readonly memoryBytes: number;
   /** Compute per second of speech relative to real time on the reference machine (2 cores, wasm). */
   readonly rtf: number;
+  /** How good it is, in words for the user, with scores beside others' where there are any. */
+  readonly quality?: string;
   /** Where each claim above comes from. */
   readonly facts: readonly string[];
 }

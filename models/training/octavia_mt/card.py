@@ -27,7 +27,7 @@ def write(pair: Pair, folder: Path) -> None:
             .replace("{published}", PUBLISHED.get(pair.target, ""))
             .replace("{sources}", _sources(sources) + _other_sources(pair)))
     (folder / "README.md").write_text(text, "utf-8")
-    (folder / "sources.json").write_text(json.dumps(sources, indent=1) + "\n", "utf-8")
+    (folder / "continue/sources.json").write_text(json.dumps(sources, indent=1) + "\n", "utf-8")
 
 
 def _conditions(path: Path) -> str:
