@@ -1,6 +1,6 @@
 import { toOctaviaError } from './errors.ts';
 import { finish } from './flow/finish.ts';
-import { listen, type Heard } from './flow/listen.ts';
+import { listen } from './flow/listen.ts';
 import { chooseListenModels, chooseModels, expectedSeconds, readOwnText } from './flow/prepare.ts';
 import { speakLines, translateLines } from './flow/say.ts';
 import type { DubEvent, DubRequest, DubResult, ListenRequest } from './job.ts';
@@ -42,14 +42,14 @@ export async function transcribe(
   host: Host,
   signal: AbortSignal,
   onEvent: (event: DubEvent) => void,
-): Promise<{ transcript: Transcript; heard: Heard; warnings: readonly Warning[] }> {
+): Promise<{ transcript: Transcript; warnings: readonly Warning[] }> {
   try {
     const own = readOwnText(request);
     const info = await host.media.probe(request.input, signal);
     const models = await chooseListenModels(host, request, own);
     const run = startRun(request, host, signal, onEvent, expectedSeconds(host, request, info, own));
-    const heard = await listen(run, info, models, own);
-    return { transcript: heard.transcript, heard, warnings: run.warnings };
+    const { transcript } = await listen(run, info, models, own);
+    return { transcript, warnings: run.warnings };
   } catch (thrown) {
     throw toOctaviaError(thrown, signal);
   }

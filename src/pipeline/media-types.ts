@@ -119,12 +119,10 @@ export type NoteCode =
   | 'translate.untranslated'
   | 'translate.truncated'
   | 'translate.repetition'
-  | 'translate.terms_lost'
   | 'subtitles.overlap'
   | 'subtitles.clipped'
   | 'subtitles.snapped'
-  | 'synthesise.silent'
-  | 'recognise.empty';
+  | 'synthesise.silent';
 
 export interface Cue {
   /** Seconds. */

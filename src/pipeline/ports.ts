@@ -54,8 +54,7 @@ export interface MuxResult {
 }
 
 export interface Dropped {
-  readonly what:
-    'original' | 'audio_track' | 'subtitles' | 'attachments' | 'cover' | 'data' | 'sample_rate' | 'channels';
+  readonly what: 'original' | 'subtitles' | 'attachments' | 'cover' | 'data' | 'sample_rate' | 'channels';
   /** For people. */
   readonly reason: string;
 }

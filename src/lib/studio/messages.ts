@@ -59,10 +59,8 @@ export const NOTES: Readonly<Record<NoteCode, string>> = {
   'translate.untranslated': 'Left untranslated',
   'translate.truncated': 'Translation was cut short',
   'translate.repetition': 'Repetition removed',
-  'translate.terms_lost': 'A protected term is missing',
   'subtitles.overlap': 'Subtitle overlapped the next',
   'subtitles.clipped': 'Subtitle ran past the end',
   'subtitles.snapped': 'Moved to where speech begins',
   'synthesise.silent': 'The voice said nothing',
-  'recognise.empty': 'Nothing was understood',
 };

@@ -135,7 +135,6 @@ function warnOfOverruns(run: Run, segments: readonly SegmentReport[]): void {
 function droppedCode({ what }: Dropped): WarningCode {
   switch (what) {
     case 'original':
-    case 'audio_track':
       return 'mux.original_dropped';
     case 'subtitles':
       return 'mux.subtitles_dropped';

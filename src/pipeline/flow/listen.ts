@@ -17,13 +17,10 @@ const SHORTEST_SOUND = 0.1;
 export interface Heard {
   readonly info: MediaInfo;
   readonly track: AudioTrack;
-  /** Hex: identifies the content of the input. */
-  readonly fingerprint: string;
   /** Mono, LISTEN_RATE; empty once every line is spoken (it is 38 MB for ten minutes). */
   speech: Float32Array;
   /** Seconds in which something can be said: the sound may end before the picture. */
   readonly seconds: number;
-  readonly spans: readonly SpeechSpan[];
   readonly transcript: Transcript;
   readonly notes: ReadonlyMap<string, readonly NoteCode[]>;
   /** What the text is: recognised, or the user's own subtitles in the spoken or the wanted language. */
@@ -62,10 +59,8 @@ export async function listen(
   return {
     info,
     track,
-    fingerprint,
     speech,
     seconds,
-    spans,
     transcript,
     notes,
     brought,
