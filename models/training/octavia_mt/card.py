@@ -21,7 +21,7 @@ def write(pair: Pair, folder: Path) -> None:
     sources = json.loads((work / "sources.json").read_text())
     text = (Path(__file__).with_name("card.md").read_text("utf-8")
             .replace("{name}", pair.name).replace("{licence}", LICENCE)
-            .replace("{date}", report["date"]).replace("{steps}", f"{report['step']:,}")
+            .replace("{date}", report["date"]).replace("{how}", report["how"]).replace("{steps}", f"{report['step']:,}")
             .replace("{tokens}", f"{report['tokens'] / 1e6:.1f} million").replace("{scores}", _scores(report))
             .replace("{conditions}", _conditions(work / "run.txt"))
             .replace("{published}", PUBLISHED.get(pair.target, ""))

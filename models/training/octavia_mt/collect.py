@@ -14,7 +14,7 @@ from .overlap import Overlap
 from .settings import Pair, work_dir
 from .sources import SOURCES, Source, read
 
-HELD_OUT = 1000
+HELD_OUT = {"talk": 1000, "facts": 300}  # pairs of each
 CONVERSATION = re.compile(
     r"\b(i|you|we|me|my|your|us|our|i'm|don't|let's|what|who|why|how|please|yes|no|he|she|they)\b", re.I)
 
@@ -25,6 +25,7 @@ def fetch(packages: list[str]) -> None:
     """Downloads and unpacks what is missing, with apt from the configured Debian archive."""
     debs, extracted = work_dir() / "debs", work_dir() / "extracted"
     debs.mkdir(exist_ok=True)
+    extracted.mkdir(exist_ok=True)  # dpkg makes one level only
     for package in packages:
         if (extracted / package).is_dir():
             continue
@@ -57,7 +58,7 @@ def collect(pair: Pair) -> None:
 
 
 def _rows(source: Source, pair: Pair) -> list[Row]:
-    shortest = 1 if source.domain in ("talk", "game") else 2
+    shortest = 1 if source.domain in ("talk", "game", "lexicon") else 2
     found = []
     try:
         for s, t in read(source, work_dir() / "extracted", pair):
@@ -91,19 +92,26 @@ def licences(package: str) -> list[str]:
 
 
 def hold_out(rows: list[Row]) -> tuple[list[Row], list[Row]]:
-    """Takes dialogue by hash, so that the choice is the same on every run, and drops
-    from training whatever repeats it exactly or nearly."""
-    candidates = [row for row in rows if row[0] == "talk" and row[1].startswith("wesnoth")
-                  and 4 <= len(row[2].split()) <= 30 and CONVERSATION.search(row[2])]
-    candidates.sort(key=lambda row: hashlib.sha256(clean.key(row[2]).encode()).digest())
-    held_out, seen = [], set()
-    for row in candidates:
-        if clean.key(row[2]) not in seen and len(held_out) < HELD_OUT:
-            seen.add(clean.key(row[2]))
-            held_out.append(row)
+    """Takes dialogue and prose by hash, so that the choice is the same on every run, and
+    drops from training whatever repeats them exactly or nearly."""
+    held_out = [row for domain, most in HELD_OUT.items() for row in _chosen(rows, domain, most)]
     check = Overlap(row[2] for row in held_out), Overlap(row[3] for row in held_out)
     kept = [row for row in rows if not check[0].repeats(row[2]) and not check[1].repeats(row[3])]
     return kept, held_out
+
+
+def _chosen(rows: list[Row], domain: str, most: int) -> list[Row]:
+    fits = {"talk": _is_dialogue, "facts": _is_prose}[domain]
+    by_source = {clean.key(row[2]): row for row in reversed(rows) if row[0] == domain and fits(row)}
+    return [by_source[key] for key in sorted(by_source, key=lambda key: hashlib.sha256(key.encode()).digest())[:most]]
+
+
+def _is_dialogue(row: Row) -> bool:
+    return row[1].startswith("wesnoth") and 4 <= len(row[2].split()) <= 30 and bool(CONVERSATION.search(row[2]))
+
+
+def _is_prose(row: Row) -> bool:
+    return 8 <= len(row[2].split()) <= 40 and row[2].endswith(".")
 
 
 def write_rows(path: Path, rows: list[Row]) -> None:

@@ -15,7 +15,7 @@ from .settings import work_dir
 # translator takes time, and what comes first is in the training data first.
 PACKAGES = ("naev-data", "crawl-common", "wordnet-base", "fortunes", "fortunes-min", "anarchism")
 SHARE = {"naev-data": 1.0, "crawl-common": 0.7, "wordnet-base": 1.0, "fortunes": 0.6, "fortunes-min": 1.0,
-         "anarchism": 0.35}
+         "anarchism": 1.0}
 
 
 def sentences() -> Iterator[tuple[str, str]]:

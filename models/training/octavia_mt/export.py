@@ -207,6 +207,7 @@ def export(pair: Pair, folder: Path, with_float: bool) -> None:
     (folder / "continue").mkdir(exist_ok=True)
     halves = {name: value.astype(numpy.float16) for name, value in weights.items()}
     numpy.savez_compressed(folder / "continue/weights.f16.npz", **halves)
+    (folder / "continue/trained.json").write_text(json.dumps(trained) + "\n")
     (folder / "continue/pieces.model").write_bytes((work_dir() / pair.name / "pieces.model").read_bytes())
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         print(f"{path.stat().st_size:9} {hashlib.sha256(path.read_bytes()).hexdigest()} {path.relative_to(folder)}")

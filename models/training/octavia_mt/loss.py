@@ -12,6 +12,8 @@ import math
 import torch
 from torch import Tensor
 
+from .precision import compute_type
+
 CHUNK = 384  # rows; their logits then stay in the processor's cache
 IGNORED = -100
 FREQUENT = 1200  # ids 0..1199: SentencePiece numbers pieces by falling probability
@@ -37,22 +39,22 @@ class SmoothedCrossEntropy(torch.autograd.Function):
     @staticmethod
     def forward(ctx, states: Tensor, weight: Tensor, bias: Tensor, labels: Tensor, smoothing: float):  # noqa: ANN001
         keep = labels != IGNORED
-        kept, gold = states[keep].bfloat16(), labels[keep]
-        half = weight.bfloat16()
+        kept, gold = states[keep].to(compute_type()), labels[keep]
+        rows = weight.to(kept.dtype)
         d_kept = torch.empty_like(kept)
         d_weight, d_bias = torch.zeros_like(weight), torch.zeros_like(bias)
         plain = smooth = 0.0
         for start in range(0, len(gold), CHUNK):
             part, wanted = kept[start : start + CHUNK], gold[start : start + CHUNK]
-            logits = (part @ half.T).float().add_(bias)
+            logits = (part @ rows.T).float().add_(bias)
             norm = logits.logsumexp(1, keepdim=True)
             plain += (norm - logits.gather(1, wanted[:, None])).sum().item()
             smooth += (norm[:, 0] - logits.mean(1)).sum().item()
             slope = logits.sub_(norm).exp_().sub_(smoothing / weight.shape[0])
             slope.scatter_add_(1, wanted[:, None], slope.new_full((len(wanted), 1), smoothing - 1.0))
             d_bias += slope.sum(0)
-            slope = slope.bfloat16()
-            d_kept[start : start + CHUNK] = slope @ half
+            slope = slope.to(kept.dtype)
+            d_kept[start : start + CHUNK] = slope @ rows
             d_weight += (slope.T @ part).float()
         count = max(1, len(gold))
         d_states = torch.zeros(states.shape, dtype=torch.float32)

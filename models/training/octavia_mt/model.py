@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from .precision import compute_type
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -43,7 +45,7 @@ class PooledDropout(nn.Module):
 
 @lru_cache
 def _kept(rate: float) -> Tensor:
-    return (torch.rand(PooledDropout.POOL) >= rate).to(torch.bfloat16) / (1 - rate)
+    return (torch.rand(PooledDropout.POOL) >= rate).to(compute_type()) / (1 - rate)
 
 
 def sinusoids(positions: int, width: int) -> Tensor:

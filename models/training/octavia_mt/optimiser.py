@@ -13,6 +13,8 @@ from collections import defaultdict
 import torch
 from torch import Tensor, nn
 
+from .precision import compute_type
+
 NEWTON_SCHULZ = (3.4445, -4.7750, 2.0315)  # coefficients of the Muon write-up
 STEPS = 5
 MOMENTUM = 0.95
@@ -22,11 +24,11 @@ DECAY = 0.01
 def orthogonal(stack: Tensor) -> Tensor:
     """Nearest orthogonal matrices, roughly, of a stack [n, rows, columns]."""
     a, b, c = NEWTON_SCHULZ
-    x = stack.bfloat16()
+    x = stack.to(compute_type())
     tall = x.shape[1] > x.shape[2]
     if tall:
         x = x.transpose(1, 2)
-    x = x / (x.float().flatten(1).norm(dim=1)[:, None, None].bfloat16() + 1e-7)
+    x = x / (x.float().flatten(1).norm(dim=1)[:, None, None].to(x.dtype) + 1e-7)
     for _ in range(STEPS):
         gram = x @ x.transpose(1, 2)
         x = a * x + (b * gram + c * (gram @ gram)) @ x

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import shutil
 from pathlib import Path
 
@@ -23,8 +24,8 @@ def resume(pair: Pair, folder: Path) -> None:
     halves = numpy.load(folder / "continue/weights.f16.npz")
     weights = {name: torch.from_numpy(halves[name].astype(numpy.float32)) for name in halves.files}
     model.load_state_dict(weights)
-    # The optimiser starts afresh, and with step 0 so does its warm-up.
-    torch.save({"model": weights, "average": weights, "optimiser": Optimiser(model).state(), "step": 0, "tokens": 0,
+    trained = json.loads((folder / "continue/trained.json").read_text())
+    torch.save({"model": weights, "average": weights, "optimiser": Optimiser(model).state(), **trained,
                 "shape": model.shape.as_dict()}, work / "checkpoint.pt")
     shutil.copy(folder / "continue/pieces.model", work / "pieces.model")
 

@@ -55,11 +55,12 @@ VOCABULARY = 8000
 # How often each domain is seen relative to its size. Speech counts most; interface
 # strings are many, short and unlike speech.
 DOMAIN_WEIGHT = {
-    "talk": 3.0,
+    "talk": 2.5,
     "hand": 12.0,
     "patterns": 0.7,
+    "facts": 3.0,
     "game": 0.6,
-    "doc": 0.4,
+    "doc": 0.6,
     "interface": 0.15,
     "bible": 0.25,
     "lexicon": 0.4,
@@ -68,6 +69,6 @@ DOMAIN_WEIGHT = {
 
 
 def domain_tag(domain: str) -> str:
-    if domain in ("talk", "hand", "patterns", "game", "lexicon"):
+    if domain in ("talk", "hand", "patterns", "facts", "game", "lexicon"):
         return ""
     return RULE_TAG if domain == "rule" else DOC_TAG

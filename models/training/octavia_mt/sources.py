@@ -45,6 +45,8 @@ SOURCES: list[Source] = [
     *_many("doc", "documents", "gnome-user-docs debian-handbook harden-doc installation-guide-amd64"),
     Source("freedombox-doc-es", "doc", "documents", "freedombox-doc-en"),
     Source("aptitude-doc-es", "doc", "documents", "aptitude-doc-en"),
+    *_many("facts", "catalog", "freeciv-data kalzium-data"),  # history, science
+    *_many("lexicon", "catalog", "kgeography-data iso-codes"),  # places, peoples, languages
     Source("sword-text-sparv", "bible", "sword", "sword-text-web"),
 ]
 

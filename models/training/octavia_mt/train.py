@@ -20,10 +20,11 @@ from .batches import Batch, Stream
 from .loss import IGNORED, SmoothedCrossEntropy, candidates
 from .model import Shape, Translator, additive
 from .optimiser import Optimiser
+from .precision import compute_type
 from .settings import PAIRS, VOCABULARY, Pair, data_files, work_dir
 
 SMOOTHING = 0.1
-WARM_UP = 250  # steps
+WARM_UP = 60  # steps, of every run
 AVERAGE = 0.996  # decay of the running average of weights; about the last 250 steps
 SAVE_EVERY = 50  # steps
 LOG_EVERY = 20
@@ -57,7 +58,8 @@ class Shared:
 def train(options: Options) -> None:
     """Runs for `minutes` of wall time, the last `cool_down` of them with a falling rate.
 
-    `cool_down` 0 keeps the full rate to the end, for a run that another will continue."""
+    `cool_down` 0 keeps the full rate to the end, for a run that another will continue; one longer than
+    `minutes` begins below the full rate, for a short run that continues good weights."""
     torch.set_num_threads(1)
     torch.manual_seed(1)
     model = Translator(Shape(), options.dropout)
@@ -100,11 +102,11 @@ def lead(options: Options, shared: Shared, optimiser: Optimiser, barrier) -> Non
         average = saved["average"]
         optimiser.restore(saved["optimiser"])
     stream = iter(_stream(options, shared, 0))
-    begun, first, losses = time.monotonic(), float(shared.progress[1]), []
+    begun, first_step, first, losses = time.monotonic(), float(shared.progress[0]), float(shared.progress[1]), []
     while not shared.progress[3]:
         left = options.minutes - (time.monotonic() - begun) / 60
         falling = left / options.cool_down if options.cool_down else 1.0
-        shared.progress[2] = max(0.0, min(1.0, (float(shared.progress[0]) + 1) / WARM_UP, falling))
+        shared.progress[2] = max(0.0, min(1.0, (float(shared.progress[0]) - first_step + 1) / WARM_UP, falling))
         last = left <= 0
         _step(0, options, shared, optimiser, stream, barrier, last)
         step = int(shared.progress[0])
@@ -147,7 +149,7 @@ def _step(rank: int, options: Options, shared: Shared, optimiser: Optimiser, str
 
 
 def forward(model: Translator, batch: Batch) -> tuple[Tensor, Tensor, int]:
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast("cpu", torch.bfloat16, enabled=compute_type() is torch.bfloat16):
         mask = additive(batch.mask)
         encoded = model.encode(batch.source, mask)
         states, _ = model.decode(batch.decoder, model.memories(encoded), mask)
