@@ -1,3 +1,5 @@
+import { OctaviaError } from './errors.ts';
+
 /** The model catalogue as data (models/catalogue.json); code asks it and names no model itself. */
 export interface Catalogue {
   readonly schema: 'octavia.catalogue/1';
@@ -11,13 +13,34 @@ export interface Pack {
   readonly id: PackId;
   readonly title: string;
   readonly description: string;
-  /** Model ids, best first within a stage. */
+  /** Model ids, best first within a stage. Stages it brings no model for are served by the packs below it. */
   readonly models: readonly string[];
+  /** Those of `models` that pulling the pack leaves out: each is pulled by its own name. */
+  readonly optional?: readonly string[];
+  /** The languages that are pulled when none are asked for. BCP-47. */
+  readonly pair?: { readonly source: string; readonly target: string };
 }
 
-export type ModelStage = 'vad' | 'recognise' | 'translate' | 'synthesise' | 'stretch';
+/** 'diarise' tells speakers apart within a window, 'embed' gives a voice its vector. */
+export type ModelStage =
+  'vad' | 'recognise' | 'diarise' | 'embed' | 'separate' | 'translate' | 'synthesise' | 'stretch';
 
-export type Runtime = 'onnx' | 'marian' | 'pocketsphinx' | 'espeak-ng' | 'flite' | 'sonic';
+export type Runtime =
+  | 'onnx'
+  | 'marian'
+  | 'm2m100'
+  | 'whisper'
+  | 'pyannote'
+  | 'wespeaker'
+  | 'mdx'
+  | 'demucs'
+  | 'supertonic'
+  | 'kokoro'
+  | 'chatterbox'
+  | 'pocketsphinx'
+  | 'espeak-ng'
+  | 'flite'
+  | 'sonic';
 
 export interface ModelEntry {
   readonly id: string;
@@ -26,13 +49,21 @@ export interface ModelEntry {
   readonly title: string;
   /** Pinned version: a package version, or a commit of the hub. */
   readonly revision: string;
+  /** Where its files are pulled from; absent for models that come with Octavia. */
+  readonly hub?: HubSource;
   readonly files: readonly ModelFile[];
   /** Device wishes and number type per graph, by file path. Absent for engines that are not ONNX. */
   readonly graphs?: Readonly<
     Record<string, { devices: readonly ('cuda' | 'webgpu' | 'cpu')[]; dtype: string }>
   >;
+  /** Numbers about a graph that its files do not tell and its runtime asks for by name. */
+  readonly parameters?: Readonly<Record<string, number>>;
   /** BCP-47 languages. For translate: source and target; for the rest: target only or source only. */
   readonly languages: { readonly source?: readonly string[]; readonly target?: readonly string[] };
+  /** Words of a sentence that it translates whole; longer ones are cut at clauses. For translate; 40 when absent. */
+  readonly mostWords?: number;
+  /** Speaks in the voice of a reference recording. */
+  readonly clones?: true;
   readonly licence: { readonly spdx: string; readonly nonCommercial: boolean; readonly notice?: string };
   /** Memory it takes while it runs, in bytes, as measured or estimated by `facts`. */
   readonly memoryBytes: number;
@@ -44,12 +75,21 @@ export interface ModelEntry {
   readonly facts: readonly string[];
 }
 
+/** A repository of a model hub, at a commit (or a branch, where the commit is not known yet). */
+export interface HubSource {
+  /** `owner/name`. */
+  readonly repo: string;
+  readonly revision: string;
+}
+
 export interface ModelFile {
-  /** Path within the model's folder. */
+  /** Path within the model's folder, and within its repository. */
   readonly path: string;
   readonly bytes: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
+  /** `bytes` is rounded, as listings show it; the lock file has the exact size after the first pull. */
+  readonly approximate?: true;
+  /** Lower-case hex. Unknown for a hub's file until its first pull; see lock.ts. */
+  readonly sha256?: string;
   /**
    * Where `models/prepare.ts` takes a starter file from: an npm package, or this repository. `rewrite` names
    * what is done to it on the way; bytes and hash are those of the result.
@@ -57,6 +97,46 @@ export interface ModelFile {
   readonly from?: ({ readonly npm: string; readonly path: string } | { readonly repo: string }) & {
     readonly rewrite?: 'pocketsphinx-module' | 'pocketsphinx-wasm';
   };
+}
+
+/** A file whose hash is known, so that it can be told from any other. */
+export type PinnedFile = ModelFile & { readonly sha256: string };
+
+export function isPinned(file: ModelFile): file is PinnedFile {
+  return file.sha256 !== undefined;
+}
+
+/**
+ * A file of a model, ready to be read.
+ * @throws OctaviaError `model.missing` when the model has no such file, or has not been pulled yet
+ */
+export function pinnedFile(model: ModelEntry, path: string): PinnedFile {
+  const file = model.files.find((candidate) => candidate.path === path);
+  if (file === undefined) throw new OctaviaError('model.missing', `${model.title} has no file ${path}.`);
+  if (!isPinned(file)) throw new OctaviaError('model.missing', howToGet(model));
+  return file;
+}
+
+/**
+ * What to do when a model is not here.
+ * @param name what to pull: the model itself, or a pack with its languages
+ */
+export function howToGet(model: ModelEntry, name = model.id): string {
+  return model.hub === undefined
+    ? `"${model.title}" comes with Octavia; "npm run models" puts it in place.`
+    : `"${model.title}" has to be fetched first: "octavia models pull ${name}", or Models on the page.`;
+}
+
+/** Size of all files in bytes; not exact while one of them is `approximate`. */
+export function modelBytes(model: ModelEntry): number {
+  return model.files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+
+/** @throws OctaviaError `model.failed` when the catalogue lacks it */
+export function parameter(model: ModelEntry, name: string): number {
+  const value = model.parameters?.[name];
+  if (value !== undefined) return value;
+  throw new OctaviaError('model.failed', `The catalogue gives ${model.id} no "${name}".`);
 }
 
 /** The model with this id. */
@@ -82,7 +162,8 @@ export function modelsFor(
     .filter((model) => speaks(model.languages.target, languages.target));
 }
 
-function speaks(offered: readonly string[] | undefined, wanted: string | undefined): boolean {
+/** Whether a language is among those offered: the same tag, or the same primary subtag. */
+export function speaks(offered: readonly string[] | undefined, wanted: string | undefined): boolean {
   if (offered === undefined || wanted === undefined) return true;
   const primary = wanted.split('-')[0];
   return offered.some((tag) => tag === wanted || tag.split('-')[0] === primary);
@@ -92,6 +173,6 @@ function speaks(offered: readonly string[] | undefined, wanted: string | undefin
  * Where an installed file lies, relative to the folder or address that holds the models. The hash in the path
  * makes it immutable: a changed file has another address.
  */
-export function modelFilePath(model: ModelEntry, file: ModelFile): string {
+export function modelFilePath(model: ModelEntry, file: PinnedFile): string {
   return `${model.id}/${file.sha256.slice(0, 16)}/${file.path}`;
 }

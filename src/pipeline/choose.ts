@@ -1,12 +1,53 @@
-import { modelsFor, type ModelEntry, type ModelStage, type PackId } from './catalogue.ts';
+import {
+  howToGet,
+  modelsFor,
+  type Catalogue,
+  type ModelEntry,
+  type ModelStage,
+  type PackId,
+} from './catalogue.ts';
 import { OctaviaError } from './errors.ts';
 import type { Device, Host } from './ports.ts';
 
 /** Best first: what 'auto' tries, and what a pack falls back to for stages it does not bring itself. */
 const PACKS: readonly PackId[] = ['studio', 'clone', 'standard', 'starter'];
 
+interface Languages {
+  readonly source?: string;
+  readonly target?: string;
+}
+
 /**
- * The best installed model for a stage: of the asked pack, else of the packs below it ('auto': of any).
+ * The models that may serve a stage, best first, and the one to fetch when none of them is here: of the
+ * smallest pack that has any. 'auto': of any pack. A pack asked for by name is meant: only for what it brings
+ * no models for do the packs below it serve.
+ */
+export function offersFor(
+  catalogue: Catalogue,
+  pack: PackId | 'auto',
+  stage: ModelStage,
+  languages: Languages = {},
+): { models: ModelEntry[]; fetch: { pack: PackId; model: ModelEntry } | undefined } {
+  const packs = pack === 'auto' ? PACKS : PACKS.slice(PACKS.indexOf(pack));
+  const offers = packs
+    .map((id) => ({
+      pack: id,
+      // What clones speaks only with a voice to clone: see installedCloner.
+      models: modelsFor(catalogue, id, stage, languages).filter(({ clones }) => clones === undefined),
+    }))
+    .filter(({ models }) => models.length > 0);
+  const allowed = pack === 'auto' ? offers : offers.slice(0, 1);
+  const least = allowed.at(-1);
+  const optional = catalogue.packs.find(({ id }) => id === least?.pack)?.optional ?? [];
+  const model = least?.models.find(({ id }) => !optional.includes(id)) ?? least?.models[0];
+  return {
+    models: allowed.flatMap(({ models }) => models),
+    fetch: least && model && { pack: least.pack, model },
+  };
+}
+
+/**
+ * The best installed model for a stage, see {@link offersFor}.
  * @throws OctaviaError `model.missing` when only models that are not installed would do; undefined when the
  * catalogue has none at all
  */
@@ -14,17 +55,32 @@ export async function chooseModel(
   host: Pick<Host, 'catalogue' | 'models'>,
   pack: PackId | 'auto',
   stage: ModelStage,
-  languages: { source?: string; target?: string } = {},
+  languages: Languages = {},
 ): Promise<ModelEntry | undefined> {
-  const packs = pack === 'auto' ? PACKS : PACKS.slice(PACKS.indexOf(pack));
-  const fitting = packs.flatMap((id) => modelsFor(host.catalogue, id, stage, languages));
-  for (const model of fitting) if (await host.models.installed(model)) return model;
-  const wanted = fitting[0];
-  if (wanted === undefined) return undefined;
-  throw new OctaviaError(
-    'model.missing',
-    `"${wanted.title}" (${wanted.id}) would do it, but is not installed.`,
-  );
+  const installed = await installedModel(host, pack, stage, languages);
+  const { fetch } = offersFor(host.catalogue, pack, stage, languages);
+  if (installed !== undefined || fetch === undefined) return installed;
+  throw new OctaviaError('model.missing', howToGet(fetch.model, pullName(fetch.pack, languages)));
+}
+
+/** Like {@link chooseModel}, for a stage a job can do without: undefined when nothing is installed for it. */
+export async function installedModel(
+  host: Pick<Host, 'catalogue' | 'models'>,
+  pack: PackId | 'auto',
+  stage: ModelStage,
+  languages: Languages = {},
+): Promise<ModelEntry | undefined> {
+  for (const model of offersFor(host.catalogue, pack, stage, languages).models) {
+    if (await host.models.installed(model)) return model;
+  }
+  return undefined;
+}
+
+/** A pack and its languages, as the command line takes them. */
+function pullName(pack: PackId, { source, target }: Languages): string {
+  const from = source === undefined ? '' : ` --from ${source}`;
+  const to = target === undefined ? '' : ` --to ${target}`;
+  return `${pack}${from}${to}`;
 }
 
 /** Like {@link chooseModel}, for a stage every job needs. */
@@ -36,6 +92,19 @@ export async function requireModel(
   const model = await chooseModel(host, pack, stage);
   if (model === undefined) throw new OctaviaError('model.missing', `The catalogue has no ${stage} model.`);
   return model;
+}
+
+/** The best installed model that clones voices and speaks a language; undefined when there is none. */
+export async function installedCloner(
+  { catalogue, models }: Pick<Host, 'catalogue' | 'models'>,
+  pack: PackId | 'auto',
+  target: string,
+): Promise<ModelEntry | undefined> {
+  const packs = pack === 'auto' ? PACKS : PACKS.slice(PACKS.indexOf(pack));
+  for (const model of packs.flatMap((id) => modelsFor(catalogue, id, 'synthesise', { target }))) {
+    if (model.clones && (await models.installed(model))) return model;
+  }
+  return undefined;
 }
 
 /** The model with the device the user asked for in place of the catalogue's wishes; 'cpu' always works. */

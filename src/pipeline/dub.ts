@@ -1,7 +1,14 @@
 import { toOctaviaError } from './errors.ts';
+import { CLONED } from './flow/clone.ts';
 import { finish } from './flow/finish.ts';
 import { listen } from './flow/listen.ts';
-import { chooseListenModels, chooseModels, expectedSeconds, readOwnText } from './flow/prepare.ts';
+import {
+  chooseListenModels,
+  chooseModels,
+  chooseTranslation,
+  expectedSeconds,
+  readOwnText,
+} from './flow/prepare.ts';
 import { speakLines, translateLines } from './flow/say.ts';
 import type { DubEvent, DubRequest, DubResult, ListenRequest } from './job.ts';
 import type { Transcript } from './media-types.ts';
@@ -25,14 +32,19 @@ export async function dub(
     const own = readOwnText(request);
     const info = await host.media.probe(request.input, signal);
     const models = await chooseModels(host, request, own);
-    const run = startRun(request, host, signal, onEvent, expectedSeconds(host, request, info, own));
+    const predicted = expectedSeconds(host, request, info, own, models);
+    const run = startRun(request, host, signal, onEvent, predicted);
 
     const heard = await listen(run, info, models, own);
-    const translation = await translateLines(run, heard, models.translate);
+    const translate = models.translate ?? (await chooseTranslation(host, request, heard.transcript.language));
+    const translation = await translateLines(run, heard, translate);
     const speech = await speakLines(run, heard, translation, models);
-    return await finish(run, heard, translation, speech);
+    return await finish(run, heard, translation, speech, models);
   } catch (thrown) {
     throw toOctaviaError(thrown, signal);
+  } finally {
+    // Whatever became of the job: nobody's cloned voice outlives it.
+    if (request.voice.kind === 'clone') await host.store.delete(`${request.jobId}/${CLONED}`);
   }
 }
 
@@ -47,7 +59,8 @@ export async function transcribe(
     const own = readOwnText(request);
     const info = await host.media.probe(request.input, signal);
     const models = await chooseListenModels(host, request, own);
-    const run = startRun(request, host, signal, onEvent, expectedSeconds(host, request, info, own));
+    const predicted = expectedSeconds(host, request, info, own, models);
+    const run = startRun(request, host, signal, onEvent, predicted);
     const { transcript } = await listen(run, info, models, own);
     return { transcript, warnings: run.warnings };
   } catch (thrown) {

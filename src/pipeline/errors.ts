@@ -23,12 +23,21 @@ const ERRORS = {
   'language.unrecognised': { exit: 4, message: 'No installed model understands this spoken language.' },
   'model.missing': { exit: 4, message: 'A model that this job needs is not installed.' },
   'model.damaged': { exit: 4, message: 'A model file does not match its recorded hash.' },
+  'catalogue.invalid': { exit: 4, message: 'The model catalogue cannot be used.' },
+  'model.changed': { exit: 4, message: 'A model file is not the one that was recorded for it.' },
+  'model.untrusted': { exit: 4, message: 'A model file cannot be recorded from a source that is not safe.' },
+  'model.unreachable': { exit: 4, message: 'The models cannot be fetched: their host does not answer.' },
+  'model.unavailable': { exit: 4, message: 'The model host does not have this file.' },
   'model.failed': { exit: 4, message: 'A model could not be run on this device.' },
   'storage.full': { exit: 1, message: 'There is not enough free space to finish.' },
   'storage.failed': { exit: 1, message: 'A file could not be written.' },
   'media.failed': { exit: 1, message: 'The video could not be taken apart or put together.' },
   'policy.privacy': { exit: 6, message: 'The privacy setting keeps this job on this device.' },
   'policy.quota': { exit: 6, message: 'The job is larger than what is allowed here.' },
+  'policy.consent_required': {
+    exit: 6,
+    message: 'A voice is cloned only when its speaker has agreed to it.',
+  },
   'job.cancelled': { exit: 5, message: 'The job was stopped.' },
   internal: { exit: 1, message: 'Something went wrong inside Octavia.' },
 } as const satisfies Record<string, { exit: number; message: string }>;
@@ -65,7 +74,8 @@ export function isErrorCode(code: string): code is ErrorCode {
 
 /** Any thrown value as an OctaviaError: an abort becomes `job.cancelled`, what is not ours `internal`. */
 export function toOctaviaError(thrown: unknown, signal?: AbortSignal): OctaviaError {
-  if (signal?.aborted) return new OctaviaError('job.cancelled', undefined, { cause: thrown });
+  const cancelled = thrown instanceof OctaviaError && thrown.code === 'job.cancelled';
+  if (signal?.aborted && !cancelled) return new OctaviaError('job.cancelled', undefined, { cause: thrown });
   if (thrown instanceof OctaviaError) return thrown;
   if (thrown instanceof Error && thrown.name === 'AbortError') {
     return new OctaviaError('job.cancelled', undefined, { cause: thrown });

@@ -27,6 +27,8 @@ export interface DubRequest extends ListenRequest {
   /** BCP-47. */
   readonly target: string;
   readonly voice: VoiceChoice;
+  /** The user's word that the speakers agree to have their voices cloned; without it none is. */
+  readonly consent?: VoiceConsent;
   readonly background: 'keep' | 'duck' | 'none';
   readonly keepOriginal: boolean;
   /** Source term → target term, applied in translation. */
@@ -38,6 +40,12 @@ export interface DubRequest extends ListenRequest {
 
 export type VoiceChoice =
   { readonly kind: 'match' } | { readonly kind: 'preset'; readonly id: string } | { readonly kind: 'clone' };
+
+export interface VoiceConsent {
+  readonly clonedVoices: true;
+  /** When it was given: ISO 8601. */
+  readonly at: string;
+}
 
 export interface DubResult {
   readonly output: MediaFile;

@@ -74,6 +74,13 @@ export interface Line {
   readonly text: string;
   /** 0…1; undefined when unknown (own subtitles). */
   readonly confidence: number | undefined;
+  /** When each of its words is said; absent when unknown (own subtitles). */
+  readonly words?: readonly Word[];
+}
+
+/** A stretch during which one speaker talks; those of different speakers may overlap. */
+export interface SpeakerTurn extends SpeechSpan {
+  readonly speaker: string;
 }
 
 export interface Transcript {
@@ -122,7 +129,8 @@ export type NoteCode =
   | 'subtitles.overlap'
   | 'subtitles.clipped'
   | 'subtitles.snapped'
-  | 'synthesise.silent';
+  | 'synthesise.silent'
+  | 'voice.fallback';
 
 export interface Cue {
   /** Seconds. */

@@ -116,20 +116,50 @@ export interface Engines {
 }
 
 export interface Recogniser {
-  /** @param speech mono 16 kHz @returns words with times in seconds from the start of `speech` */
-  recognise(speech: Float32Array, signal: AbortSignal): Promise<Word[]>;
+  /** Where it runs; 'cpu' for good once another device was lost. */
+  readonly device: Device;
+  /**
+   * Windows it takes in one call, and how many seconds of a window it makes use of: neighbouring utterances are
+   * joined up to that. Undefined: one utterance is one window.
+   */
+  readonly takes: { readonly windows: number; readonly seconds: number | undefined };
+  /** 'bare': lower case without marks; 'written': as a person writes it. */
+  readonly style: 'bare' | 'written';
+  /**
+   * The language spoken in all of the windows together. Absent where it understands one language only.
+   * @param windows mono 16 kHz
+   */
+  detect?(windows: readonly Float32Array[], signal: AbortSignal): Promise<LanguageGuess>;
+  /**
+   * @param windows mono 16 kHz, at most `takes.windows` of them @param language BCP-47, as it is spoken
+   * @returns the words of each window with times in seconds from its start; none where nothing was understood
+   */
+  recognise(
+    windows: readonly Float32Array[],
+    language: string,
+    signal: AbortSignal,
+  ): Promise<readonly (readonly Word[])[]>;
   close(): Promise<void>;
+}
+
+export interface LanguageGuess {
+  /** BCP-47. */
+  readonly language: string;
+  /** Probability, 0…1. */
+  readonly confidence: number;
 }
 
 /** One voice of a synthesiser. */
 export interface Voice {
-  /** Unique within its model, e.g. `es+f3`. */
+  /** Unique within its model, e.g. `es+f3`; of a cloned voice a hash of what it was learnt from. */
   readonly id: string;
   /** BCP-47 language it speaks. */
   readonly language: string;
   readonly gender: 'female' | 'male';
   /** Median fundamental frequency at neutral pitch, in Hz. */
   readonly medianF0: number;
+  /** What the engine learnt of a cloned speaker: personal data, never to outlive the job. */
+  readonly learnt?: Readonly<Record<string, Tensor>>;
 }
 
 export interface SpeakRequest {
@@ -140,12 +170,26 @@ export interface SpeakRequest {
   /** Wished median F0 in Hz and its range relative to the voice's own (1 = as it is). */
   readonly medianF0: number;
   readonly f0Range: number;
+  /** Of an engine that draws lots: another number, another way to say the same. 0 when absent. */
+  readonly seed?: number;
 }
 
 export interface Synthesiser {
-  /** Voices for a BCP-47 language, best first; empty when it does not speak it. */
+  /** Where it runs; 'cpu' for good once another device was lost. */
+  readonly device: Device;
+  /** Whether it keeps to the wished pace; else it speaks at its own, and only the stretcher changes that. */
+  readonly paced: boolean;
+  /** Preset voices for a BCP-47 language, best first; empty when it does not speak it, or only clones. */
   voices(language: string): readonly Voice[];
-  /** Mono speech. Leading and trailing silence is as the engine gives it. */
+  /**
+   * Learns a voice; absent where the engine cannot. The caller has the speaker's consent. The same reference
+   * gives the same voice, which any later call of `speak` may use, of this synthesiser or another of its model.
+   * @param reference mono speech of one person, clean, 3 to 30 s @param language BCP-47, what it shall speak
+   */
+  clone?(reference: Pcm, language: string, signal: AbortSignal): Promise<Voice>;
+  /**
+   * Mono speech. Leading and trailing silence is as the engine gives it. Not every engine can change its pitch.
+   */
   speak(request: SpeakRequest, signal: AbortSignal): Promise<Pcm>;
   close(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { VoiceConsent } from './job.ts';
 import type { Device } from './ports.ts';
 import type { AudioTrack, NoteCode, VideoTrack } from './media-types.ts';
 
@@ -20,6 +21,8 @@ export interface Report {
   };
   readonly stages: Readonly<Partial<Record<StageName, StageReport>>>;
   readonly segments: readonly SegmentReport[];
+  /** When the user said that the speakers agree to have their voices cloned; null where none was cloned. */
+  readonly consent: VoiceConsent | null;
   /** 1 − |output − input| / input, in seconds of file length. */
   readonly durationMatch: number;
   /** Share of the source's speech time during which the dub speaks too, 0…1. */
@@ -56,7 +59,19 @@ export interface SegmentReport {
   readonly notes: readonly NoteCode[];
 }
 
-export const STAGES = ['demux', 'vad', 'recognise', 'translate', 'synthesise', 'fit', 'mix', 'mux'] as const;
+/** In the order in which they run. */
+export const STAGES = [
+  'demux',
+  'vad',
+  'recognise',
+  'diarise',
+  'translate',
+  'synthesise',
+  'fit',
+  'separate',
+  'mix',
+  'mux',
+] as const;
 
 export type StageName = (typeof STAGES)[number];
 
@@ -85,6 +100,8 @@ export type WarningCode =
   | 'language.assumed'
   | 'device.fallback'
   | 'voice.clone_unavailable'
+  | 'voice.reference_short'
+  | 'voice.fallback'
   | 'background.keep_unavailable'
   | 'fit.lines_overrun'
   | 'mux.subtitles_dropped'

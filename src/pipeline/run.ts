@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { ModelEntry } from './catalogue.ts';
 import { throwIfAborted } from './errors.ts';
+import { lastingInference } from './graph/lasting.ts';
 import type { DubEvent, ListenRequest } from './job.ts';
 import { estimate } from './plan/estimate.ts';
 import type { Device, Host } from './ports.ts';
@@ -11,6 +12,8 @@ import type { StageName, StageReport, Warning, WarningCode } from './report.ts';
 export interface Served {
   readonly model: ModelEntry | null;
   readonly device?: Device;
+  /** Where it ran at first, when that device was lost on the way. */
+  readonly lost?: Device;
 }
 
 /** Reports the fraction 0…1 of the running stage. */
@@ -37,6 +40,15 @@ export interface Run<Request extends ListenRequest = ListenRequest> {
    * @param inputs everything the value depends on, as plain data
    */
   remembered<T>(name: string, inputs: unknown, compute: () => Promise<T>): Promise<T>;
+  /**
+   * The same for several values that are computed at once.
+   * @param compute gets the indexes of those that are not known yet, and gives their values in that order
+   */
+  rememberedEach<T>(
+    name: string,
+    inputs: readonly unknown[],
+    compute: (missing: readonly number[]) => Promise<readonly T[]>,
+  ): Promise<T[]>;
 }
 
 /**
@@ -65,15 +77,21 @@ export function startRun<Request extends ListenRequest>(
     emit({ type: 'warning', warning: { code, message } });
   };
 
-  /** The user asked for a device that this stage could not have. */
-  const tellFallback = ({ model, device = 'cpu' }: Served): void => {
-    if (request.device === 'auto' || !model?.graphs || device === request.device) return;
+  const tellLost = (model: ModelEntry, device: Device): void =>
+    warn('device.fallback', `"${model.title}" lost its device (${device}) and went on on the CPU.`);
+
+  /** A device was lost, or the user asked for one that this stage could not have. */
+  const tellFallback = ({ model, device = 'cpu', lost = device }: Served): void => {
+    if (!model?.graphs) return;
+    if (lost !== device) tellLost(model, lost);
+    const told = warnings.some(({ message }) => message.startsWith(`"${model.title}" lost`));
+    if (told || request.device === 'auto' || device === request.device) return;
     warn('device.fallback', `"${model.title}" runs on ${device}: ${request.device} is not to be had here.`);
   };
 
   return {
     request,
-    host,
+    host: { ...host, inference: lastingInference(host.inference, tellLost) },
     signal,
     emit,
     warnings,
@@ -105,16 +123,30 @@ export function startRun<Request extends ListenRequest>(
       emit({ type: 'stage', stage: name, state: 'done' });
       advance(name, 1);
     },
-    async remembered(name, inputs, compute) {
-      const key = `${request.jobId}/${name}-${hashOf(inputs)}.json`;
-      const known = await host.store.get(key);
-      if (known !== undefined)
-        return JSON.parse(new TextDecoder().decode(known)) as Awaited<ReturnType<typeof compute>>;
-      const value = await compute();
-      await host.store.put(key, new TextEncoder().encode(JSON.stringify(value)));
-      return value;
+    async remembered<T>(name: string, inputs: unknown, compute: () => Promise<T>) {
+      const [value] = await rememberedEach(name, [inputs], async () => [await compute()]);
+      return value as T;
     },
+    rememberedEach,
   };
+
+  async function rememberedEach<T>(
+    name: string,
+    inputs: readonly unknown[],
+    compute: (missing: readonly number[]) => Promise<readonly T[]>,
+  ): Promise<T[]> {
+    const keys = inputs.map((each) => `${request.jobId}/${name}-${hashOf(each)}.json`);
+    const known = await Promise.all(keys.map((key) => host.store.get(key)));
+    const missing = [...keys.keys()].filter((index) => known[index] === undefined);
+    const computed = missing.length > 0 ? await compute(missing) : [];
+    const bytes = computed.map((value) => new TextEncoder().encode(JSON.stringify(value)));
+    for (const [at, value] of bytes.entries()) await host.store.put(keys[missing[at] ?? 0] ?? '', value);
+    return keys.map((_, index) => {
+      const kept = known[index];
+      if (kept === undefined) return computed[missing.indexOf(index)] as T;
+      return JSON.parse(new TextDecoder().decode(kept)) as T;
+    });
+  }
 }
 
 /** Short content hash of plain data: names remembered results. */

@@ -1,6 +1,6 @@
-import type { Runtime } from '../catalogue.ts';
+import type { ModelEntry, Runtime } from '../catalogue.ts';
 import type { Pcm, Word } from '../media-types.ts';
-import type { SpeakRequest } from '../ports.ts';
+import type { Device, LanguageGuess, SpeakRequest, Tensor } from '../ports.ts';
 
 /** The files of an engine's model by path. */
 export type EngineFiles = Readonly<Record<string, Uint8Array>>;
@@ -11,18 +11,37 @@ export interface EngineLoad {
   /** Where the worker's `import()` finds the engine's loader, for engines that have one. */
   readonly glue: string | undefined;
   readonly files: EngineFiles;
+  /** Number type and devices of each graph among the files. */
+  readonly graphs: ModelEntry['graphs'];
+  readonly languages: ModelEntry['languages'];
 }
 
-/** What an engine's worker offers; each engine answers one of the three. Calls run one after another. */
+/** What a host's worker brings for the engines that run in it. */
+export interface EnginePlatform {
+  /** Imports an ES module by its address and returns its default export; the host's own `import()`. */
+  importGlue(address: string): Promise<unknown>;
+  /** What of the wish is to be had here, best first; the CPU is always the last. */
+  usable(devices: readonly Device[]): Promise<readonly Device[]>;
+  /** What ONNX Runtime calls each device here, and the provider that stands for it. */
+  readonly providers: Readonly<Record<Device, { readonly name: string; readonly provider: object }>>;
+  /** Sets ONNX Runtime's environment: where its wasm lies, how many threads it has. */
+  configure(environment: object): Promise<void>;
+}
+
+/** What an engine's worker offers; each engine answers what it can. Calls run one after another. */
 export interface EngineApi {
-  load(load: EngineLoad): Promise<void>;
-  recognise(speech: Float32Array): Promise<Word[]>;
+  /** @returns where it runs */
+  load(load: EngineLoad): Promise<Device>;
+  detect(windows: readonly Float32Array[]): Promise<LanguageGuess>;
+  recognise(windows: readonly Float32Array[], language: string): Promise<Word[][]>;
+  /** @param reference mono @returns what `speak` needs to know of the speaker */
+  learn(reference: Float32Array, sampleRate: number): Promise<Record<string, Tensor>>;
   speak(request: SpeakRequest): Promise<Pcm>;
   stretch(samples: Float32Array, sampleRate: number, tempo: number): Promise<Float32Array>;
 }
 
 /** An engine at work in this thread: the calls it answers. */
-export type Engine = Partial<Omit<EngineApi, 'load'>>;
+export type Engine = Partial<Omit<EngineApi, 'load'>> & { readonly device?: Device };
 
 /** A file an engine cannot do without. */
 export function engineFile(files: EngineFiles, path: string): Uint8Array<ArrayBuffer> {

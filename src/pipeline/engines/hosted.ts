@@ -1,9 +1,13 @@
-import type { ModelEntry, ModelFile } from '../catalogue.ts';
+import { measurePitch } from '../audio/f0.ts';
+import { pinnedFile, type ModelEntry, type PinnedFile } from '../catalogue.ts';
+import { onDevice } from '../choose.ts';
 import { OctaviaError, throwIfAborted, toOctaviaError } from '../errors.ts';
-import type { Engines, ModelFiles } from '../ports.ts';
-import type { EngineFiles } from './engine.ts';
+import type { Pcm } from '../media-types.ts';
+import type { Device, Engines, ModelFiles, Recogniser, Synthesiser, Voice } from '../ports.ts';
+import { hashOfBytes } from '../run.ts';
+import type { EngineApi, EngineFiles } from './engine.ts';
 import { EnginePool, type EngineThread } from './pool.ts';
-import { voicesOf } from './voices.ts';
+import { BETWEEN_F0, voicesOf } from './voices.ts';
 
 /** What a host brings so that engines can run on it. */
 export interface EngineHost {
@@ -11,44 +15,117 @@ export interface EngineHost {
   /** Starts a worker that serves an engine (see serve.ts). */
   spawn(): EngineThread;
   /** Where a worker's `import()` finds a file of a model. */
-  address(model: ModelEntry, file: ModelFile): string;
+  address(model: ModelEntry, file: PinnedFile): string;
   /** How many speech recognisers may work side by side, at some 250 MB each. */
   readonly recognisers: number;
+  /** How many windows of half a minute a recogniser on graphs takes at once. */
+  readonly windows: number;
 }
+
+/** What Whisper's encoder always reads. */
+const WHISPER_SECONDS = 30;
 
 /** The engines port over workers: each engine in its own, ended at once by an abort or a close. */
 export function hostEngines(host: EngineHost): Engines {
-  async function open(model: ModelEntry, size: number, signal: AbortSignal): Promise<EnginePool> {
-    const pool = new EnginePool(size, (calling) => start(host, model, calling ?? signal));
-    await pool.run(() => Promise.resolve(), signal);
-    return pool;
-  }
   return {
-    async recogniser(model, signal) {
-      const pool = await open(model, host.recognisers, signal);
-      return {
-        recognise: (speech, calling) => pool.run((engine) => engine.recognise(speech), calling),
-        close: () => pool.close(),
-      };
-    },
-    async synthesiser(model, signal) {
-      const pool = await open(model, 1, signal);
-      const spoken = model.languages.target ?? [];
-      return {
-        voices: (language) => (speaks(spoken, language) ? voicesOf(model.runtime, language) : []),
-        speak: (request, calling) => pool.run((engine) => engine.speak(request), calling),
-        close: () => pool.close(),
-      };
-    },
+    recogniser: async (model, signal) =>
+      recogniser(model, await Hosted.open(host, model, signal), host.windows),
+    synthesiser: async (model, signal) => synthesiser(model, await Hosted.open(host, model, signal)),
     async stretcher(model, signal) {
-      const pool = await open(model, 1, signal);
+      const engine = await Hosted.open(host, model, signal);
       return {
-        stretch: (samples, sampleRate, tempo) =>
-          pool.run((engine) => engine.stretch(samples, sampleRate, tempo)),
-        close: () => pool.close(),
+        stretch: (samples, sampleRate, tempo) => engine.run((api) => api.stretch(samples, sampleRate, tempo)),
+        close: () => engine.close(),
       };
     },
   };
+}
+
+/** A model at work. When the device it runs on fails, it starts anew on the CPU and does the call again. */
+class Hosted {
+  readonly #pool: EnginePool;
+  #device: Device = 'cpu';
+  #lost = false;
+
+  private constructor(host: EngineHost, model: ModelEntry, size: number, signal: AbortSignal) {
+    this.#pool = new EnginePool(size, async (calling) => {
+      const placed = this.#lost ? onDevice(model, 'cpu') : model;
+      const { thread, device } = await start(host, placed, calling ?? signal);
+      this.#device = device;
+      return thread;
+    });
+  }
+
+  static async open(host: EngineHost, model: ModelEntry, signal: AbortSignal): Promise<Hosted> {
+    const size = model.runtime === 'pocketsphinx' ? host.recognisers : 1;
+    const engine = new Hosted(host, model, size, signal);
+    await engine.run(() => Promise.resolve(), signal);
+    return engine;
+  }
+
+  get device(): Device {
+    return this.#device;
+  }
+
+  async run<T>(work: (engine: EngineApi) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    try {
+      return await this.#pool.run(work, signal);
+    } catch (thrown) {
+      const failed = thrown instanceof OctaviaError && thrown.code === 'model.failed';
+      if (!failed || this.#device === 'cpu') throw thrown;
+      this.#lost = true;
+      return this.#pool.run(work, signal);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}
+
+function recogniser(model: ModelEntry, engine: Hosted, windows: number): Recogniser {
+  return {
+    get device() {
+      return engine.device;
+    },
+    ...(model.runtime === 'whisper'
+      ? { takes: { windows, seconds: WHISPER_SECONDS }, style: 'written' }
+      : { takes: { windows: 1, seconds: undefined }, style: 'bare' }),
+    ...((model.languages.source?.length ?? 0) > 1 && {
+      detect: (sounds, signal) => engine.run((api) => api.detect(sounds), signal),
+    }),
+    recognise: (sounds, language, signal) => engine.run((api) => api.recognise(sounds, language), signal),
+    close: () => engine.close(),
+  };
+}
+
+function synthesiser(model: ModelEntry, engine: Hosted): Synthesiser {
+  const spoken = model.languages.target ?? [];
+  return {
+    get device() {
+      return engine.device;
+    },
+    paced: model.runtime !== 'chatterbox',
+    voices: (language) => (speaks(spoken, language) ? voicesOf(model, language) : []),
+    ...(model.clones && {
+      clone: (reference, language, signal) => clone(engine, reference, language, signal),
+    }),
+    speak: (request, signal) => engine.run((api) => api.speak(request), signal),
+    close: () => engine.close(),
+  };
+}
+
+async function clone(
+  engine: Hosted,
+  { channels: [samples = new Float32Array()], sampleRate }: Pcm,
+  language: string,
+  signal: AbortSignal,
+): Promise<Voice> {
+  const learnt = await engine.run((api) => api.learn(samples, sampleRate), signal);
+  const medianF0 = measurePitch([samples], sampleRate)?.median ?? BETWEEN_F0;
+  const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
+  const gender = medianF0 > BETWEEN_F0 ? 'female' : 'male';
+  return { id: `clone-${hashOfBytes(bytes)}`, language, gender, medianF0, learnt };
 }
 
 function speaks(tags: readonly string[], language: string): boolean {
@@ -56,19 +133,24 @@ function speaks(tags: readonly string[], language: string): boolean {
   return tags.some((tag) => tag.split('-')[0] === primary);
 }
 
-async function start(host: EngineHost, model: ModelEntry, signal: AbortSignal): Promise<EngineThread> {
+async function start(
+  host: EngineHost,
+  model: ModelEntry,
+  signal: AbortSignal,
+): Promise<{ thread: EngineThread; device: Device }> {
   const glue = model.files.find((file) => file.path.endsWith('.mjs'));
   const files = await readFiles(host.models, model, signal);
   throwIfAborted(signal);
   const thread = host.spawn();
+  const { runtime, graphs, languages } = model;
   try {
-    const address = glue && host.address(model, glue);
-    await Promise.race([thread.api.load({ runtime: model.runtime, glue: address, files }), thread.failed]);
+    const address = glue && host.address(model, pinnedFile(model, glue.path));
+    const load = { runtime, glue: address, files, graphs, languages };
+    return { thread, device: await Promise.race([thread.api.load(load), thread.failed]) };
   } catch (thrown) {
     thread.terminate();
     throw failure(model, thrown);
   }
-  return thread;
 }
 
 /** Reads what the engine needs; the loader is read too, so that its hash is checked before it is imported. */

@@ -71,24 +71,23 @@ export async function openPocketSphinx(glue: unknown, files: EngineFiles): Promi
     if (status !== module.ReturnType.SUCCESS) throw new Error('PocketSphinx refused a call');
   };
 
-  return {
-    recognise(speech) {
-      const samples = new module.AudioBuffer();
-      const segments = new module.Segmentation();
-      try {
-        for (const sample of levelled(speech)) samples.push_back(sample);
-        if (samples.size() === 0) return Promise.resolve([]);
-        check(decoder.start());
-        check(decoder.process(samples));
-        check(decoder.stop());
-        check(decoder.getHypseg(segments));
-        return Promise.resolve(words(segments));
-      } finally {
-        samples.delete();
-        segments.delete();
-      }
-    },
-  };
+  function hear(speech: Float32Array): Word[] {
+    const samples = new module.AudioBuffer();
+    const segments = new module.Segmentation();
+    try {
+      for (const sample of levelled(speech)) samples.push_back(sample);
+      if (samples.size() === 0) return [];
+      check(decoder.start());
+      check(decoder.process(samples));
+      check(decoder.stop());
+      check(decoder.getHypseg(segments));
+      return words(segments);
+    } finally {
+      samples.delete();
+      segments.delete();
+    }
+  }
+  return { recognise: (windows) => Promise.resolve(windows.map(hear)) };
 }
 
 function start(glue: Glue, wasmBinary: Uint8Array): Promise<Module> {

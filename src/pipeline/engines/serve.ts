@@ -1,17 +1,18 @@
+import type { Runtime } from '../catalogue.ts';
 import { openEspeak } from './espeak.ts';
 import { openFlite } from './flite.ts';
 import { openPocketSphinx } from './pocketsphinx.ts';
 import { openSonic } from './sonic.ts';
-import type { Engine, EngineApi, EngineLoad } from './engine.ts';
-
-/** Imports an ES module by its address and returns its default export; the host's own `import()`. */
-export type ImportGlue = (address: string) => Promise<unknown>;
+import { openChatterbox } from './hub/chatterbox.ts';
+import { openSupertonic } from './hub/supertonic.ts';
+import { openWhisper } from './hub/whisper.ts';
+import type { Engine, EngineApi, EngineLoad, EnginePlatform } from './engine.ts';
 
 /** The worker's side of an engine: what each host exposes from its worker thread. */
-export function serveEngine(importGlue: ImportGlue): EngineApi {
+export function serveEngine(platform: EnginePlatform): EngineApi {
   let loaded: { runtime: string; engine: Engine } | undefined;
 
-  function call<Name extends keyof Engine>(name: Name): NonNullable<Engine[Name]> {
+  function call<Name extends Exclude<keyof Engine, 'device'>>(name: Name): NonNullable<Engine[Name]> {
     const method = loaded?.engine[name];
     if (method === undefined) throw new Error(`${loaded?.runtime ?? 'no engine'} does not ${name}`);
     return method;
@@ -19,27 +20,32 @@ export function serveEngine(importGlue: ImportGlue): EngineApi {
 
   return {
     async load(load) {
-      loaded = { runtime: load.runtime, engine: await open(load, importGlue) };
+      loaded = { runtime: load.runtime, engine: await open(load, platform) };
+      return loaded.engine.device ?? 'cpu';
     },
-    recognise: async (speech) => call('recognise')(speech),
+    detect: async (windows) => call('detect')(windows),
+    recognise: async (windows, language) => call('recognise')(windows, language),
+    learn: async (reference, sampleRate) => call('learn')(reference, sampleRate),
     speak: async (request) => call('speak')(request),
     stretch: async (samples, sampleRate, tempo) => call('stretch')(samples, sampleRate, tempo),
   };
 }
 
-async function open(load: EngineLoad, importGlue: ImportGlue): Promise<Engine> {
-  const glue = load.glue === undefined ? undefined : await importGlue(load.glue);
-  switch (load.runtime) {
-    case 'pocketsphinx':
-      return openPocketSphinx(glue, load.files);
-    case 'espeak-ng':
-      return openEspeak(glue, load.files);
-    case 'flite':
-      return openFlite(load.files);
-    case 'sonic':
-      return openSonic(glue, load.files);
-    case 'onnx':
-    case 'marian':
-      throw new Error(`${load.runtime} is not an engine: it runs through the inference port`);
-  }
+type Start = (load: EngineLoad, glue: unknown, platform: EnginePlatform) => Engine | Promise<Engine>;
+
+/** The other runtimes are graphs: they run through the inference port. */
+const ENGINES: Partial<Record<Runtime, Start>> = {
+  pocketsphinx: ({ files }, glue) => openPocketSphinx(glue, files),
+  'espeak-ng': ({ files }, glue) => openEspeak(glue, files),
+  flite: ({ files }) => openFlite(files),
+  sonic: ({ files }, glue) => openSonic(glue, files),
+  whisper: (load, _, platform) => openWhisper(load, platform),
+  supertonic: (load, _, platform) => openSupertonic(load, platform),
+  chatterbox: (load, _, platform) => openChatterbox(load, platform),
+};
+
+async function open(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
+  const start = ENGINES[load.runtime];
+  if (start === undefined) throw new Error(`${load.runtime} is not an engine`);
+  return start(load, load.glue === undefined ? undefined : await platform.importGlue(load.glue), platform);
 }

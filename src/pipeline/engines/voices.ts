@@ -1,4 +1,4 @@
-import type { Runtime } from '../catalogue.ts';
+import type { ModelEntry, ModelFile } from '../catalogue.ts';
 import type { Voice } from '../ports.ts';
 
 /**
@@ -40,10 +40,14 @@ const FLITE_VOICES: readonly Voice[] = [
   { id: 'rms', language: 'en-US', gender: 'male', medianF0: 102 },
 ];
 
-/** Voices of a synthesiser's runtime for a BCP-47 language; the caller knows that it speaks the language. */
-export function voicesOf(runtime: Runtime, language: string): readonly Voice[] {
-  if (runtime === 'flite') return FLITE_VOICES;
-  if (runtime !== 'espeak-ng') return [];
+/** Adult voices, medians of read speech: men near 115 Hz, women near 205 Hz (Titze 1994); the middle in octaves. */
+export const BETWEEN_F0 = 155;
+
+/** Voices of a synthesiser for a BCP-47 language; the caller knows that it speaks the language. */
+export function voicesOf(model: Pick<ModelEntry, 'runtime' | 'files'>, language: string): readonly Voice[] {
+  if (model.runtime === 'flite') return FLITE_VOICES;
+  if (model.runtime === 'supertonic') return supertonicVoices(model.files, language);
+  if (model.runtime !== 'espeak-ng') return [];
   const name = espeakName(language);
   return ESPEAK_VARIANTS.map(([variant, gender, medianF0]) => ({
     id: `${name}${variant}`,
@@ -51,6 +55,19 @@ export function voicesOf(runtime: Runtime, language: string): readonly Voice[] {
     gender,
     medianF0,
   }));
+}
+
+/** What Titze (1994) gives for read speech stands for voices that nobody has measured here yet, in Hz. */
+const USUAL_F0 = { female: 205, male: 115 } as const;
+
+/** Supertonic's files name its voices: `voices/F1.bin`, `voices/M2.bin`. */
+function supertonicVoices(files: readonly ModelFile[], language: string): Voice[] {
+  return files.flatMap(({ path }) => {
+    const id = /^voices\/([FM]\d+)\.bin$/.exec(path)?.[1];
+    if (id === undefined) return [];
+    const gender = id.startsWith('F') ? 'female' : 'male';
+    return { id, language, gender, medianF0: USUAL_F0[gender] };
+  });
 }
 
 function espeakName(language: string): string {

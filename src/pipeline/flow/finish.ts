@@ -1,11 +1,14 @@
+import type { ModelEntry } from '../catalogue.ts';
 import type { DubRequest, DubResult } from '../job.ts';
 import type { Cue, FittedSpeech, NoteCode, Pcm, TranslatedLine } from '../media-types.ts';
 import type { Dropped } from '../ports.ts';
 import type { Report, SegmentReport, WarningCode } from '../report.ts';
 import type { Run } from '../run.ts';
 import { durationMatch, measureLines, speechCoverage } from '../stages/measure.ts';
-import { mix, type Mixed } from '../stages/mix.ts';
+import { mix, type Mixed, type MixJob } from '../stages/mix.ts';
+import { decodeSource, separateVoice } from './background.ts';
 import type { Heard } from './listen.ts';
+import type { DubModels } from './prepare.ts';
 
 /** Silence has no loudness; BS.1770's absolute gate stands for it in the report, in LUFS. */
 const SILENCE_LUFS = -70;
@@ -16,12 +19,13 @@ export async function finish(
   heard: Heard,
   translation: readonly TranslatedLine[],
   speech: readonly FittedSpeech[],
+  models: Pick<DubModels, 'separate' | 'cloning'>,
 ): Promise<DubResult> {
   const { request, host, signal } = run;
   const { info, track, transcript } = heard;
   heard.speech = new Float32Array(0);
   const languages = languagesOf(run, heard);
-  const { sound, loudness, segments } = await mixAndMeasure(run, heard, translation, speech);
+  const { sound, loudness, segments } = await mixAndMeasure(run, heard, translation, speech, models.separate);
   warnOfOverruns(run, segments);
 
   const { file, seconds } = await run.stage('mux', async (progress) => {
@@ -50,6 +54,7 @@ export async function finish(
     languages,
     stages: run.stages,
     segments,
+    consent: models.cloning === undefined ? null : (request.consent ?? null),
     durationMatch: durationMatch(info.seconds, seconds),
     speechCoverage: speechCoverage(
       transcript.lines,
@@ -74,12 +79,21 @@ async function mixAndMeasure(
   heard: Heard,
   translation: readonly TranslatedLine[],
   speech: readonly FittedSpeech[],
+  separator: ModelEntry | undefined,
 ): Promise<{ sound: Pcm; loudness: Report['loudness']; segments: readonly SegmentReport[] }> {
   const { request, host, signal } = run;
+  const separated = await separateVoice(run, heard, speech, separator);
   return run.stage('mix', async (progress) => {
-    const want = { track: heard.track.index };
-    const original = await host.media.decodeAudio(request.input, want, signal, (part) => progress(part / 2));
-    const job = { original, lines: heard.transcript.lines, speech, background: request.background };
+    const { lines } = heard.transcript;
+    const job: MixJob =
+      separated === undefined
+        ? {
+            original: await decodeSource(run, heard, (part) => progress(part / 2)),
+            background: request.background === 'none' ? 'none' : 'duck',
+            lines,
+            speech,
+          }
+        : { original: separated.sound, levels: separated.levels, background: 'separated', lines, speech };
     const mixed = await mix(job, signal, () => host.clock.breathe());
     for (const { code, message } of mixed.warnings) run.warn(code, message);
     const segments = receipt(heard, translation, speech, mixed);

@@ -1,12 +1,13 @@
 import type { ModelEntry } from '../catalogue.ts';
 import { OctaviaError } from '../errors.ts';
-import type { AudioTrack, MediaInfo, NoteCode, SpeechSpan, Transcript } from '../media-types.ts';
+import type { AudioTrack, MediaInfo, NoteCode, SpeakerTurn, SpeechSpan, Transcript } from '../media-types.ts';
 import type { Engines } from '../ports.ts';
 import { hashOf, hashOfBytes, type Run } from '../run.ts';
 import { recognise } from '../stages/recognise.ts';
 import { detectSpeech } from '../stages/vad.ts';
 import { linesFromCues } from '../subtitles/lines.ts';
 import type { OwnText } from './prepare.ts';
+import { tellSpeakers } from './speakers.ts';
 
 /** Sample rate of everything that listens: Silero and PocketSphinx both take 16 kHz mono. */
 export const LISTEN_RATE = 16_000;
@@ -23,6 +24,8 @@ export interface Heard {
   readonly seconds: number;
   readonly transcript: Transcript;
   readonly notes: ReadonlyMap<string, readonly NoteCode[]>;
+  /** Who speaks when; empty when nobody was told apart. */
+  readonly turns: readonly SpeakerTurn[];
   /** What the text is: recognised, or the user's own subtitles in the spoken or the wanted language. */
   readonly brought: 'nothing' | 'source' | 'target';
   /** How sure the language of the text is, 0…1; undefined when it was given. */
@@ -34,6 +37,9 @@ export interface ListenModels {
   readonly vad: ModelEntry;
   /** Absent when the user's own subtitles stand in for it. */
   readonly recognise: ModelEntry | undefined;
+  /** What tells speakers apart, where it is installed: who speaks within ten seconds, and what a voice is like. */
+  readonly diarise: ModelEntry | undefined;
+  readonly embed: ModelEntry | undefined;
 }
 
 /** File → sound → spans → transcript. */
@@ -48,10 +54,12 @@ export async function listen(
   const seconds = Math.min(info.seconds, speech.length / LISTEN_RATE);
   const spans = await findSpeech(run, models.vad, speech, fingerprint, track);
   if (spans.length === 0 && own === undefined) throw new OctaviaError('input.no_speech');
-  const { transcript, notes } =
+  const read =
     own === undefined
       ? await recogniseSpans(run, models.recognise, speech, spans, fingerprint, track)
-      : readLines(run, own, spans, seconds);
+      : { ...readLines(run, own, spans, seconds), confidence: own.confidence };
+  const source = { speech, spans, fingerprint, track };
+  const { transcript, notes, turns } = await tellSpeakers(run, models, source, read, own);
   for (const { id, start, end, text } of transcript.lines) {
     run.emit({ type: 'line', id, start, end, sourceText: text, targetText: undefined });
   }
@@ -63,8 +71,9 @@ export async function listen(
     seconds,
     transcript,
     notes,
+    turns,
     brought,
-    confidence: own?.confidence,
+    confidence: read.confidence,
   };
 }
 
@@ -133,47 +142,59 @@ async function recogniseSpans(
   spans: readonly SpeechSpan[],
   fingerprint: string,
   track: AudioTrack,
-): Promise<{ transcript: Transcript; notes: Heard['notes'] }> {
+): Promise<Pick<Heard, 'transcript' | 'notes' | 'confidence'>> {
   if (model === undefined) throw new OctaviaError('language.unrecognised');
-  const transcript = await run.stage('recognise', async (onProgress) => {
-    const inputs = [fingerprint, track.index, model.id, model.revision, hashOf(spans)];
+  const { source } = run.request;
+  const { transcript, confidence } = await run.stage('recognise', async (onProgress) => {
+    const inputs = [fingerprint, track.index, model.id, model.revision, source, hashOf(spans)];
     const heard = await run.remembered('transcript', inputs, () =>
-      recognise({ engines: rememberingWords(run) }, model, speech, spans, run.signal, {
+      recognise({ engines: rememberingWords(run) }, model, speech, spans, source, run.signal, {
         onProgress,
+        onLanguage: (language, sure) => run.emit({ type: 'detected', language, confidence: sure }),
         onLine: ({ id, start, end, text }) =>
           run.emit({ type: 'line', id, start, end, sourceText: text, targetText: undefined }),
       }),
     );
-    return [heard, { model }];
+    return [heard, { model, device: heard.devices.last, lost: heard.devices.first }];
   });
   if (transcript.lines.length === 0) throw new OctaviaError('input.no_speech', 'No word was understood.');
-  if (run.request.source === 'auto') {
+  if (source === 'auto' && confidence === undefined) {
     run.warn(
       'language.assumed',
       `"${model.title}" understands ${model.languages.source?.join(', ') ?? 'one language'} only, so that is what it listened for.`,
     );
   }
-  return { transcript, notes: new Map() };
+  return { transcript, notes: new Map(), confidence };
 }
 
-/** The host's engines, with what each stretch of sound was heard as kept: recognition resumes where it was. */
-function rememberingWords(run: Run): Engines {
-  const { engines } = run.host;
+/** The host's engines, with what each window was heard as kept: recognition resumes where it was. */
+function rememberingWords(run: Run): Pick<Engines, 'recogniser'> {
   return {
-    synthesiser: (model, signal) => engines.synthesiser(model, signal),
-    stretcher: (model, signal) => engines.stretcher(model, signal),
-    recogniser: async (model, signal) => {
-      const recogniser = await engines.recogniser(model, signal);
+    async recogniser(model, signal) {
+      const recogniser = await run.host.engines.recogniser(model, signal);
       return {
-        recognise: (sound, stop) => {
-          const bytes = new Uint8Array(sound.buffer, sound.byteOffset, sound.byteLength);
-          const inputs = [hashOfBytes(bytes), model.id, model.revision];
-          return run.remembered('words', inputs, () => recogniser.recognise(sound, stop));
+        ...recogniser,
+        get device() {
+          return recogniser.device;
         },
-        close: () => recogniser.close(),
+        recognise: (windows, language, stop) =>
+          run.rememberedEach(
+            'words',
+            windows.map((sound) => [hashOfSamples(sound), model.id, model.revision, language]),
+            (missing) =>
+              recogniser.recognise(
+                missing.flatMap((index) => windows[index] ?? []),
+                language,
+                stop,
+              ),
+          ),
       };
     },
   };
+}
+
+function hashOfSamples({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return hashOfBytes(new Uint8Array(buffer, byteOffset, byteLength));
 }
 
 function readLines(
@@ -181,7 +202,7 @@ function readLines(
   own: OwnText,
   spans: readonly SpeechSpan[],
   fileSeconds: number,
-): { transcript: Transcript; notes: Heard['notes'] } {
+): Pick<Heard, 'transcript' | 'notes'> {
   run.skip('recognise');
   for (const { code, message } of own.warnings) run.warn(code, message);
   if (own.kind === 'source' && own.confidence !== undefined) {

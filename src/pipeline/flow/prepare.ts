@@ -1,5 +1,12 @@
 import type { ModelEntry } from '../catalogue.ts';
-import { chooseModel, onDevice, requireModel, sameLanguage } from '../choose.ts';
+import {
+  chooseModel,
+  installedCloner,
+  installedModel,
+  onDevice,
+  requireModel,
+  sameLanguage,
+} from '../choose.ts';
 import { OctaviaError } from '../errors.ts';
 import type { DubRequest, ListenRequest } from '../job.ts';
 import type { Cue, MediaInfo } from '../media-types.ts';
@@ -24,10 +31,23 @@ export interface OwnText {
 
 /** Every model a dub will use, chosen before any work starts: what is missing is said at once. */
 export interface DubModels extends ListenModels {
-  /** Absent when the text is in the target language already. */
+  /** Absent when the text is in the target language already, or its language is yet to be found. */
   readonly translate: ModelEntry | undefined;
   readonly synthesise: ModelEntry;
   readonly stretch: ModelEntry;
+  /** Absent when the background is not to be kept, or nothing installed can take the voice out of it. */
+  readonly separate: ModelEntry | undefined;
+  /** Absent when no voice is to be cloned, or nothing installed can. */
+  readonly cloning: CloneModels | undefined;
+}
+
+/** What cloning voices takes. */
+export interface CloneModels {
+  readonly clone: ModelEntry;
+  /** Listens to what was said, where a recogniser of the language is installed. */
+  readonly listen: ModelEntry | undefined;
+  /** Takes the background away from a reference, where one is installed. */
+  readonly separate: ModelEntry | undefined;
 }
 
 /** Reads the subtitles that came with the request. Errors: `subtitles.*`. */
@@ -57,7 +77,8 @@ export async function chooseListenModels(
   own: OwnText | undefined,
 ): Promise<ListenModels> {
   const vad = onDevice(await requireModel(host, request.pack, 'vad'), request.device);
-  if (own !== undefined) return { vad, recognise: undefined };
+  const speakers = await chooseSpeakerModels(host, request);
+  if (own !== undefined) return { vad, recognise: undefined, ...speakers };
   const source = request.source === 'auto' ? {} : { source: request.source };
   const recognise = await chooseModel(host, request.pack, 'recognise', source);
   if (recognise === undefined) {
@@ -66,42 +87,85 @@ export async function chooseListenModels(
       `Spoken "${request.source}" is not understood by what is installed. Give subtitles, or install another pack.`,
     );
   }
-  return { vad, recognise: onDevice(recognise, request.device) };
+  return { vad, recognise: onDevice(recognise, request.device), ...speakers };
 }
 
-/** Errors: `language.unsupported`, `language.unrecognised`, `language.pair_unavailable`, `model.missing`. */
+/** Both models that tell speakers apart, or neither: one is of no use without the other. */
+async function chooseSpeakerModels(
+  host: Host,
+  { pack, device }: ListenRequest,
+): Promise<Pick<ListenModels, 'diarise' | 'embed'>> {
+  const diarise = await installedModel(host, pack, 'diarise');
+  const embed = diarise && (await installedModel(host, pack, 'embed'));
+  if (embed === undefined) return { diarise: undefined, embed: undefined };
+  return { diarise: onDevice(diarise, device), embed: onDevice(embed, device) };
+}
+
+/**
+ * Errors: `language.unsupported`, `language.unrecognised`, `language.pair_unavailable`, `model.missing`. A spoken
+ * language that has yet to be found in the sound is taken for one the recogniser understands; see
+ * {@link chooseTranslation}.
+ */
 export async function chooseModels(
   host: Host,
   request: DubRequest,
   own: OwnText | undefined,
 ): Promise<DubModels> {
-  const { pack, target } = request;
+  const { pack, target, device } = request;
+  if (request.voice.kind === 'clone' && request.consent === undefined) {
+    throw new OctaviaError(
+      'policy.consent_required',
+      'Confirm that every speaker agrees, or choose another voice.',
+    );
+  }
   const synthesise = await chooseModel(host, pack, 'synthesise', { target });
   if (synthesise === undefined)
     throw new OctaviaError('language.unsupported', `It was asked for "${target}".`);
   const listening = await chooseListenModels(host, request, own);
   const spoken =
-    own?.language ??
-    (request.source === 'auto' ? listening.recognise?.languages.source?.[0] : request.source);
-  const source = spoken ?? 'en';
+    own?.language ?? (request.source === 'auto' ? onlyLanguage(listening.recognise) : request.source);
   const stretch = await requireModel(host, pack, 'stretch');
-  if (sameLanguage(source, target)) return { ...listening, translate: undefined, synthesise, stretch };
+  const translate = spoken === undefined ? undefined : await chooseTranslation(host, request, spoken);
+  const separator = onDevice(await installedModel(host, pack, 'separate'), device);
+  const separate = request.background === 'keep' ? separator : undefined;
+  const clone =
+    request.voice.kind === 'clone' ? onDevice(await installedCloner(host, pack, target), device) : undefined;
+  const listen = onDevice(await installedModel(host, pack, 'recognise', { source: target }), device);
+  const cloning = clone && { clone, listen, separate: separator };
+  return { ...listening, translate, synthesise: onDevice(synthesise, device), stretch, separate, cloning };
+}
+
+/** What a recogniser that understands one language hears; undefined when it understands several. */
+function onlyLanguage(model: ModelEntry | undefined): string | undefined {
+  const [first, ...others] = model?.languages.source ?? [];
+  return others.every((other) => sameLanguage(other, first ?? other)) ? first : undefined;
+}
+
+/**
+ * The translation from what is spoken; undefined when that is the target language already.
+ * Errors: `language.pair_unavailable`, `model.missing`.
+ */
+export async function chooseTranslation(
+  host: Host,
+  { pack, target, device }: DubRequest,
+  source: string,
+): Promise<ModelEntry | undefined> {
+  if (sameLanguage(source, target)) return undefined;
   const translate = await chooseModel(host, pack, 'translate', { source, target });
-  if (translate === undefined) {
-    throw new OctaviaError(
-      'language.pair_unavailable',
-      `${source} to ${target} needs a larger pack, or subtitles in ${target}.`,
-    );
-  }
-  return { ...listening, translate: onDevice(translate, request.device), synthesise, stretch };
+  if (translate !== undefined) return onDevice(translate, device);
+  throw new OctaviaError(
+    'language.pair_unavailable',
+    `${source} to ${target} needs a larger pack, or subtitles in ${target}.`,
+  );
 }
 
 /** Seconds per stage for the progress bar; the relative weights matter, the clock corrects the rest. */
 export function expectedSeconds(
   host: Host,
-  request: ListenRequest & Partial<Pick<DubRequest, 'target'>>,
+  request: ListenRequest & Partial<Pick<DubRequest, 'target' | 'background'>>,
   info: MediaInfo,
   own: OwnText | undefined,
+  models: ListenModels,
 ): Readonly<Partial<Record<StageName, number>>> {
   const target = request.target ?? own?.language ?? 'en';
   const job = {
@@ -112,6 +176,7 @@ export function expectedSeconds(
     target,
     pack: request.pack,
     subtitles: own?.kind ?? 'none',
+    background: request.background ?? 'duck',
     onlyOnThisDevice: true,
   } as const;
   const device = {
@@ -122,5 +187,10 @@ export function expectedSeconds(
     webgpu: undefined,
     workloadFactor: undefined,
   } as const;
-  return predict(job, device, { catalogue: host.catalogue, installed: new Set(), cloud: undefined }).stages;
+  const installed = new Set(
+    Object.values(models).flatMap((model: ModelEntry | CloneModels | undefined) =>
+      model !== undefined && 'id' in model ? [model.id] : [],
+    ),
+  );
+  return predict(job, device, { catalogue: host.catalogue, installed, cloud: undefined }).stages;
 }

@@ -3,9 +3,10 @@ import type { DubRequest } from '../job.ts';
 import type { FittedSpeech, Line, TranslatedLine } from '../media-types.ts';
 import type { Clock, Store, Stretcher } from '../ports.ts';
 import type { Run } from '../run.ts';
-import { synthesiseAndFit } from '../stages/synthesise.ts';
+import { synthesiseAndFit, type SpeakWith } from '../stages/synthesise.ts';
 import { translate } from '../stages/translate.ts';
-import { chooseVoices } from '../stages/voices.ts';
+import { chooseVoices, type SpeakerVoice } from '../stages/voices.ts';
+import { openCloned } from './clone.ts';
 import { LISTEN_RATE, type Heard } from './listen.ts';
 import type { DubModels } from './prepare.ts';
 
@@ -65,29 +66,45 @@ export async function speakLines(
   run: Run<DubRequest>,
   heard: Heard,
   translation: readonly TranslatedLine[],
-  models: Pick<DubModels, 'synthesise' | 'stretch'>,
+  models: Pick<DubModels, 'synthesise' | 'stretch' | 'cloning'>,
 ): Promise<readonly FittedSpeech[]> {
   const { host, signal, request } = run;
-  if (request.voice.kind === 'clone') {
-    run.warn(
-      'voice.clone_unavailable',
-      `"${models.synthesise.title}" cannot clone a voice; a matching one speaks.`,
-    );
+  const { cloning } = models;
+  if (request.voice.kind === 'clone' && cloning === undefined) {
+    run.warn('voice.clone_unavailable', 'No installed model clones voices; a matching one speaks.');
   }
   let stretching = 0;
   const fitted = await run.stage('synthesise', async (progress) => {
     const synthesiser = await host.engines.synthesiser(models.synthesise, signal);
+    const first = synthesiser.device;
     try {
       const stretcher = await host.engines.stretcher(models.stretch, signal);
       try {
         const { lines } = heard.transcript;
         const { target, voice } = request;
-        const voices = chooseVoices(lines, heard.speech, LISTEN_RATE, synthesiser, target, voice);
-        const job = { lines, translations: translation, voices, fileSeconds: heard.seconds };
         const timed = timing(stretcher, host.clock, (seconds) => (stretching += seconds));
-        const tools = { synthesiser, model: models.synthesise, stretcher: timed, cache: jobStore(run) };
-        const spoken = await synthesiseAndFit(job, tools, signal, (_line, fraction) => progress(fraction));
-        return [spoken, { model: models.synthesise }];
+        const say = (
+          voices: readonly SpeakerVoice[],
+          with_: Pick<SpeakWith, 'synthesiser' | 'model' | 'cache'>,
+        ) => {
+          const job = { lines, translations: translation, voices, fileSeconds: heard.seconds };
+          const tools = { ...with_, stretcher: timed };
+          return synthesiseAndFit(job, tools, signal, (_line, fraction) => progress(fraction));
+        };
+        if (cloning !== undefined) {
+          const cloned = await openCloned(run, heard, cloning, synthesiser, jobStore(run));
+          try {
+            const spoken = cloned.noted(await say(cloned.voices, { ...cloned, model: cloning.clone }));
+            warnOfFallbacks(run, spoken);
+            return [spoken, { model: cloning.clone, device: cloned.synthesiser.device }];
+          } finally {
+            await cloned.close();
+          }
+        }
+        const voices = chooseVoices(lines, heard.speech, LISTEN_RATE, synthesiser, target, voice);
+        const { synthesise: model } = models;
+        const spoken = await say(voices, { synthesiser, model, cache: jobStore(run) });
+        return [spoken, { model, device: synthesiser.device, lost: first }];
       } finally {
         await stretcher.close();
       }
@@ -97,6 +114,15 @@ export async function speakLines(
   });
   run.within('fit', { model: models.stretch }, stretching);
   return fitted;
+}
+
+function warnOfFallbacks(run: Run, spoken: readonly FittedSpeech[]): void {
+  const fallen = spoken.filter(({ notes }) => notes.includes('voice.fallback')).length;
+  if (fallen === 0) return;
+  run.warn(
+    'voice.fallback',
+    `${fallen} of ${spoken.length} lines came out wrong in the cloned voice and are said by another one.`,
+  );
 }
 
 /** A stretcher that tells how long each call took. */

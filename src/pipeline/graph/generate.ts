@@ -12,6 +12,8 @@ export interface BatchRun {
   readonly decoder: Session;
   readonly settings: Settings;
   readonly search: BeamSettings;
+  /** Tokens every output begins with; they count for nothing. */
+  readonly forced: readonly number[];
   readonly signal: AbortSignal;
 }
 
@@ -32,6 +34,7 @@ export async function generateBatch(
     search: new BeamSearch(search, source, longest(source, settings), row),
   }));
   let logits = await decoder.step(sources.map(() => settings.startToken));
+  for (const token of run.forced) logits = await decoder.step(sources.map(() => token));
   // An empty translation is never wanted: the end token is banned as the first.
   let banned = [...settings.banned, settings.endToken];
   for (;;) {

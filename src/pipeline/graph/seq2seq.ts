@@ -12,6 +12,7 @@ import type { Vocabulary } from './vocabulary.ts';
 /** Padded source tokens and sentences in a batch: with 4 beams the caches of a 512-wide model stay < 200 MB. */
 const MOST_TOKENS = 640;
 const MOST_ROWS = 24;
+const WIDTH = 512;
 
 export interface Generation {
   /** Best first, never empty. */
@@ -22,11 +23,13 @@ export interface GenerateOptions {
   /** Open beams per sentence; 1 is greedy. The model's own number when absent. */
   readonly beams?: number;
   readonly lengthPenalty?: number;
+  /** Tokens every output begins with, which are not part of it: the language asked of a many-language model. */
+  readonly forced?: readonly number[];
   /** Called as sentences finish. @param index among the sources */
   readonly onSentence?: (index: number, generation: Generation) => void;
 }
 
-/** A sequence-to-sequence model (Marian layout) ready to run. */
+/** A sequence-to-sequence model (Marian or M2M100 layout) ready to run. */
 export interface Seq2Seq {
   readonly device: Device;
   readonly vocabulary: Vocabulary;
@@ -69,8 +72,11 @@ function openGraph(host: ModelHost, model: ModelEntry, name: string, signal: Abo
 function running(encoder: Session, decoder: Session, vocabulary: Vocabulary, settings: Settings): Seq2Seq {
   const banned =
     vocabulary.unknown === undefined ? settings.banned : [...settings.banned, vocabulary.unknown];
+  const share = Math.min(1, WIDTH / (settings.heads * settings.headSize));
   return {
-    device: decoder.device,
+    get device() {
+      return decoder.device;
+    },
     vocabulary,
     mostSourceTokens: settings.mostTokens,
     async generate(sources, options, signal) {
@@ -83,8 +89,8 @@ function running(encoder: Session, decoder: Session, vocabulary: Vocabulary, set
       const results = new Map<number, Generation>();
       for (const batch of batchesByLength(
         cut.map((source) => source.length),
-        MOST_TOKENS,
-        MOST_ROWS,
+        Math.ceil(MOST_TOKENS * share),
+        Math.ceil(MOST_ROWS * share),
       )) {
         const rows = batch.map((index) => cut[index] ?? []);
         const finished = (row: number, hypotheses: readonly Hypothesis[]): void => {
@@ -93,7 +99,14 @@ function running(encoder: Session, decoder: Session, vocabulary: Vocabulary, set
           options.onSentence?.(index, { hypotheses });
         };
         await generateBatch(
-          { encoder, decoder, settings: { ...settings, banned }, search, signal },
+          {
+            encoder,
+            decoder,
+            settings: { ...settings, banned },
+            search,
+            forced: options.forced ?? [],
+            signal,
+          },
           rows,
           finished,
         );

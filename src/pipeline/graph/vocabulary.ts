@@ -7,7 +7,7 @@ export interface Vocabulary {
   decode(tokens: readonly number[]): string;
   /** Whether the tokenizer has a token for all of the text. */
   knows(text: string): boolean;
-  /** The token that asks a many-language model for this language (`>>spa<<`), where it has one. */
+  /** The token that a many-language model knows this language by (`>>spa<<`, `__es__`), where it has one. */
   languageToken(language: string): number | undefined;
   readonly unknown: number | undefined;
 }
@@ -32,9 +32,9 @@ export function openVocabulary(json: object, config: object, endToken: number): 
   const tokenizer = new Tokenizer(json, config);
   const unknown = tokenizer.token_to_id('<unk>');
   const encode = (text: string): number[] => {
-    const ids = [...tokenizer.encode(text.trim().replace(/\s+/g, ' ')).ids];
-    if (ids.at(-1) !== endToken) ids.push(endToken);
-    return ids;
+    // Without the file's own template: some put one fixed language in front.
+    const { ids } = tokenizer.encode(text.trim().replace(/\s+/g, ' '), { add_special_tokens: false });
+    return [...ids, endToken];
   };
   return {
     encode,
@@ -46,8 +46,10 @@ export function openVocabulary(json: object, config: object, endToken: number): 
     languageToken(language) {
       const primary = language.split('-')[0] ?? language;
       for (const tag of [ISO_639_3[primary], primary, language]) {
-        const id = tag === undefined ? undefined : tokenizer.token_to_id(`>>${tag}<<`);
-        if (id !== undefined) return id;
+        for (const name of [`>>${tag}<<`, `__${tag}__`]) {
+          const id = tokenizer.token_to_id(name);
+          if (id !== undefined) return id;
+        }
       }
       return undefined;
     },

@@ -1,4 +1,5 @@
-import { modelsFor, type ModelEntry, type ModelStage, type PackId } from '../catalogue.ts';
+import { modelBytes, type ModelEntry, type ModelStage } from '../catalogue.ts';
+import { offersFor } from '../choose.ts';
 import type { StageName } from '../report.ts';
 import type { PlanDevice, PlanHere, PlanJob, Prediction } from './types.ts';
 
@@ -28,31 +29,50 @@ const SINGLE_CORE_LOSS = 1.5;
 /** What a hardware WebGPU adapter gains over wasm at least: cautious, until measured on the device itself. */
 const WEBGPU_GAIN = 2;
 
+/** The stage of the report that a model's work counts under. */
+const REPORTED: Readonly<Record<ModelStage, StageName>> = {
+  vad: 'vad',
+  recognise: 'recognise',
+  diarise: 'diarise',
+  embed: 'diarise',
+  translate: 'translate',
+  synthesise: 'synthesise',
+  stretch: 'fit',
+  separate: 'separate',
+};
+
+/** Stages that go through the whole file; the others see its speech only. */
+const WHOLE_FILE: ReadonlySet<ModelStage> = new Set(['vad', 'diarise']);
+
 interface NeededStage {
   readonly stage: ModelStage;
+  /** The job goes on without it where no model is installed. */
+  readonly optional?: true;
   readonly languages: { source?: string; target?: string };
 }
 
 function neededStages(job: PlanJob): NeededStage[] {
   const source = job.source === 'auto' ? {} : { source: job.source };
-  const needed: NeededStage[] = [{ stage: 'vad', languages: {} }];
+  const needed: NeededStage[] = [
+    { stage: 'vad', languages: {} },
+    { stage: 'diarise', languages: {}, optional: true },
+    { stage: 'embed', languages: {}, optional: true },
+  ];
   if (job.subtitles === 'none') needed.push({ stage: 'recognise', languages: source });
   if (job.subtitles !== 'target') {
     needed.push({ stage: 'translate', languages: { ...source, target: job.target } });
   }
   needed.push({ stage: 'synthesise', languages: { target: job.target } });
   needed.push({ stage: 'stretch', languages: {} });
+  if (job.background === 'keep') needed.push({ stage: 'separate', languages: {}, optional: true });
   return needed;
 }
 
-function modelsIn(pack: PackId, job: PlanJob, here: PlanHere): Map<ModelStage, ModelEntry> {
-  const chosen = new Map<ModelStage, ModelEntry>();
-  for (const { stage, languages } of neededStages(job)) {
-    const offered = modelsFor(here.catalogue, pack, stage, languages);
-    const model = offered.find((candidate) => here.installed.has(candidate.id)) ?? offered[0];
-    if (model !== undefined) chosen.set(stage, model);
-  }
-  return chosen;
+/** The model that would serve a stage: of those installed the best, else what a pull would bring. */
+function modelFor({ stage, languages, optional }: NeededStage, job: PlanJob, here: PlanHere) {
+  const { models, fetch } = offersFor(here.catalogue, job.pack, stage, languages);
+  const installed = models.find(({ id }) => here.installed.has(id));
+  return installed !== undefined || optional ? installed : fetch?.model;
 }
 
 /** The models the job would use here, and the stages nobody in the pack can serve. */
@@ -60,14 +80,14 @@ export function neededModels(
   job: PlanJob,
   here: PlanHere,
 ): { models: Map<ModelStage, ModelEntry>; unserved: ModelStage[] } {
-  const packs = job.pack === 'auto' ? here.catalogue.packs.map(({ id }) => id) : [job.pack];
-  const stages = neededStages(job).map(({ stage }) => stage);
-  const options = packs.map((pack) => modelsIn(pack, job, here));
-  const models = options.find((option) => stages.every((stage) => option.has(stage))) ?? options[0];
-  return {
-    models: models ?? new Map<ModelStage, ModelEntry>(),
-    unserved: stages.filter((stage) => models?.has(stage) !== true),
-  };
+  const models = new Map<ModelStage, ModelEntry>();
+  const unserved: ModelStage[] = [];
+  for (const needed of neededStages(job)) {
+    const model = modelFor(needed, job, here);
+    if (model !== undefined) models.set(needed.stage, model);
+    else if (!needed.optional) unserved.push(needed.stage);
+  }
+  return { models, unserved };
 }
 
 /** Time and memory of the job on this device, from the catalogue's figures and the device's measured speed. */
@@ -81,15 +101,16 @@ export function predict(job: PlanJob, device: PlanDevice, here: PlanHere): Predi
   }
   if (device.kind === 'tab') stages.demux = (stages.demux ?? 0) + TAB_START_SECONDS * factor;
   for (const [stage, model] of models) {
-    const heard = stage === 'vad' ? job.seconds : speech;
-    stages[stage === 'stretch' ? 'fit' : stage] = (model.rtf * heard * factor) / gpuGain(model, device);
+    const heard = WHOLE_FILE.has(stage) ? job.seconds : speech;
+    const name = REPORTED[stage];
+    stages[name] = (stages[name] ?? 0) + (model.rtf * heard * factor) / gpuGain(model, device);
   }
   const used = [...models.values()];
   return {
     seconds: Object.values(stages).reduce((sum, part) => sum + part, 0),
     stages,
     memoryBytes: memory(job, device, used),
-    fetchBytes: used.filter(({ id }) => !here.installed.has(id)).reduce((sum, m) => sum + sizeOf(m), 0),
+    fetchBytes: used.filter(({ id }) => !here.installed.has(id)).reduce((sum, m) => sum + modelBytes(m), 0),
     models: used,
   };
 }
@@ -107,8 +128,4 @@ function memory(job: PlanJob, device: PlanDevice, models: readonly ModelEntry[])
   const largest = Math.max(0, ...models.map(({ memoryBytes }) => memoryBytes));
   const output = device.kind === 'tab' ? job.bytes : 0;
   return Math.round(HOST_BYTES[device.kind] + pcm + largest + output);
-}
-
-function sizeOf(model: ModelEntry): number {
-  return model.files.reduce((sum, { bytes }) => sum + bytes, 0);
 }

@@ -19,6 +19,8 @@ export interface PlanJob {
   readonly pack: PackId | 'auto';
   /** The user's own subtitles: in the source language they save recognition, in the target language both. */
   readonly subtitles: 'none' | 'source' | 'target';
+  /** What becomes of the sound behind the voice; 'duck' when absent. */
+  readonly background?: 'keep' | 'duck' | 'none';
   /** Absolute: nothing may leave the device whatever it costs in time. */
   readonly onlyOnThisDevice: boolean;
 }

@@ -1,6 +1,6 @@
 import { raisedCosine } from '../audio/fade.ts';
 import { amplitude } from '../audio/loudness.ts';
-import type { SpeechSpan } from '../media-types.ts';
+import type { FittedSpeech, Line, SpeechSpan } from '../media-types.ts';
 
 /** The background is down when the speech begins, and comes back slowly, as a sound engineer's hand does. */
 const ATTACK = 0.08;
@@ -18,23 +18,62 @@ export function duck(
   spans: readonly SpeechSpan[],
   depthDb: number,
 ): void {
-  for (const { start, end } of union(spans, BRIDGE)) {
-    const [ramp, down, up, done] = [start - ATTACK, start, end, end + RELEASE].map((time) =>
-      Math.round(time * sampleRate),
-    ) as [number, number, number, number];
-    const gainAt = (depth: number): number => amplitude(depthDb * depth);
-    for (const samples of channels) {
-      scale(samples, ramp, down, (i) => gainAt(raisedCosine((i - ramp) / (down - ramp))));
-      const low = gainAt(1);
-      scale(samples, down, up, () => low);
-      scale(samples, up, done, (i) => gainAt(raisedCosine((done - i) / (done - up))));
+  const low = amplitude(depthDb);
+  depthOver(spans, sampleRate, 0, channels[0]?.length ?? 0, (i, depth) => {
+    const gain = depth === 1 ? low : amplitude(depthDb * depth);
+    for (const samples of channels) samples[i] = (samples[i] ?? 0) * gain;
+  });
+}
+
+/**
+ * Calls `change` for each sample of a range that the spans and the ramps around them touch, with the depth
+ * there: 1 within a span, 0…1 on a ramp.
+ * @param spans seconds, in any order @param from first sample @param to after the last one
+ */
+export function depthOver(
+  spans: readonly SpeechSpan[],
+  sampleRate: number,
+  from: number,
+  to: number,
+  change: (index: number, depth: number) => void,
+): void {
+  for (const { start, down, up, end } of touched(spans, sampleRate)) {
+    for (let i = Math.max(from, start); i < Math.min(to, down); i++) {
+      change(i, raisedCosine((i - start) / (down - start)));
+    }
+    for (let i = Math.max(from, down); i < Math.min(to, up); i++) change(i, 1);
+    for (let i = Math.max(from, up); i < Math.min(to, end); i++) {
+      change(i, raisedCosine((end - i) / (end - up)));
     }
   }
 }
 
-function scale(samples: Float32Array, from: number, to: number, gain: (index: number) => number): void {
-  const end = Math.min(samples.length, to);
-  for (let i = Math.max(0, from); i < end; i++) samples[i] = (samples[i] ?? 0) * gain(i);
+/** The ranges of samples that the spans with their ramps touch: wholly lowered from `down` to `up`. */
+export function touched(
+  spans: readonly SpeechSpan[],
+  sampleRate: number,
+): readonly { start: number; down: number; up: number; end: number }[] {
+  const at = (time: number): number => Math.round(time * sampleRate);
+  return union(spans, BRIDGE).map(({ start, end }) => ({
+    start: at(start - ATTACK),
+    down: at(start),
+    up: at(end),
+    end: at(end + RELEASE),
+  }));
+}
+
+/** The source's speech that is replaced, and the dub that replaces it. */
+export function replacedSpans(lines: readonly Line[], speech: readonly FittedSpeech[]): SpeechSpan[] {
+  const spoken = new Map(speech.map((line) => [line.id, line]));
+  return lines.flatMap(({ id, start, end }) => {
+    const said = spoken.get(id);
+    const length = (said?.pcm.channels[0]?.length ?? 0) / (said?.pcm.sampleRate ?? 1);
+    if (said === undefined || length === 0) return [];
+    return [
+      { start, end },
+      { start: said.start, end: said.start + length },
+    ];
+  });
 }
 
 /** The spans in order, those joined that overlap or lie closer than `bridge` seconds. */

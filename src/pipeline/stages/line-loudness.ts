@@ -8,17 +8,33 @@ const USUAL_LUFS = -23;
 /** A line follows the source's dynamics this far from its speaker's usual loudness, in LU. */
 const FOLLOWS_LU = 6;
 
+/** How loud the sound is during each line, in LUFS. */
+export function lineLoudness(lines: readonly Line[], { channels, sampleRate }: Pcm): readonly number[] {
+  return lines.map((line) => {
+    const from = Math.max(0, Math.round(line.start * sampleRate));
+    const to = Math.min(channels[0]?.length ?? 0, Math.round(line.end * sampleRate));
+    return integratedLoudness(channels, sampleRate, from, Math.max(from, to));
+  });
+}
+
+/** What was taken out of a sound, in LUFS, from its loudness before and after: powers add up. */
+export function takenOut(before: readonly number[], after: readonly number[]): readonly number[] {
+  return before.map((lufs, index) => {
+    const rest = 10 ** ((after[index] ?? -Infinity) / 10);
+    return 10 * Math.log10(Math.max(10 ** (lufs / 10) - rest, 0));
+  });
+}
+
 /**
  * How loud each line is to be, in LUFS: as loud as it was in the source, within 6 LU of the speaker's median,
  * so that neither a subtitle over silence nor one over an explosion makes an outlier.
+ * @param loudness of the source during each line, in LUFS
  */
-export function lineTargets(lines: readonly Line[], original: Pcm): ReadonlyMap<string, number> {
-  const { channels, sampleRate } = original;
-  const measured = lines.map((line) => {
-    const from = Math.max(0, Math.round(line.start * sampleRate));
-    const to = Math.min(channels[0]?.length ?? 0, Math.round(line.end * sampleRate));
-    return { line, lufs: integratedLoudness(channels, sampleRate, from, Math.max(from, to)) };
-  });
+export function lineTargets(
+  lines: readonly Line[],
+  loudness: readonly number[],
+): ReadonlyMap<string, number> {
+  const measured = lines.map((line, index) => ({ line, lufs: loudness[index] ?? -Infinity }));
   const heard = measured.filter(({ lufs }) => lufs >= UNHEARD_LUFS);
   const overall = median(heard.map(({ lufs }) => lufs)) ?? USUAL_LUFS;
   const usual = new Map(

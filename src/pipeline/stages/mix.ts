@@ -6,15 +6,24 @@ import { truePeak } from '../audio/true-peak.ts';
 import { throwIfAborted } from '../errors.ts';
 import type { FittedSpeech, Line, Pcm } from '../media-types.ts';
 import type { Report, Warning } from '../report.ts';
-import { duck } from './duck.ts';
-import { lineTargets, UNHEARD_LUFS } from './line-loudness.ts';
+import { duck, replacedSpans } from './duck.ts';
+import { lineLoudness, lineTargets, UNHEARD_LUFS } from './line-loudness.ts';
 
 export interface MixJob {
   /** The source's sound at its own rate and channels. It becomes the mix: nothing of it is kept. */
   readonly original: Pcm;
   readonly lines: readonly Line[];
   readonly speech: readonly FittedSpeech[];
-  readonly background: 'keep' | 'duck' | 'none';
+  /** 'separated': the voice was taken out of `original` before, and nothing more is done to it. */
+  readonly background: 'separated' | 'duck' | 'none';
+  /** How loud the source was before anything was taken out of it; measured on `original` when absent. */
+  readonly levels?: SourceLevels;
+}
+
+/** Loudness of the source: the whole, and what each line is to have, by line id; in LUFS. */
+export interface SourceLevels {
+  readonly lufs: number;
+  readonly targets: ReadonlyMap<string, number>;
 }
 
 export interface Mixed {
@@ -39,13 +48,13 @@ const MOST_LIFT_DB = 20;
 const CUT_FADE_SECONDS = 0.005;
 
 /**
- * Lays the dub over the original, in place: the original ducked (or silenced) under it, each line as loud as
+ * Lays the dub over the original, in place: the original ducked under it (or silenced, or without its voice already), each line as loud as
  * the source line was, the whole as loud as the source (within 1 LU, EBU R128) and not above −1 dBTP.
  * @param breathe called between steps, so that the host can handle events (a click on Stop)
  * @throws OctaviaError `job.cancelled`
  */
 export async function mix(
-  { original, lines, speech, background }: MixJob,
+  { original, lines, speech, background, levels }: MixJob,
   signal: AbortSignal,
   breathe: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Mixed> {
@@ -55,8 +64,10 @@ export async function mix(
     throwIfAborted(signal);
   };
   await step();
-  const sourceLufs = integratedLoudness(channels, sampleRate);
-  const targets = lineTargets(lines, original);
+  const { lufs: sourceLufs, targets } = levels ?? {
+    lufs: integratedLoudness(channels, sampleRate),
+    targets: lineTargets(lines, lineLoudness(lines, original)),
+  };
   const dub = new Float32Array(channels[0]?.length ?? 0);
   const resamplers = new Map<number, Resampler>();
   for (const line of speech) {
@@ -68,7 +79,7 @@ export async function mix(
   }
   await step();
   if (background === 'none') for (const samples of channels) samples.fill(0);
-  else duck(channels, sampleRate, spansToDuck(lines, speech), DUCK_DB);
+  if (background === 'duck') duck(channels, sampleRate, replacedSpans(lines, speech), DUCK_DB);
   addToChannels(dub, channels);
   await step();
   const outputLufs = await matchLoudness([...channels], dub, sampleRate, sourceLufs, step);
@@ -78,22 +89,8 @@ export async function mix(
     mix: original,
     dub: { sampleRate, channels: [dub] },
     loudness: { sourceLufs, outputLufs, truePeakDb },
-    warnings: warningsOf(background, sourceLufs, outputLufs),
+    warnings: warningsOf(sourceLufs, outputLufs),
   };
-}
-
-/** The source's speech that is replaced, and the dub that replaces it. */
-function spansToDuck(lines: readonly Line[], speech: readonly FittedSpeech[]) {
-  const spoken = new Map(speech.map((line) => [line.id, line]));
-  return lines.flatMap(({ id, start, end }) => {
-    const said = spoken.get(id);
-    const length = (said?.pcm.channels[0]?.length ?? 0) / (said?.pcm.sampleRate ?? 1);
-    if (said === undefined || length === 0) return [];
-    return [
-      { start, end },
-      { start: said.start, end: said.start + length },
-    ];
-  });
 }
 
 function addLine(
@@ -151,14 +148,8 @@ async function matchLoudness(
   return reached;
 }
 
-function warningsOf(background: MixJob['background'], sourceLufs: number, outputLufs: number): Warning[] {
+function warningsOf(sourceLufs: number, outputLufs: number): Warning[] {
   const warnings: Warning[] = [];
-  if (background === 'keep') {
-    warnings.push({
-      code: 'background.keep_unavailable',
-      message: 'Speech cannot be taken out of the background yet: the original is lowered under the dub.',
-    });
-  }
   if (sourceLufs >= UNHEARD_LUFS && Math.abs(outputLufs - sourceLufs) > MISSED_LU) {
     warnings.push({
       code: 'loudness.limited',

@@ -29,6 +29,18 @@ export function sentence(words: readonly Word[]): string {
   return `${body.join(' ')}${isQuestion(texts) ? '?' : '.'}`;
 }
 
+/** Scripts that put no space between words. */
+const UNSPACED =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Words that carry their own capitals and marks, as one text. */
+export function written(words: readonly Word[]): string {
+  return words.reduce((text, word) => {
+    const closed = UNSPACED.test(text.at(-1) ?? '') && UNSPACED.test(word.text.charAt(0));
+    return closed ? text + word.text : `${text} ${word.text}`.trim();
+  }, '');
+}
+
 function cased(word: string, capital: boolean): string {
   const title = TITLES[word];
   if (title !== undefined) return title;

@@ -1,23 +1,34 @@
 import type { ModelEntry } from '../catalogue.ts';
 import { throwIfAborted } from '../errors.ts';
 import type { Line, SpeechSpan, Transcript, Word } from '../media-types.ts';
-import type { Host, Recogniser } from '../ports.ts';
-import { sentence } from './punctuate.ts';
+import type { Device, Engines, Recogniser } from '../ports.ts';
+import { sentence, written } from './punctuate.ts';
 import { utterances } from './utterances.ts';
+import { soundOf, wordsByUtterance, windowsOf, type Window } from './windows.ts';
 
 const SAMPLE_RATE = 16_000;
-/** Pause given around an utterance, in seconds: a recogniser wants to hear where speech begins. */
-const PADDING = 0.1;
 /** One voice until speakers are told apart; the name subtitles use for it too. */
 const SPEAKER = 'speaker-1';
 /** Calls offered to the recogniser at once; the host decides how many it serves side by side. */
 const LANES = 4;
+/** The language is told from this many of the longest windows: two minutes of speech, where there are as many. */
+const WINDOWS_TO_DETECT = 4;
 
 export interface RecogniseCallbacks {
   /** Fraction 0…1. */
   readonly onProgress?: (fraction: number) => void;
+  /** The language, once it was found from the sound. */
+  readonly onLanguage?: (language: string, confidence: number) => void;
   /** Lines in order of start, each as soon as it and all before it are known. */
   readonly onLine?: (line: Line) => void;
+}
+
+export interface Recognised {
+  readonly transcript: Transcript;
+  /** How sure the language is, 0…1; undefined when it was given, or is the only one. */
+  readonly confidence: number | undefined;
+  /** Where it began to run and where it ended: they differ when a device was lost. */
+  readonly devices: { readonly first: Device; readonly last: Device };
 }
 
 /**
@@ -25,66 +36,94 @@ export interface RecogniseCallbacks {
  * were timed. Stretches in which no word is understood give no line.
  * @param speech16k mono, 16 kHz, from the start of the file
  * @param spans stretches of speech in seconds, in order
+ * @param source BCP-47, or 'auto'
  */
 export async function recognise(
-  host: Pick<Host, 'engines'>,
+  host: { readonly engines: Pick<Engines, 'recogniser'> },
   model: ModelEntry,
   speech16k: Float32Array,
   spans: readonly SpeechSpan[],
+  source: string,
   signal: AbortSignal,
-  { onProgress = () => undefined, onLine = () => undefined }: RecogniseCallbacks = {},
-): Promise<Transcript> {
+  callbacks: RecogniseCallbacks = {},
+): Promise<Recognised> {
   const parts = utterances(speech16k, SAMPLE_RATE, spans);
-  const heard: (readonly Word[] | undefined)[] = parts.map(() => undefined);
+  const recogniser = await host.engines.recogniser(model, signal);
+  const first = recogniser.device;
+  try {
+    const windows = windowsOf(parts, recogniser.takes.seconds);
+    const { language, confidence } = await languageOf(recogniser, model, speech16k, windows, source, signal);
+    if (confidence !== undefined) callbacks.onLanguage?.(language, confidence);
+    const lines = await hearAll(recogniser, { speech16k, windows, language, signal }, callbacks);
+    const devices = { first, last: recogniser.device };
+    return { transcript: { language, lines }, confidence, devices };
+  } finally {
+    await recogniser.close();
+  }
+}
+
+interface Hearing {
+  readonly speech16k: Float32Array;
+  readonly windows: readonly Window[];
+  readonly language: string;
+  readonly signal: AbortSignal;
+}
+
+async function hearAll(
+  recogniser: Recogniser,
+  { speech16k, windows, language, signal }: Hearing,
+  { onProgress = () => undefined, onLine = () => undefined }: RecogniseCallbacks,
+): Promise<Line[]> {
+  const heard: (readonly Word[] | undefined)[] = windows.map(() => undefined);
   const lines: Line[] = [];
+  const secondsAll = windows.reduce((sum, { start, end }) => sum + end - start, 0);
+  let secondsDone = 0;
   let told = 0;
   let next = 0;
-  let secondsDone = 0;
-  const secondsAll = parts.reduce((sum, { start, end }) => sum + end - start, 0);
 
-  async function lane(recogniser: Recogniser): Promise<void> {
-    for (let index = next++; index < parts.length; index = next++) {
+  async function lane(): Promise<void> {
+    while (next < windows.length) {
       throwIfAborted(signal);
-      const part = parts[index] as SpeechSpan;
-      heard[index] = await recogniser.recognise(withPauses(speech16k, parts, index), signal);
-      secondsDone += part.end - part.start;
+      const from = next;
+      const batch = windows.slice(from, (next += recogniser.takes.windows));
+      const sounds = batch.map((window) => soundOf(speech16k, SAMPLE_RATE, windows, window));
+      const found = await recogniser.recognise(
+        sounds.map(({ samples }) => samples),
+        language,
+        signal,
+      );
+      batch.forEach((window, row) => {
+        const { offset } = sounds[row] ?? { offset: 0 };
+        heard[from + row] = (found[row] ?? []).map((word) => moved(word, offset));
+        secondsDone += window.end - window.start;
+      });
       onProgress(secondsDone / secondsAll);
       tell();
     }
   }
 
   function tell(): void {
-    for (; told < parts.length && heard[told] !== undefined; told++) {
-      const line = toLine(lines.length + 1, parts[told] as SpeechSpan, heard[told] ?? []);
-      if (line === undefined) continue;
-      lines.push(line);
-      onLine(line);
+    for (; told < windows.length && heard[told] !== undefined; told++) {
+      const { parts } = windows[told] as Window;
+      wordsByUtterance(heard[told] ?? [], parts).forEach((words, index) => {
+        const text = recogniser.style === 'bare' ? sentence(words) : written(words);
+        if (text === '') return;
+        const line = toLine(lines.length + 1, parts[index] as SpeechSpan, words, text);
+        lines.push(line);
+        onLine(line);
+      });
     }
   }
 
-  if (parts.length === 0) return { language: languageOf(model), lines };
-  const recogniser = await host.engines.recogniser(model, signal);
-  try {
-    await Promise.all(Array.from({ length: Math.min(LANES, parts.length) }, () => lane(recogniser)));
-  } finally {
-    await recogniser.close();
-  }
-  return { language: languageOf(model), lines };
+  await Promise.all(Array.from({ length: LANES }, lane));
+  return lines;
 }
 
-/** The sound of one part with some of the pause around it, as far as that belongs to no other part. */
-function withPauses(samples: Float32Array, parts: readonly SpeechSpan[], index: number): Float32Array {
-  const { start, end } = parts[index] as SpeechSpan;
-  const before = parts[index - 1]?.end ?? 0;
-  const after = parts[index + 1]?.start ?? samples.length / SAMPLE_RATE;
-  const from = start - Math.min(PADDING, (start - before) / 2);
-  const to = end + Math.min(PADDING, (after - end) / 2);
-  return samples.subarray(Math.round(from * SAMPLE_RATE), Math.round(to * SAMPLE_RATE));
+function moved(word: Word, by: number): Word {
+  return { ...word, start: word.start + by, end: word.end + by };
 }
 
-function toLine(number: number, { start, end }: SpeechSpan, words: readonly Word[]): Line | undefined {
-  const text = sentence(words);
-  if (text === '') return undefined;
+function toLine(number: number, { start, end }: SpeechSpan, words: readonly Word[], text: string): Line {
   const known = words.map((word) => word.confidence).filter((value) => value !== undefined);
   const confidence = known.reduce((sum, value) => sum + value, 0) / known.length;
   return {
@@ -94,10 +133,26 @@ function toLine(number: number, { start, end }: SpeechSpan, words: readonly Word
     end,
     text,
     confidence: known.length > 0 ? confidence : undefined,
+    words,
   };
 }
 
-/** A recogniser of several languages says which it heard with its words; the starter's hears one. */
-function languageOf(model: ModelEntry): string {
-  return model.languages.source?.[0] ?? 'und';
+/** The language asked for; 'auto': found in the sound, or the only one that the model understands. */
+async function languageOf(
+  recogniser: Recogniser,
+  model: ModelEntry,
+  speech16k: Float32Array,
+  windows: readonly Window[],
+  source: string,
+  signal: AbortSignal,
+): Promise<{ language: string; confidence: number | undefined }> {
+  if (source !== 'auto') return { language: source, confidence: undefined };
+  if (recogniser.detect === undefined || windows.length === 0) {
+    return { language: model.languages.source?.[0] ?? 'und', confidence: undefined };
+  }
+  const longest = [...windows].sort((a, b) => b.end - b.start - (a.end - a.start));
+  const sounds = longest
+    .slice(0, Math.min(WINDOWS_TO_DETECT, recogniser.takes.windows))
+    .map((window) => soundOf(speech16k, SAMPLE_RATE, windows, window).samples);
+  return recogniser.detect(sounds, signal);
 }

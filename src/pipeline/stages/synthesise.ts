@@ -74,7 +74,7 @@ export async function synthesiseAndFit(
     const request = { line, slot, earliest, voice, candidates: translation.candidates };
     const spoken = await speakLine(
       request,
-      { speak, stretcher, lengths, fileSeconds: job.fileSeconds },
+      { speak, paced: synthesiser.paced, stretcher, lengths, fileSeconds: job.fileSeconds },
       signal,
     );
     if (spoken.end > spoken.result.start) free.set(line.speaker, Math.max(spoken.end, earliest));
@@ -96,6 +96,8 @@ interface LineRequest {
 
 interface Tools {
   readonly speak: Speak;
+  /** Whether speech can be had at another pace than the voice's own. */
+  readonly paced: boolean;
   readonly stretcher: Stretcher;
   readonly lengths: LengthModel;
   readonly fileSeconds: number;
@@ -169,14 +171,14 @@ async function speakTimed(
   voice: SpeakerVoice,
   predicted: number,
   room: Room,
-  { speak, stretcher, lengths }: Tools,
+  { speak, paced, stretcher, lengths }: Tools,
   signal: AbortSignal,
 ): Promise<Timed | undefined> {
-  let pace = firstPace(predicted, room);
+  let pace = paced ? firstPace(predicted, room) : 1;
   let spoken = await speak(text, voice, pace, signal);
   if (spoken.bounds === undefined) return undefined;
   lengths.learn(voice.voice.id, text, (spoken.bounds.end - spoken.bounds.start) * pace);
-  let change = correct(spoken.bounds.end - spoken.bounds.start, pace, room, true);
+  let change = correct(spoken.bounds.end - spoken.bounds.start, pace, room, paced);
   if (change.kind === 'again') {
     pace = change.pace;
     spoken = await speak(text, voice, pace, signal);

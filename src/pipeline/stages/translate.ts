@@ -1,12 +1,13 @@
 import type { ModelEntry } from '../catalogue.ts';
-import { throwIfAborted, toOctaviaError } from '../errors.ts';
+import { OctaviaError, throwIfAborted, toOctaviaError } from '../errors.ts';
 import type { ModelHost } from '../graph/config.ts';
 import { openSeq2Seq } from '../graph/seq2seq.ts';
 import type { Seq2Seq } from '../graph/seq2seq.ts';
+import type { Vocabulary } from '../graph/vocabulary.ts';
 import type { Line, NoteCode, TranslatedLine, Transcript } from '../media-types.ts';
 import type { Device } from '../ports.ts';
 import { wordSentences } from '../translate/attempts.ts';
-import type { Sentence } from '../translate/attempts.ts';
+import type { LanguageTokens, Sentence } from '../translate/attempts.ts';
 import { sentencesOf } from '../translate/sentences.ts';
 import { findTerms } from '../translate/terms.ts';
 import { tidy } from '../translate/tidy.ts';
@@ -79,7 +80,7 @@ async function translateLines(
   const sentences: Sentence[] = [];
   const works = lines.map((line): LineWork => {
     const tidied = tidy(line.text, want.source);
-    const parts = /\p{L}/u.test(tidied.text) ? sentencesOf(tidied.text, want.source) : [];
+    const parts = /\p{L}/u.test(tidied.text) ? sentencesOf(tidied.text, want.source, model.mostWords) : [];
     const first = sentences.length;
     sentences.push(...parts.map((text) => ({ text, terms: findTerms(text, rules) })));
     return { line, tidied, sentences: parts.map((_, index) => first + index) };
@@ -99,8 +100,7 @@ async function translateLines(
     {
       model: running,
       style: { bare: isBare(lines), target: want.target },
-      // A model for one target may have such a token in its vocabulary and never have been taught it.
-      prefix: severalTargets(model) ? running.vocabulary.languageToken(want.target) : undefined,
+      languages: languageTokens(model, running.vocabulary, want),
       signal,
       onDone(index, found) {
         wordings.set(index, found);
@@ -115,8 +115,24 @@ async function translateLines(
   return works.flatMap((work) => finished.get(work) ?? []);
 }
 
-function severalTargets(model: ModelEntry): boolean {
-  return (model.languages.target?.length ?? 0) > 1;
+/**
+ * M2M100 has the source language before the source and the target language before the output; Marian models of
+ * several targets have the target before the source. One for a single target may have such a token in its
+ * vocabulary and never have been taught it.
+ */
+function languageTokens(
+  model: ModelEntry,
+  vocabulary: Vocabulary,
+  { source, target }: TranslateRequest,
+): LanguageTokens {
+  const from = vocabulary.languageToken(source);
+  const to = vocabulary.languageToken(target);
+  if (model.runtime === 'm2m100') {
+    if (from !== undefined && to !== undefined) return { source: [from], forced: [to] };
+    throw new OctaviaError('language.pair_unavailable', `${model.title}: ${source} to ${target}.`);
+  }
+  const several = (model.languages.target?.length ?? 0) > 1;
+  return { source: several && to !== undefined ? [to] : [], forced: [] };
 }
 
 /** Recognised speech has neither marks nor capitals. */

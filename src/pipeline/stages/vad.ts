@@ -1,6 +1,7 @@
 import { refineSpan } from '../audio/onset.ts';
 import type { ModelEntry } from '../catalogue.ts';
 import { OctaviaError, throwIfAborted } from '../errors.ts';
+import { openGraph } from '../graph/open.ts';
 import type { SpeechSpan } from '../media-types.ts';
 import type { Device, Host, Session, Tensor } from '../ports.ts';
 
@@ -32,11 +33,7 @@ export async function detectSpeech(
   signal: AbortSignal,
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<{ spans: SpeechSpan[]; device: Device }> {
-  const [file, graph] = Object.entries(model.graphs ?? {})[0] ?? [];
-  if (file === undefined || graph === undefined) {
-    throw new OctaviaError('model.failed', `The catalogue names no graph of ${model.title}.`);
-  }
-  const session = await host.inference.open(model, file, graph.devices, signal);
+  const session = await openGraph(host, model, signal);
   try {
     const probabilities = await speechProbabilities(session, speech16k, signal, onProgress);
     const spans = spansOf(probabilities, speech16k.length / SAMPLE_RATE);

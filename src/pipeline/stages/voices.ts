@@ -1,5 +1,6 @@
 import { measureFormants } from '../audio/formants.ts';
 import { measurePitch, type Pitch } from '../audio/f0.ts';
+import { BETWEEN_F0 } from '../engines/voices.ts';
 import { OctaviaError } from '../errors.ts';
 import type { VoiceChoice } from '../job.ts';
 import type { Line } from '../media-types.ts';
@@ -16,8 +17,6 @@ export interface SpeakerVoice {
   readonly f0Range: number;
 }
 
-/** Adult voices, medians of read speech: men near 115 Hz, women near 205 Hz (Titze 1994); the middle in octaves. */
-const BETWEEN_F0 = 155;
 /** How much the formants say against the pitch: a shouting man is high, but his throat stays long. */
 const FORMANT_WEIGHT = 1.5;
 /** Mean formant spacing between men (about 1030 Hz, 17 cm) and women (about 1180 Hz, 14.8 cm). */

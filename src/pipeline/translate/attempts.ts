@@ -13,11 +13,16 @@ export interface Sentence {
   readonly terms: readonly Term[];
 }
 
+/** How a model of several languages is told which ones: by tokens before the source, before the output, or both. */
+export interface LanguageTokens {
+  readonly source: readonly number[];
+  readonly forced: readonly number[];
+}
+
 export interface Attempt {
   readonly model: Seq2Seq;
   readonly style: SourceStyle;
-  /** Token of the target language for a model that has several. */
-  readonly prefix: number | undefined;
+  readonly languages: LanguageTokens;
   readonly signal: AbortSignal;
   /** Called once for each sentence, with its wordings. */
   readonly onDone: (index: number, wordings: readonly Wording[]) => void;
@@ -199,7 +204,7 @@ function piecesOf(sentence: Sentence | undefined, index: number): Piece[] {
 
 /** Runs the model over texts, each different one once. */
 async function generate(
-  { model, prefix, signal }: Attempt,
+  { model, languages, signal }: Attempt,
   beams: number,
   texts: readonly string[],
   done: (index: number, hypotheses: readonly Hypothesis[]) => void,
@@ -207,14 +212,12 @@ async function generate(
   const places = new Map<string, number[]>();
   texts.forEach((text, index) => places.set(text, [...(places.get(text) ?? []), index]));
   const distinct = [...places];
-  const sources = distinct.map(([text]) => {
-    const ids = model.vocabulary.encode(text);
-    return prefix === undefined ? ids : [prefix, ...ids];
-  });
+  const sources = distinct.map(([text]) => [...languages.source, ...model.vocabulary.encode(text)]);
   await model.generate(
     sources,
     {
       beams,
+      forced: languages.forced,
       onSentence: (at, { hypotheses }) => {
         for (const index of distinct[at]?.[1] ?? []) done(index, hypotheses);
       },

@@ -1,7 +1,15 @@
-/** Abbreviations after which a sentence goes on, as English subtitles have them. */
+/** English abbreviations after which a sentence always goes on. */
 const GOES_ON =
-  /(?:^|[\s(])(?:mr|mrs|ms|dr|st|jr|sr|prof|capt|col|gen|lt|sgt|rev|hon|vs|no|vol|fig|approx|e\.g|i\.e|[a-z])\.$/i;
-/** More words than this are translated in parts: the starter model was taught sentences of up to 40 words. */
+  /(?:^|[\s("])(?:mr|mrs|ms|dr|st|mt|ft|prof|capt|col|gen|lt|sgt|maj|cmdr|adm|gov|sen|rep|pres|rev|hon|vs|cf|approx|e\.g|i\.e)\.$/i;
+/** Initials and the like: the sentence goes on unless the next word is one that sentences start with. */
+const MAY_GO_ON = /(?:^|[\s("])(?![ap]\.m\.)(?:(?:\p{L}\.)+|(?:inc|co|corp|ltd|jr|sr)\.)$/iu;
+const STARTS = new Set(
+  `i you he she it we they this that these those there here the a an my your his her its our their and but or so
+  if when while what who where why how then now yes no in on at for with after before`.split(/\s+/),
+);
+/** "No. 5": an abbreviation before a number, a sentence of its own before anything else. */
+const BEFORE_NUMBER = /(?:^|[\s("])(?:no|nos|vol|fig|ch|pp?)\.$/i;
+/** Longer sentences are translated in parts unless the model says otherwise: full models were taught such. */
 const MOST_WORDS = 40;
 /** Words before which an unpunctuated sentence is best cut. */
 const JOINTS = new Set(
@@ -13,28 +21,39 @@ const JOINTS = new Set(
 /**
  * The sentences of a line, each short enough for a model. Joined with spaces they are the line again.
  * @param language BCP-47
+ * @param mostWords of a part, at least 2; longer sentences are cut at clauses
  */
-export function sentencesOf(text: string, language: string): string[] {
+export function sentencesOf(text: string, language: string, mostWords = MOST_WORDS): string[] {
   const segmenter = new Intl.Segmenter(language, { granularity: 'sentence' });
   const sentences: string[] = [];
   for (const { segment } of segmenter.segment(text)) {
     const part = segment.trim();
     const last = sentences.at(-1);
     if (part === '') continue;
-    if (last !== undefined && (GOES_ON.test(last) || !/\p{L}|\p{N}/u.test(part) || /^\p{Ll}/u.test(part))) {
+    if (last !== undefined && goesOn(last, part)) {
       sentences[sentences.length - 1] = `${last} ${part}`;
     } else {
       sentences.push(part);
     }
   }
-  return sentences.flatMap((sentence) => shortParts(sentence.split(/\s+/)).map((words) => words.join(' ')));
+  return sentences.flatMap((sentence) =>
+    shortParts(sentence.split(/\s+/), mostWords).map((words) => words.join(' ')),
+  );
+}
+
+/** Whether a break between these was none: the segmenter knows no abbreviations. */
+function goesOn(before: string, part: string): boolean {
+  if (GOES_ON.test(before) || !/\p{L}|\p{N}/u.test(part) || /^\p{Ll}/u.test(part)) return true;
+  if (BEFORE_NUMBER.test(before)) return /^\d/.test(part);
+  const next = /[\p{L}']+/u.exec(part)?.[0].toLowerCase() ?? '';
+  return MAY_GO_ON.test(before) && !STARTS.has(next);
 }
 
 /** Cuts in two at the best place until every part is short enough. */
-function shortParts(words: readonly string[]): (readonly string[])[] {
-  if (words.length <= MOST_WORDS) return [words];
+function shortParts(words: readonly string[], most: number): (readonly string[])[] {
+  if (words.length <= most) return [words];
   const at = bestCut(words);
-  return [...shortParts(words.slice(0, at)), ...shortParts(words.slice(at))];
+  return [...shortParts(words.slice(0, at), most), ...shortParts(words.slice(at), most)];
 }
 
 /** The cut in the middle half that parts clauses best: at a semicolon, a comma, before a conjunction. */

@@ -1,0 +1,43 @@
+import type { SpeakRequest, Synthesiser } from '../ports.ts';
+import type { SpeakerVoice } from '../stages/voices.ts';
+import { faultIn, type Listen } from './check.ts';
+
+/** The first attempt and two with another seed. */
+const ATTEMPTS = 3;
+
+export interface CloneTools {
+  readonly cloner: Synthesiser;
+  /** Speaks with preset voices. */
+  readonly preset: Synthesiser;
+  /** Who speaks instead, by id of the cloned voice. */
+  readonly instead: ReadonlyMap<string, SpeakerVoice>;
+  readonly listen: Listen | undefined;
+  /** Told of each text that a preset voice had to say. */
+  readonly onFallback: (request: SpeakRequest) => void;
+}
+
+/**
+ * Speaks with cloned voices and checks what was said; what stays faulty after two retries is said by a preset
+ * voice. Requests for preset voices go straight to theirs. Closing is left to whoever opened the two.
+ */
+export function checkedSpeaking({ cloner, preset, instead, listen, onFallback }: CloneTools): Synthesiser {
+  return {
+    get device() {
+      return cloner.device;
+    },
+    paced: cloner.paced,
+    voices: (language) => preset.voices(language),
+    async speak(request, signal) {
+      const other = instead.get(request.voice.id);
+      if (other === undefined) return preset.speak(request, signal);
+      for (let seed = 0; seed < ATTEMPTS; seed++) {
+        const pcm = await cloner.speak({ ...request, seed }, signal);
+        if ((await faultIn(request.text, pcm, listen)) === undefined) return pcm;
+      }
+      onFallback(request);
+      const { voice, medianF0, f0Range } = other;
+      return preset.speak({ ...request, voice, medianF0, f0Range }, signal);
+    },
+    close: () => Promise.resolve(),
+  };
+}

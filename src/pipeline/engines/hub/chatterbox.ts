@@ -1,0 +1,76 @@
+import { resample } from '../../audio/resample.ts';
+import type { Pcm } from '../../media-types.ts';
+import type { SpeakRequest, Tensor } from '../../ports.ts';
+import type { Engine, EngineLoad, EnginePlatform } from '../engine.ts';
+import { portTensor } from '../tensor.ts';
+import { MODEL, openOnDevice, type HubTensor, type Library } from './library.ts';
+import { primaryLanguage, speakable } from './text.ts';
+
+/** What Chatterbox hears and speaks. */
+const SAMPLE_RATE = 24_000;
+/** The family's own: how lively it speaks, 0…1. */
+const LIVELINESS = 0.5;
+/** Speech tokens a second, and letters a second of slow speech: what bounds a line that never ends by itself. */
+const TOKENS_PER_SECOND = 25;
+const LETTERS_PER_SECOND = 8;
+const SHORTEST_BOUND = 3;
+
+interface ChatterboxModel {
+  encode_speech(sound: HubTensor): Promise<Readonly<Record<string, HubTensor>>>;
+  generate(inputs: object): Promise<HubTensor>;
+}
+
+type Tokenizer = (text: string) => object;
+
+/**
+ * Chatterbox in the layout of its hub export: it speaks in the voice of whoever it has heard, at its own pace. A
+ * model of several languages is told which by a prefix; text goes in as that model was taught it, in small
+ * letters and decomposed. Chinese, Japanese and Hebrew would need dictionaries of their own, which are not here.
+ */
+export async function openChatterbox(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
+  const { library, model, device } = await openOnDevice(load, platform, async (library, placement) => {
+    const opened = await library.ChatterboxModel.from_pretrained(MODEL, placement as object);
+    return opened as unknown as ChatterboxModel;
+  });
+  const tokenizer = (await library.AutoTokenizer.from_pretrained(MODEL)) as unknown as Tokenizer;
+  const severalLanguages = (load.languages.target?.length ?? 0) > 1;
+
+  function prefixed(text: string, language: string): string {
+    if (!severalLanguages) return text;
+    return `[${primaryLanguage(language)}]${text.toLowerCase().normalize('NFKD')}`;
+  }
+
+  return {
+    device,
+    async learn(reference, sampleRate) {
+      const sound = resample(reference, sampleRate, SAMPLE_RATE);
+      const learnt = await model.encode_speech(new library.Tensor('float32', sound, [1, sound.length]));
+      return Object.fromEntries(Object.entries(learnt).map(([name, tensor]) => [name, portTensor(tensor)]));
+    },
+    async speak({ text, voice }: SpeakRequest): Promise<Pcm> {
+      if (voice.learnt === undefined) throw new Error(`${voice.id} is not a voice that was learnt`);
+      const line = speakable(text);
+      if (line === '') return { sampleRate: SAMPLE_RATE, channels: [new Float32Array()] };
+      const seconds = Math.max(SHORTEST_BOUND, line.length / LETTERS_PER_SECOND);
+      const waveform = await model.generate({
+        ...tokenizer(prefixed(line, voice.language)),
+        ...libraryTensors(library, voice.learnt),
+        exaggeration: LIVELINESS,
+        max_new_tokens: Math.ceil(seconds * TOKENS_PER_SECOND),
+      });
+      return { sampleRate: SAMPLE_RATE, channels: [Float32Array.from(waveform.data as Float32Array)] };
+    },
+  };
+}
+
+function libraryTensors(
+  library: Library,
+  learnt: Readonly<Record<string, Tensor>>,
+): Record<string, HubTensor> {
+  return Object.fromEntries(
+    Object.entries(learnt).map(([name, { type, data, dims }]) => [
+      name,
+      new library.Tensor(type, data as never, [...dims]),
+    ]),
+  );
+}

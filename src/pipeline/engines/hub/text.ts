@@ -1,0 +1,21 @@
+/** Characters that keyboards and typesetters use and that speech models were not taught. */
+const PLAIN: readonly (readonly [RegExp, string])[] = [
+  [/[‘’‚‛´`]/g, "'"],
+  [/[“”„‟«»]/g, '"'],
+  [/[‐‑‒–—―]/g, '-'],
+  [/…/g, '...'],
+  [/&/g, ' & '],
+  [/[<>[\]{}|\\^~_*#=]|\p{Cc}|\p{Extended_Pictographic}|\uFE0F/gu, ' '],
+];
+
+/** A line as speech models read it: plain marks, nothing that looks like a tag, and an end. */
+export function speakable(text: string): string {
+  const plain = PLAIN.reduce((whole, [what, by]) => whole.replace(what, by), text.normalize('NFC'));
+  const tidy = plain.replace(/\s+/g, ' ').trim();
+  return tidy === '' || /[.!?;:,'")。！？]$/.test(tidy) ? tidy : `${tidy}.`;
+}
+
+/** `pt-BR` → `pt` */
+export function primaryLanguage(language: string): string {
+  return (language.split('-')[0] ?? language).toLowerCase();
+}

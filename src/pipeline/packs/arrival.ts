@@ -1,0 +1,50 @@
+import type { Pin } from '../lock.ts';
+import type { PullPlatform, StreamHash, Unfinished } from './platform.ts';
+
+/** A half-fetched file with the hash of what is there so far. */
+export class Arrival {
+  readonly #file: Unfinished;
+  readonly #newHash: () => StreamHash;
+  #hash: StreamHash;
+
+  private constructor(file: Unfinished, newHash: () => StreamHash) {
+    this.#file = file;
+    this.#newHash = newHash;
+    this.#hash = newHash();
+  }
+
+  /** Takes up what an earlier try has left. */
+  static async resume(
+    platform: Pick<PullPlatform, 'hash'>,
+    file: Unfinished,
+    signal: AbortSignal,
+  ): Promise<Arrival> {
+    const arrival = new Arrival(file, () => platform.hash());
+    for await (const piece of file.read(signal)) arrival.#hash.update(piece);
+    return arrival;
+  }
+
+  get bytes(): number {
+    return this.#file.bytes;
+  }
+
+  get etag(): string | undefined {
+    return this.#file.etag;
+  }
+
+  /** Begins anew, with content that its source calls `etag`. */
+  async restart(etag?: string): Promise<void> {
+    await this.#file.restart(etag);
+    this.#hash = this.#newHash();
+  }
+
+  async append(piece: Uint8Array): Promise<void> {
+    await this.#file.append(piece);
+    this.#hash.update(piece);
+  }
+
+  /** What has arrived, as one file; nothing can be added after that. */
+  whole(): Pin {
+    return { bytes: this.bytes, sha256: this.#hash.hex() };
+  }
+}

@@ -1,0 +1,146 @@
+import { isPinned, modelFilePath, type ModelEntry } from '../catalogue.ts';
+import { OctaviaError, throwIfAborted, toOctaviaError } from '../errors.ts';
+import { lockKey } from '../lock.ts';
+import { Arrival } from './arrival.ts';
+import { dropDamaged } from './check.ts';
+import type { PullPlatform } from './platform.ts';
+import type { PullEvent } from './progress.ts';
+import { wantedFiles, type WantedFile } from './wanted.ts';
+
+/** A file that the user has: on a disk, or dropped onto the page. */
+export interface FolderFile {
+  readonly bytes: number;
+  read(signal: AbortSignal): AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Where a file of a model may lie in a folder that somebody copied together, likeliest first: by repository,
+ * as a clone of the repository alone, as the hub's own tools keep it, and as this program serves it.
+ */
+export function placesIn(model: ModelEntry, path: string): string[] {
+  const file = model.files.find((candidate) => candidate.path === path);
+  const own = file !== undefined && isPinned(file) ? [modelFilePath(model, file)] : [];
+  if (model.hub === undefined) return own;
+  const { repo, revision } = model.hub;
+  const name = repo.slice(repo.indexOf('/') + 1);
+  const cached = `models--${repo.replaceAll('/', '--')}/snapshots/${revision}`;
+  return [`${repo}/${path}`, `${name}/${path}`, `${cached}/${path}`, ...own, `${model.id}/${path}`];
+}
+
+export interface Imported {
+  /** Models that are complete now. */
+  readonly models: readonly string[];
+  /** Names, in the lock, of files that were recorded for the first time. */
+  readonly learned: readonly string[];
+  /** Files that were not in the folder, of models of which others were. */
+  readonly missing: readonly { readonly model: string; readonly path: string }[];
+}
+
+/**
+ * Takes hub models out of a folder: whatever it has of those asked for. Files are checked like fetched ones; a
+ * hash that is not known yet is recorded, because the user vouches for the folder.
+ * @param find the file at a path relative to the folder, or undefined
+ * Errors: `model.missing` when it has nothing of them, `model.changed`, `storage.*`, `job.cancelled`.
+ */
+export async function importFolder(
+  models: readonly ModelEntry[],
+  find: (path: string) => Promise<FolderFile | undefined>,
+  platform: PullPlatform,
+  signal: AbortSignal,
+  onEvent: (event: PullEvent) => void,
+): Promise<Imported> {
+  try {
+    const wanted = wantedFiles(models, await platform.lock.read());
+    const absent = await dropDamaged(platform, wanted, signal, onEvent);
+    const learned: string[] = [];
+    const missing: WantedFile[] = [];
+    const taken = new Set<string>();
+    for (const file of absent) {
+      throwIfAborted(signal);
+      const found = await firstOf(placesIn(file.model, file.path), find);
+      if (found === undefined) {
+        missing.push(file);
+        continue;
+      }
+      learned.push(...(await take(platform, file, found, signal, onEvent)));
+      taken.add(file.key);
+    }
+    return summary(models, missing, taken, learned);
+  } catch (thrown) {
+    throw toOctaviaError(thrown, signal);
+  }
+}
+
+async function firstOf(
+  paths: readonly string[],
+  find: (path: string) => Promise<FolderFile | undefined>,
+): Promise<FolderFile | undefined> {
+  for (const path of paths) {
+    const found = await find(path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+async function take(
+  platform: PullPlatform,
+  file: WantedFile,
+  found: FolderFile,
+  signal: AbortSignal,
+  onEvent: (event: PullEvent) => void,
+): Promise<string[]> {
+  const tell = (state: 'waiting' | 'fetching' | 'done') =>
+    onEvent({ type: 'file', model: file.model.id, path: file.path, state });
+  const unfinished = await platform.store.open(file.name, signal, () => tell('waiting'));
+  try {
+    tell('fetching');
+    await unfinished.restart(undefined);
+    const arrival = await Arrival.resume(platform, unfinished, signal);
+    for await (const piece of found.read(signal)) {
+      throwIfAborted(signal);
+      await arrival.append(piece);
+    }
+    const pin = arrival.whole();
+    if (file.sha256 !== undefined && pin.sha256 !== file.sha256) {
+      await unfinished.restart(undefined);
+      throw new OctaviaError(
+        'model.changed',
+        `${file.path} of ${file.model.title} in the folder is another file than the one recorded (${pin.sha256}). It was not taken: bring revision ${file.hub.revision} of ${file.hub.repo}.`,
+      );
+    }
+    if (file.sha256 === undefined) await platform.lock.pin({ [file.key]: pin });
+    await unfinished.commit(pin.sha256);
+    tell('done');
+    return file.sha256 === undefined ? [file.key] : [];
+  } finally {
+    await unfinished.close();
+  }
+}
+
+function summary(
+  models: readonly ModelEntry[],
+  missing: readonly WantedFile[],
+  taken: ReadonlySet<string>,
+  learned: readonly string[],
+): Imported {
+  const gone = new Set(missing.map(({ key }) => key));
+  const lacks = ({ hub, files }: ModelEntry) =>
+    hub !== undefined && files.some(({ path }) => gone.has(lockKey(hub, path)));
+  const tookFrom = ({ hub, files }: ModelEntry) =>
+    hub !== undefined && files.some(({ path }) => taken.has(lockKey(hub, path)));
+  if (missing.length > 0 && taken.size === 0) {
+    const example = models.find(({ hub }) => hub !== undefined);
+    throw new OctaviaError(
+      'model.missing',
+      `The folder has no file of these models. It should hold them by repository, such as ${example?.hub?.repo ?? ''}/${example?.files[0]?.path ?? ''}.`,
+    );
+  }
+  const part = models.filter((model) => lacks(model) && tookFrom(model)).map(({ id }) => id);
+  return {
+    models: models.filter((model) => model.hub !== undefined && !lacks(model)).map(({ id }) => id),
+    learned,
+    missing: missing
+      .filter(({ model }) => part.includes(model.id))
+      .map(({ model, path }) => ({ model: model.id, path })),
+  };
+}

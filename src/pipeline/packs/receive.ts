@@ -1,0 +1,209 @@
+import { OctaviaError, throwIfAborted } from '../errors.ts';
+import type { Pin } from '../lock.ts';
+import { bytesInWords } from '../plan/words.ts';
+import type { Announced } from './announce.ts';
+import type { Arrival } from './arrival.ts';
+import { backOff, Trouble, unlessStalled, type Patience } from './patience.ts';
+import type { FetchResponse, PullPlatform } from './platform.ts';
+import { drop, pieces, request, requireFile } from './request.ts';
+import { fileAddress } from './source.ts';
+import type { WantedFile } from './wanted.ts';
+
+/** Where a file is to come from, and what is known of it. */
+export interface Source {
+  readonly host: string;
+  readonly file: WantedFile;
+  readonly announced: Announced | undefined;
+  readonly patience: Patience;
+  /** Called with the bytes that are there, and with each trouble that is waited out. */
+  readonly onBytes: (bytes: number) => void;
+  readonly onTrouble: (message: string) => void;
+}
+
+/**
+ * Fetches a file until it is whole and what it should be. A wrong one is fetched once more; if it then is wrong
+ * in the same way, the source has changed.
+ * Errors: `model.changed`, `model.damaged`, `model.unavailable`, `model.unreachable`, `storage.*`.
+ */
+export async function receive(
+  platform: PullPlatform,
+  source: Source,
+  arrival: Arrival,
+  signal: AbortSignal,
+): Promise<Pin> {
+  const { file, announced } = source;
+  const expected = file.sha256 ?? announced?.sha256;
+  let before: Pin | undefined;
+  for (;;) {
+    await receiveWhole(platform, source, arrival, signal);
+    const pin = arrival.whole();
+    if (expected === undefined ? isPlausible(source, pin) : pin.sha256 === expected) return pin;
+    await arrival.restart();
+    if (expected === undefined) throw implausible(source, pin);
+    if (before?.sha256 === pin.sha256) throw changed(source, `Its SHA-256 is ${pin.sha256}`);
+    if (before !== undefined) throw damaged(source);
+    before = pin;
+    source.onTrouble('it arrived damaged');
+  }
+}
+
+/** How far a file may be from the size that the catalogue gives as approximate, before it is recorded. */
+const MARGIN = { share: 0.25, bytes: 10_000 } as const;
+
+/** Tells a pointer to a large file, or a message of the host, from the file itself. */
+function isPlausible({ file, announced }: Source, { bytes }: Pin): boolean {
+  const expected = announced?.bytes ?? file.bytes;
+  return Math.abs(bytes - expected) <= expected * MARGIN.share + MARGIN.bytes;
+}
+
+/** Requests until all bytes are there, each from where the last one broke. */
+async function receiveWhole(
+  platform: PullPlatform,
+  source: Source,
+  arrival: Arrival,
+  signal: AbortSignal,
+): Promise<void> {
+  const { patience } = source;
+  const size = knownSize(source);
+  let failures = 0;
+  let most = arrival.bytes;
+  if (!canGoOn(source, arrival)) await arrival.restart();
+  while (size === undefined || arrival.bytes < size) {
+    try {
+      await unlessStalled(platform, patience.stallSeconds, signal, (line, alive) =>
+        receiveSome(platform, source, arrival, line, alive),
+      );
+      if (size === undefined || arrival.bytes >= size) return;
+      throw new Trouble(`it ended after ${arrival.bytes} of ${size} bytes`);
+    } catch (thrown) {
+      throwIfAborted(signal);
+      if (!(thrown instanceof Trouble)) throw thrown;
+      failures = arrival.bytes > most ? 1 : failures + 1;
+      most = Math.max(most, arrival.bytes);
+      if (failures >= patience.failures) throw unreachable(source, arrival, thrown);
+      source.onTrouble(thrown.message);
+      await backOff(platform, patience, failures, thrown.waitSeconds, signal);
+    }
+  }
+}
+
+/** What was begun is of use only if its continuation can be told from that of another content. */
+function canGoOn({ file, announced }: Source, { bytes, etag }: Arrival): boolean {
+  const size = knownSize({ file, announced });
+  if (size !== undefined && bytes > size) return false;
+  return file.sha256 !== undefined || announced?.sha256 !== undefined || isStrong(etag);
+}
+
+/** One request: the rest of the file, or all of it where the source no longer has what we have begun. */
+async function receiveSome(
+  platform: PullPlatform,
+  source: Source,
+  arrival: Arrival,
+  signal: AbortSignal,
+  alive: () => void,
+): Promise<void> {
+  const address = fileAddress(source.host, source.file.hub, source.file.path);
+  const response = await request(platform.fetch, address, headersFor(arrival), signal);
+  if (response.status === 416) return refuseRange(source, arrival, response);
+  await requireFile(response, address);
+  const etag = response.headers.get('etag') ?? undefined;
+  if (response.status === 206) await checkRange(source, arrival, response, etag);
+  else await arrival.restart(etag);
+  const size = knownSize(source);
+  for await (const piece of pieces(response, signal)) {
+    alive();
+    if (size !== undefined && arrival.bytes + piece.length > size) {
+      await arrival.restart();
+      throw changed(source, `It is longer than ${size} bytes`);
+    }
+    await arrival.append(piece);
+    source.onBytes(arrival.bytes);
+  }
+  const length = Number(response.headers.get('content-length') ?? 0);
+  // A body that was compressed on the way is longer than its Content-Length, never shorter.
+  if (response.status === 200 && arrival.bytes < length) throw new Trouble('the line broke');
+}
+
+function headersFor({ bytes, etag }: Arrival): Record<string, string> {
+  // Compressed on the way, ranges would be of something else.
+  const plain = { 'Accept-Encoding': 'identity' };
+  if (bytes === 0) return plain;
+  // RFC 9110, 13.1.5: "A client MUST NOT generate an If-Range header field containing an entity tag that is
+  // marked as weak."
+  const condition = isStrong(etag) ? { 'If-Range': etag } : {};
+  return { ...plain, Range: `bytes=${bytes}-`, ...condition };
+}
+
+function isStrong(etag: string | undefined): etag is string {
+  return etag?.startsWith('"') === true;
+}
+
+/** What we have begun is longer than what the source has, or just as long. */
+async function refuseRange(source: Source, arrival: Arrival, response: FetchResponse): Promise<void> {
+  await drop(response);
+  const total = /^bytes \*\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1];
+  const size = knownSize(source);
+  if (size === undefined && Number(total) === arrival.bytes) return;
+  await arrival.restart();
+  if (total !== undefined && size !== undefined && Number(total) !== size) {
+    throw changed(source, `It has ${total} bytes instead of ${size}`);
+  }
+  throw new Trouble('it has no such range');
+}
+
+/** A range must go on where we are, in the same content. */
+async function checkRange(
+  source: Source,
+  arrival: Arrival,
+  response: FetchResponse,
+  etag: string | undefined,
+): Promise<void> {
+  const [, start, total] =
+    /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(response.headers.get('content-range') ?? '') ?? [];
+  const size = knownSize(source);
+  const other = etag !== undefined && arrival.etag !== undefined && etag !== arrival.etag;
+  if (!other && Number(start) === arrival.bytes && (size === undefined || !total || Number(total) === size)) {
+    return;
+  }
+  await drop(response);
+  await arrival.restart();
+  if (!other && size !== undefined && Number(total) !== size && /^\d+$/.test(total ?? '')) {
+    throw changed(source, `It has ${total} bytes instead of ${size}`);
+  }
+  throw new Trouble('its content changed on the way');
+}
+
+function knownSize({ file, announced }: Pick<Source, 'file' | 'announced'>): number | undefined {
+  return file.approximate ? announced?.bytes : file.bytes;
+}
+
+function changed({ file, host }: Source, what: string): OctaviaError {
+  const recorded = file.sha256 === undefined ? 'what the host announces' : 'what is recorded';
+  return new OctaviaError(
+    'model.changed',
+    `${file.key} from ${host} is not ${recorded}. ${what}. Nothing was replaced: try another host, or, if the change is meant, remove the file's entry from the lock file and pull again.`,
+  );
+}
+
+function implausible({ file, host }: Source, { bytes }: Pin): OctaviaError {
+  return new OctaviaError(
+    'model.damaged',
+    `${file.key} from ${host} has ${bytesInWords(bytes)} where about ${bytesInWords(file.bytes)} are expected. It was not recorded: the host may have a placeholder in its place. Try another one.`,
+  );
+}
+
+function damaged({ file, host }: Source): OctaviaError {
+  return new OctaviaError(
+    'model.damaged',
+    `${file.key} arrived from ${host} damaged twice, each time differently. Check the connection, or try another host.`,
+  );
+}
+
+function unreachable({ host, file }: Source, arrival: Arrival, cause: Trouble): OctaviaError {
+  const kept = arrival.bytes > 0 ? ` The ${bytesInWords(arrival.bytes)} that arrived are kept.` : '';
+  return new OctaviaError(
+    'model.unreachable',
+    `${host}: ${cause.message} (${file.path}).${kept} Check the network and do the same again, or name a mirror in OCTAVIA_MODEL_HOST, or import the files from a folder.`,
+    { cause },
+  );
+}

@@ -1,0 +1,45 @@
+import type { Catalogue, ModelEntry } from '../catalogue.ts';
+import type { PullPlatform } from './platform.ts';
+import { wantedFiles } from './wanted.ts';
+
+type Kept = Pick<PullPlatform, 'store' | 'lock'>;
+
+/**
+ * Deletes the pulled files of models, but for those that another model of the catalogue uses, and what is
+ * half fetched. What the lock knows of them stays, so that the same files come back.
+ * @returns bytes made free
+ */
+export async function removeModels(
+  models: readonly ModelEntry[],
+  catalogue: Catalogue,
+  { store, lock }: Kept,
+): Promise<number> {
+  const known = await lock.read();
+  const ids = new Set(models.map(({ id }) => id));
+  const others = wantedFiles(
+    catalogue.models.filter(({ id }) => !ids.has(id)),
+    known,
+  );
+  const shared = new Set(others.map(({ sha256 }) => sha256));
+  let freed = 0;
+  for (const { sha256, name } of wantedFiles(models, known)) {
+    freed += await store.unfinishedBytes(name);
+    await store.discard(name);
+    if (sha256 === undefined || shared.has(sha256)) continue;
+    freed += (await store.size(sha256)) ?? 0;
+    await store.delete(sha256);
+  }
+  return freed;
+}
+
+/** Deletes kept files that no model of the catalogue uses (any more). @returns bytes made free */
+export async function removeUnused(catalogue: Catalogue, { store, lock }: Kept): Promise<number> {
+  const used = new Set(wantedFiles(catalogue.models, await lock.read()).map(({ sha256 }) => sha256));
+  let freed = 0;
+  for (const { sha256, bytes } of await store.list()) {
+    if (used.has(sha256)) continue;
+    await store.delete(sha256);
+    freed += bytes;
+  }
+  return freed;
+}

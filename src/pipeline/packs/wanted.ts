@@ -1,0 +1,38 @@
+import type { HubSource, ModelEntry } from '../catalogue.ts';
+import { lockKey, resolveModel, type Lock, type Pin } from '../lock.ts';
+import { hashOf } from '../run.ts';
+
+/** A file of a hub that a pull or an import is to bring. */
+export interface WantedFile {
+  /** Its name in the lock. */
+  readonly key: string;
+  readonly model: ModelEntry;
+  readonly hub: HubSource;
+  readonly path: string;
+  readonly bytes: number;
+  readonly approximate: boolean;
+  /** Undefined until the first pull. */
+  readonly sha256: string | undefined;
+  /** Names it while it is half fetched. */
+  readonly name: string;
+}
+
+/** The files of hub models, as exactly as the lock knows them; a file that two models share comes once. */
+export function wantedFiles(models: readonly ModelEntry[], lock: Lock): WantedFile[] {
+  const wanted = new Map<string, WantedFile>();
+  for (const model of models) {
+    const { hub } = model;
+    if (hub === undefined) continue;
+    for (const { path, bytes, approximate, sha256 } of resolveModel(model, lock).files) {
+      const key = lockKey(hub, path);
+      const name = hashOf(key);
+      wanted.set(key, { key, model, hub, path, bytes, approximate: approximate ?? false, sha256, name });
+    }
+  }
+  return [...wanted.values()];
+}
+
+/** The file with size and hash as they turned out. */
+export function withPin(file: WantedFile, pin: Pin): WantedFile {
+  return { ...file, ...pin, approximate: false };
+}
