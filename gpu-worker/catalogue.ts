@@ -1,8 +1,20 @@
 import { readFile } from 'node:fs/promises';
-import type { Catalogue } from '@octavia/pipeline';
+import { checkCatalogue, OctaviaError, resolve, type Catalogue } from '@octavia/pipeline';
+import { readLock } from './packs/lock-file.ts';
+import { packPlaces, type PackPlaces } from './packs/places.ts';
 
-/** The model catalogue that comes with this version. */
-export async function readCatalogue(): Promise<Catalogue> {
-  const path = new URL('../models/catalogue.json', import.meta.url);
-  return JSON.parse(await readFile(path, 'utf8')) as Catalogue;
+/** The model catalogue, with what the lock file knows of it. Errors: `catalogue.invalid`. */
+export async function readCatalogue(
+  { catalogue, lock }: Pick<PackPlaces, 'catalogue' | 'lock'> = packPlaces(process.env),
+): Promise<Catalogue> {
+  return resolve(checkCatalogue(await readJson(catalogue), catalogue), await readLock(lock));
+}
+
+async function readJson(path: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause);
+    throw new OctaviaError('catalogue.invalid', `${path}: ${detail}.`, { cause });
+  }
 }

@@ -4,11 +4,14 @@ import { createEngines } from './adapters/engines.ts';
 import { createInference } from './adapters/inference.ts';
 import { createModelFiles } from './adapters/models.ts';
 import { readCatalogue } from './catalogue.ts';
+import { packPlaces, type PackPlaces } from './packs/places.ts';
 import { countNetwork } from './network.ts';
 
 export interface NodeHostOptions {
   /** Folder with installed model files, laid out as the catalogue's modelFilePath. */
   readonly models: string;
+  /** Where pulled models are; what the environment says when absent. */
+  readonly packs?: PackPlaces;
   /** Folder for temporary and finished media; the caller takes the result out and removes it. */
   readonly scratch: string;
   readonly store: Store;
@@ -18,8 +21,9 @@ export interface NodeHostOptions {
 export type NodeHost = Host & { close(): void };
 
 /** Errors: `model.*` later, when a model is opened; making a host loads nothing. */
-export async function createNodeHost({ models, scratch, store }: NodeHostOptions): Promise<NodeHost> {
-  const files = createModelFiles(models);
+export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost> {
+  const { models, scratch, store, packs = packPlaces(process.env) } = options;
+  const files = createModelFiles(models, packs);
   const network = countNetwork();
   return {
     media: createDiskMedia(scratch),
@@ -31,7 +35,7 @@ export async function createNodeHost({ models, scratch, store }: NodeHostOptions
       now: () => performance.now() / 1000,
       breathe: () => new Promise((resolve) => setImmediate(resolve)),
     },
-    catalogue: await readCatalogue(),
+    catalogue: await readCatalogue(packs),
     // Kilobytes, of this process with its worker threads (getrusage); ffmpeg's own processes are not in it.
     peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
     network: () => network.read(),

@@ -11,7 +11,14 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import { modelFilePath, type Catalogue, type ModelEntry, type ModelFile } from '@octavia/pipeline';
+import {
+  isPinned,
+  modelFilePath,
+  type Catalogue,
+  type ModelEntry,
+  type ModelFile,
+  type PinnedFile,
+} from '@octavia/pipeline';
 import { pocketSphinxModule } from './pocketsphinx-module.ts';
 import { pocketSphinxWasm } from './pocketsphinx-wasm.ts';
 
@@ -36,8 +43,8 @@ async function main(pin: boolean): Promise<void> {
     writeFileSync(CATALOGUE, await format(JSON.stringify(catalogue), { parser: 'json', printWidth: 110 }));
   }
   const wanted = new Set<string>();
-  for (const model of catalogue.models) {
-    for (const file of model.files) {
+  for (const model of catalogue.models.filter(({ hub }) => hub === undefined)) {
+    for (const file of model.files.filter(isPinned)) {
       const path = join(TARGET, ...modelFilePath(model, file).split('/'));
       wanted.add(path);
       prepare(model, file, path);
@@ -46,7 +53,7 @@ async function main(pin: boolean): Promise<void> {
   for (const path of filesIn(TARGET)) if (!wanted.has(path)) rmSync(path);
 }
 
-function prepare(model: ModelEntry, file: ModelFile, path: string): void {
+function prepare(model: ModelEntry, file: PinnedFile, path: string): void {
   if (existsSync(path) && sha256(readFileSync(path)) === file.sha256) return;
   const bytes = readSource(model, file);
   if (bytes.length !== file.bytes || sha256(bytes) !== file.sha256) {
@@ -84,6 +91,7 @@ function pinned(catalogue: Catalogue): Catalogue {
   const models = [...catalogue.models.filter((model) => !isLocal(model.id)), ...local].map((model) => ({
     ...model,
     files: model.files.map((file) => {
+      if (model.hub !== undefined) return file;
       const bytes = readSource(model, file);
       return { ...file, bytes: bytes.length, sha256: sha256(bytes) };
     }),

@@ -11,6 +11,8 @@ import type { EngineReply } from './engines-protocol.ts';
 /** A recogniser's worker with its model, and room for the rest of the pipeline beside it. */
 const RECOGNISER_BYTES = 300e6;
 const MOST_RECOGNISERS = 8;
+/** Four minutes of speech; see `octavia bench graph` for what larger batches would gain. */
+const WINDOWS = 8;
 
 /**
  * The engines port over worker threads.
@@ -25,6 +27,7 @@ export function createEngines(models: ModelFiles, folder: string): Engines {
       1,
       Math.min(MOST_RECOGNISERS, availableParallelism(), Math.floor(freemem() / 2 / RECOGNISER_BYTES)),
     ),
+    windows: WINDOWS,
   });
 }
 
@@ -55,7 +58,9 @@ function spawnEngine(): EngineThread {
   return {
     api: {
       load: (load) => call('load', [load], buffersOf(load.files)),
-      recognise: (speech) => call('recognise', [speech]),
+      detect: (windows) => call('detect', [windows]),
+      recognise: (windows, language) => call('recognise', [windows, language]),
+      learn: (reference, sampleRate) => call('learn', [reference, sampleRate]),
       speak: (request) => call('speak', [request]),
       stretch: (samples, sampleRate, tempo) => call('stretch', [samples, sampleRate, tempo]),
     },

@@ -13,15 +13,7 @@ import {
   type Tensor,
 } from '@octavia/pipeline';
 import { portTensor } from '@octavia/pipeline/engines/tensor';
-
-type ExecutionProvider = InferenceSession.ExecutionProviderConfig;
-
-const PROVIDERS: Readonly<Record<Device, ExecutionProvider>> = {
-  cuda: { name: 'cuda' },
-  // The default layout computes some convolutions wrongly (Silero's among them; microsoft/onnxruntime#29651).
-  webgpu: { name: 'webgpu', preferredLayout: 'NCHW' },
-  cpu: { name: 'cpu' },
-};
+import { PROVIDERS } from './providers.ts';
 
 /** ONNX Runtime's severity level for errors: its warnings about node placement say nothing to a user. */
 const ERRORS_ONLY = 3;
@@ -48,15 +40,19 @@ export function supportedDevices(): Device[] {
   return [...(cuda ? ['cuda' as const] : []), ...(names.has('webgpu') ? ['webgpu' as const] : []), 'cpu'];
 }
 
+/** What of the wish this installation has; 'cpu' always comes last. */
+export function usableDevices(devices: readonly Device[]): Device[] {
+  const supported = supportedDevices();
+  return [...devices.filter((device) => device !== 'cpu' && supported.includes(device)), 'cpu'];
+}
+
 async function openFirst(
   bytes: Uint8Array,
   devices: readonly Device[],
   title: string,
 ): Promise<{ session: InferenceSession; device: Device }> {
-  const supported = supportedDevices();
-  const wished = devices.filter((device) => device !== 'cpu' && supported.includes(device));
   let failure: unknown;
-  for (const device of [...wished, 'cpu' as const]) {
+  for (const device of usableDevices(devices)) {
     try {
       const session = await InferenceSession.create(bytes, {
         executionProviders: [PROVIDERS[device]],

@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  howToGet,
+  isPinned,
+  lockKey,
   modelFilePath,
   OctaviaError,
   throwIfAborted,
@@ -10,62 +13,101 @@ import {
   type ModelFile,
   type ModelFiles,
 } from '@octavia/pipeline';
+import { placesIn } from '@octavia/pipeline/packs/folder';
+import { createLockFile } from '../packs/lock-file.ts';
+import type { PackPlaces } from '../packs/places.ts';
+import { storedPath } from '../packs/store.ts';
 
-/** Path and hash of files this process has checked, with the time of their last change. */
-const verified = new Map<string, number>();
+/** Hashes this process has taken, by path, with the time of the file's last change. */
+const taken = new Map<string, { readonly changed: number; readonly sha256: string }>();
 
 /**
- * The model files of a folder, checked against the catalogue when they are read (hashed once per process, as
- * long as they do not change).
- * @param folder where models/prepare.ts puts them: static/models
+ * The model files of this machine, checked against the catalogue when they are read (hashed once per process,
+ * as long as they do not change).
+ * @param folder where models/prepare.ts puts those that come with Octavia: static/models
+ * @param packs where pulled ones are, and the user's own folder
  */
-export function createModelFiles(folder: string): ModelFiles {
-  const pathOf = (model: ModelEntry, file: ModelFile): string => join(folder, modelFilePath(model, file));
-
+export function createModelFiles(folder: string, packs?: PackPlaces): ModelFiles {
   return {
     async installed(model) {
-      const sizes = await Promise.all(model.files.map((file) => sizeOf(pathOf(model, file))));
-      return model.files.every((file, index) => sizes[index] === file.bytes);
+      const found = await Promise.all(model.files.map((file) => locate(folder, packs, model, file)));
+      return found.every((path) => path !== undefined);
     },
 
     async read(model, path, signal) {
       throwIfAborted(signal);
       const file = model.files.find((candidate) => candidate.path === path);
       if (file === undefined) throw new OctaviaError('model.missing', `${model.title} has no file ${path}.`);
-      const bytes = await readModelFile(model, pathOf(model, file), signal);
-      await verify(model, file, pathOf(model, file), bytes);
+      const place = await locate(folder, packs, model, file, { anySize: true });
+      if (place === undefined) throw new OctaviaError('model.missing', howToGet(model));
+      const bytes = await readWhole(place, model, signal);
+      await verify(model, file, place, bytes, packs);
       throwIfAborted(signal);
       return bytes;
     },
   };
 }
 
-async function readModelFile(model: ModelEntry, path: string, signal: AbortSignal): Promise<Uint8Array> {
+/** Where a file is: as it came with Octavia, as it was pulled, or in the user's own folder. */
+export async function locate(
+  folder: string,
+  packs: PackPlaces | undefined,
+  model: ModelEntry,
+  file: ModelFile,
+  { anySize = file.approximate ?? false } = {},
+): Promise<string | undefined> {
+  const places: string[] = [];
+  if (isPinned(file)) {
+    if (model.hub === undefined) places.push(join(folder, modelFilePath(model, file)));
+    else if (packs !== undefined) places.push(storedPath(packs.store, file.sha256));
+  }
+  const own = packs?.folder;
+  if (own !== undefined) places.push(...placesIn(model, file.path).map((path) => join(own, path)));
+  for (const place of places) {
+    const info = await stat(place).catch(() => undefined);
+    if (info?.isFile() === true && (anySize || info.size === file.bytes)) return place;
+  }
+  return undefined;
+}
+
+async function readWhole(path: string, model: ModelEntry, signal: AbortSignal): Promise<Uint8Array> {
   try {
     return new Uint8Array(await readFile(path, { signal }));
   } catch (thrown) {
     if (signal.aborted) throw toOctaviaError(thrown, signal);
-    const how = `${model.title} is not at ${path}; "npm run models" puts the starter models there.`;
-    throw new OctaviaError('model.missing', how, { cause: thrown });
+    throw new OctaviaError('model.missing', `${path} cannot be read. ${howToGet(model)}`, { cause: thrown });
   }
 }
 
-async function verify(model: ModelEntry, file: ModelFile, path: string, bytes: Uint8Array): Promise<void> {
+async function verify(
+  model: ModelEntry,
+  file: ModelFile,
+  path: string,
+  bytes: Uint8Array,
+  packs: PackPlaces | undefined,
+): Promise<void> {
   const changed = (await stat(path)).mtimeMs;
-  const key = `${path}:${file.sha256}`;
-  if (bytes.length === file.bytes && verified.get(key) === changed) return;
-  const hash = createHash('sha256').update(bytes).digest('hex');
-  if (hash !== file.sha256) {
-    verified.delete(key);
-    throw new OctaviaError('model.damaged', `${model.title}: ${path}; "npm run models" replaces it.`);
+  const known = taken.get(path);
+  const sha256 = known?.changed === changed ? known.sha256 : createHash('sha256').update(bytes).digest('hex');
+  const expected = file.sha256 ?? (await learned(model, file, { bytes: bytes.length, sha256 }, packs));
+  if (sha256 !== expected) {
+    const how = model.hub === undefined ? '"npm run models"' : `"octavia models pull ${model.id}"`;
+    throw new OctaviaError('model.damaged', `${model.title}: ${path}; ${how} replaces it.`);
   }
-  verified.set(key, changed);
+  taken.set(path, { changed, sha256 });
 }
 
-async function sizeOf(path: string): Promise<number | undefined> {
-  try {
-    return (await stat(path)).size;
-  } catch {
-    return undefined;
-  }
+/** The hash of a file of the user's own folder, recorded when it is first read: the user vouches for it. */
+async function learned(
+  { hub }: ModelEntry,
+  { path }: ModelFile,
+  pin: { bytes: number; sha256: string },
+  packs: PackPlaces | undefined,
+): Promise<string | undefined> {
+  if (hub === undefined || packs === undefined) return undefined;
+  const lock = createLockFile(packs.lock);
+  const key = lockKey(hub, path);
+  const known = (await lock.read()).files[key];
+  if (known === undefined) await lock.pin({ [key]: pin });
+  return known?.sha256 ?? pin.sha256;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { OctaviaError, type Store } from '@octavia/pipeline';
+import { codeOf, storageFailure } from './disk.ts';
 
 /** Ends the file name of a value. No key holds it, so `a` and `a/b` can both be kept, and no name is reserved. */
 const MARK = '~';
@@ -21,7 +22,7 @@ export function createFolderStore(folder: string): Store {
         return new Uint8Array(await readFile(path));
       } catch (thrown) {
         if (codeOf(thrown) === 'ENOENT') return undefined;
-        throw failure(thrown);
+        throw storageFailure(thrown);
       }
     },
 
@@ -34,7 +35,7 @@ export function createFolderStore(folder: string): Store {
         await rename(partial, path);
       } catch (thrown) {
         await rm(partial, { force: true }).catch(() => undefined);
-        throw failure(thrown);
+        throw storageFailure(thrown);
       }
     },
 
@@ -75,7 +76,7 @@ async function filesIn(folder: string): Promise<string[]> {
       .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
   } catch (thrown) {
     if (codeOf(thrown) === 'ENOENT') return [];
-    throw failure(thrown);
+    throw storageFailure(thrown);
   }
 }
 
@@ -89,14 +90,4 @@ async function removeEmptyFolders(root: string, below: string): Promise<void> {
     // A folder that is not empty, or that another delete removed, stays as it is.
     await rmdir(join(root, path)).catch(() => undefined);
   }
-}
-
-function codeOf(thrown: unknown): string | undefined {
-  return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined;
-}
-
-function failure(thrown: unknown): OctaviaError {
-  const full = ['ENOSPC', 'EDQUOT'].includes(codeOf(thrown) ?? '');
-  const detail = thrown instanceof Error ? thrown.message : String(thrown);
-  return new OctaviaError(full ? 'storage.full' : 'storage.failed', detail, { cause: thrown });
 }

@@ -22,6 +22,8 @@ interface Positional {
   readonly name: string;
   readonly choices?: readonly string[];
   readonly optional?: boolean;
+  /** Any number of them; the last one only. */
+  readonly many?: boolean;
 }
 
 type Flags = Readonly<Record<string, Flag>>;
@@ -109,7 +111,7 @@ function valueOf(name: string, flag: Flag, given: readonly (string | boolean)[])
 }
 
 function checkPositionals(wanted: readonly Positional[], given: readonly string[]): string[] {
-  const extra = given[wanted.length];
+  const extra = wanted.at(-1)?.many === true ? undefined : given[wanted.length];
   if (extra !== undefined) throw new UsageError(`"${extra}" is one argument too many.`);
   wanted.forEach(({ name, choices, optional }, index) => {
     const value = given[index];
@@ -125,8 +127,8 @@ function check(name: string, value: string, choices: readonly string[] | undefin
 }
 
 function usageOf({ name, positionals, flags }: Spec<Flags>): string {
-  const words = positionals.map(({ name: word, choices, optional }) => {
-    const shown = choices?.join('|') ?? word;
+  const words = positionals.map(({ name: word, choices, optional, many }) => {
+    const shown = `${choices?.join('|') ?? word}${many === true ? '…' : ''}`;
     return optional === true ? `[${shown}]` : shown;
   });
   const options = Object.entries(flags).map(([flag, described]) => {

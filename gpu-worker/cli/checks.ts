@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
-import { bytesInWords, measureWorkloadFactor } from '@octavia/pipeline';
-import type { ErrorCode } from '@octavia/pipeline';
+import { join } from 'node:path';
+import { bytesInWords, measureWorkloadFactor, modelBytes } from '@octavia/pipeline';
+import type { Catalogue, ErrorCode } from '@octavia/pipeline';
+import { freeBytes } from '../adapters/disk.ts';
+import { createModelFiles } from '../adapters/models.ts';
 import { readCatalogue } from '../catalogue.ts';
+import { packPlaces } from '../packs/places.ts';
 import { checkModel } from './model-check.ts';
 import { cacheFolder, modelsFolder, ROOT } from './places.ts';
 
@@ -66,22 +68,35 @@ function program(name: 'ffmpeg' | 'ffprobe'): Check {
 async function models(signal: AbortSignal): Promise<Check[]> {
   const catalogue = await readCatalogue();
   const checks: Check[] = [];
-  for (const model of catalogue.models) {
+  for (const model of catalogue.models.filter(({ hub }) => hub === undefined)) {
     const name = `model ${model.id}`;
-    const files = await checkModel(model, modelsFolder(), signal);
+    const files = await checkModel(model, signal);
     const bad = files.find(({ state }) => state !== 'ok');
     if (bad === undefined) {
-      const size = files.reduce((sum, { file }) => sum + file.bytes, 0);
-      checks.push({
-        name,
-        state: 'ok',
-        detail: `${files.length} files, ${bytesInWords(size)}, hashes match`,
-      });
+      const size = bytesInWords(modelBytes(model));
+      checks.push({ name, state: 'ok', detail: `${files.length} files, ${size}, hashes match` });
       continue;
     }
     const code = bad.state === 'missing' ? 'model.missing' : 'model.damaged';
     const advice = 'Run "npm run models" to restore it.';
     checks.push({ name, state: 'failed', detail: `${bad.file.path} is ${bad.state}`, advice, code });
+  }
+  return [...checks, ...(await packs(catalogue))];
+}
+
+/** Packs are a choice: one that is not here is no fault. */
+async function packs(catalogue: Catalogue): Promise<Check[]> {
+  const files = createModelFiles(modelsFolder(), packPlaces(process.env));
+  const checks: Check[] = [];
+  for (const pack of catalogue.packs) {
+    const models = catalogue.models.filter(({ id, hub }) => hub !== undefined && pack.models.includes(id));
+    if (models.length === 0) continue;
+    const here: string[] = [];
+    for (const model of models) if (await files.installed(model)) here.push(model.id);
+    const advice = `"octavia models pull ${pack.id}" fetches it.`;
+    const none = { name: `pack ${pack.id}`, state: 'ok', detail: 'not fetched', advice } as const;
+    const some = { name: `pack ${pack.id}`, state: 'ok', detail: here.join(', ') } as const;
+    checks.push(here.length === 0 ? none : some);
   }
   return checks;
 }
@@ -116,18 +131,14 @@ function memory(): Check {
 async function disk(): Promise<Check> {
   const folder = cacheFolder();
   try {
-    const { bavail, bsize } = await statfs(nearestExisting(folder));
-    const detail = `${bytesInWords(bavail * bsize)} free in ${folder}`;
-    if (bavail * bsize >= WANTED_DISK) return { name: 'disk', state: 'ok', detail };
+    const free = await freeBytes(folder);
+    const detail = `${bytesInWords(free)} free in ${folder}`;
+    if (free >= WANTED_DISK) return { name: 'disk', state: 'ok', detail };
     return { name: 'disk', state: 'warning', detail, advice: 'Set OCTAVIA_CACHE to a roomier folder.' };
   } catch (thrown) {
     const detail = `${folder} cannot be used: ${thrown instanceof Error ? thrown.message : ''}`;
     return { name: 'disk', state: 'warning', detail, advice: 'Set OCTAVIA_CACHE to a folder of yours.' };
   }
-}
-
-function nearestExisting(path: string): string {
-  return existsSync(path) || dirname(path) === path ? path : nearestExisting(dirname(path));
 }
 
 function page(): Check {

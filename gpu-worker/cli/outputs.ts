@@ -2,6 +2,7 @@ import { constants } from 'node:fs';
 import { access, copyFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { OctaviaError } from '@octavia/pipeline';
+import { codeOf, storageFailure } from '../adapters/disk.ts';
 import { UsageError } from './arguments.ts';
 
 /** A file that is finished under another name in the scratch folder. */
@@ -48,7 +49,7 @@ export async function refuseInput(path: string, inputs: readonly string[]): Prom
 export async function pendingText(folder: string, to: string, text: string): Promise<Pending> {
   const from = join(folder, `${basename(to)}.text`);
   await writeFile(from, text).catch((cause: unknown) => {
-    throw storage(cause);
+    throw storageFailure(cause);
   });
   return { from, to: resolve(to) };
 }
@@ -60,7 +61,7 @@ export async function pendingText(folder: string, to: string, text: string): Pro
 export async function putInPlace(files: readonly Pending[]): Promise<void> {
   for (const { from, to } of files) {
     await rename(from, to).catch(async (cause: unknown) => {
-      if (!(cause instanceof Error && 'code' in cause && cause.code === 'EXDEV')) throw storage(cause);
+      if (codeOf(cause) !== 'EXDEV') throw storageFailure(cause);
       await copyInPlace(from, to);
     });
   }
@@ -73,16 +74,10 @@ async function copyInPlace(from: string, to: string): Promise<void> {
     await rename(partial, to);
   } catch (cause) {
     await rm(partial, { force: true });
-    throw storage(cause);
+    throw storageFailure(cause);
   }
 }
 
 async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
-}
-
-function storage(cause: unknown): OctaviaError {
-  const full = cause instanceof Error && 'code' in cause && ['ENOSPC', 'EDQUOT'].includes(String(cause.code));
-  const detail = cause instanceof Error ? cause.message : String(cause);
-  return new OctaviaError(full ? 'storage.full' : 'storage.failed', detail, { cause });
 }

@@ -7,9 +7,11 @@ const DOING: Readonly<Record<StageName, string>> = {
   demux: 'Reading the sound',
   vad: 'Finding speech',
   recognise: 'Listening',
+  diarise: 'Telling voices apart',
   translate: 'Translating',
   synthesise: 'Speaking',
   fit: 'Fitting',
+  separate: 'Taking the voice out',
   mix: 'Mixing',
   mux: 'Writing the file',
 };
@@ -59,14 +61,20 @@ function bar(
   stage: StageName | undefined,
   width: number,
 ): string {
+  const doing = stage === undefined ? '' : `  ${DOING[stage]}`;
+  return drawBar(fraction, `${doing}${left(secondsLeft)}`, width);
+}
+
+/** A bar of 0…1 with words behind it, cut to the terminal's width. */
+export function drawBar(fraction: number, words: string, width: number): string {
   const full = Math.round(fraction * BAR);
   const percent = `${Math.floor(fraction * 100)}`.padStart(3);
-  const doing = stage === undefined ? '' : `  ${DOING[stage]}`;
-  const text = `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${percent} %${doing}${left(secondsLeft)}`;
+  const text = `${'█'.repeat(full)}${'░'.repeat(BAR - full)} ${percent} %${words}`;
   return text.slice(0, Math.max(0, width - 1));
 }
 
-function left(seconds: number | undefined): string {
+/** ", about 2 min left", where it can be told. */
+export function left(seconds: number | undefined): string {
   return seconds === undefined || seconds < 0.5 ? '' : `, ${durationInWords(seconds)} left`;
 }
 

@@ -13,7 +13,7 @@ export interface Terminal {
   readonly live: boolean;
   /** Columns of the terminal. */
   readonly width: number;
-  /** Aborted by Ctrl-C or a polite kill. */
+  /** Aborted by Ctrl-C, a polite kill, or the supervisor of this process. */
   readonly stopped: AbortSignal;
 }
 
@@ -28,6 +28,9 @@ export function processTerminal(): Terminal {
       stop.abort();
     });
   }
+  // A supervisor has closed its channel, or is gone: perhaps before this program had begun.
+  process.on('disconnect', () => stop.abort());
+  if (process.connected === false) stop.abort();
   // A reader that goes away (`octavia … | head`) is no fault of ours.
   stdout.on('error', (error: NodeJS.ErrnoException) => exit(error.code === 'EPIPE' ? 0 : 1));
   return {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
+import { createClient } from '@octavia/server/client';
 import type { Claim, Complete, Fail, Heartbeat } from '@octavia/server/jobs/shapes';
 import type { Calls, HeldJob } from './calls.ts';
 
@@ -30,23 +31,21 @@ interface OutputFile {
 const SLOWEST_UPLOAD = 128 * 1024;
 
 export function createWorkerApi(call: Calls): WorkerApi {
-  const post = (job: HeldJob, verb: string, json: unknown, signal: AbortSignal) =>
-    call({ method: 'POST', path: `/v1/jobs/${job.id}/${verb}`, json, job }, signal);
+  const ask = createClient<{ job?: HeldJob; timeoutMs?: number }>(call);
   return {
-    async claim(jobId, signal) {
-      const response = await call({ method: 'POST', path: `/v1/jobs/${jobId}/claim`, json: {} }, signal);
-      return (await response.json()) as Claim;
-    },
-    async claimNext(waitSeconds, signal) {
+    claim: (id, signal) => ask('POST /v1/jobs/{id}/claim', { params: { id } }, signal),
+    claimNext: (waitSeconds, signal) => {
       const json = { wait_seconds: waitSeconds };
-      const timeoutMs = (waitSeconds + 10) * 1000;
-      const response = await call({ method: 'POST', path: '/v1/jobs/claim', json, timeoutMs }, signal);
-      return response.status === 204 ? undefined : ((await response.json()) as Claim);
+      return ask('POST /v1/jobs/claim', { json, timeoutMs: (waitSeconds + 10) * 1000 }, signal);
     },
-    heartbeat: async (job, told, signal) => void (await post(job, 'heartbeat', told, signal)),
-    release: async (job, signal) => void (await post(job, 'release', {}, signal)),
-    fail: async (job, fault, signal) => void (await post(job, 'fail', fault, signal)),
-    complete: async (job, done, signal) => void (await post(job, 'complete', done, signal)),
+    heartbeat: async (job, json, signal) =>
+      void (await ask('POST /v1/jobs/{id}/heartbeat', { params: job, job, json }, signal)),
+    release: async (job, signal) =>
+      void (await ask('POST /v1/jobs/{id}/release', { params: job, job }, signal)),
+    fail: async (job, json, signal) =>
+      void (await ask('POST /v1/jobs/{id}/fail', { params: job, job, json }, signal)),
+    complete: async (job, json, signal) =>
+      void (await ask('POST /v1/jobs/{id}/complete', { params: job, job, json }, signal)),
     async upload(job, file, signal) {
       const { size } = await stat(file.path);
       const sha256 = await hashOf(file.path);

@@ -37,7 +37,7 @@ function typeOf(path: string): string {
 }
 
 function requestOf({ jobId, wish }: Work, device: DubRequest['device']): Omit<DubRequest, 'input'> {
-  const { audioTrack, subtitles, glossary, doNotTranslate, edits, ...rest } = wish;
+  const { audioTrack, subtitles, glossary, doNotTranslate, edits, consent, ...rest } = wish;
   return {
     ...rest,
     jobId,
@@ -46,6 +46,7 @@ function requestOf({ jobId, wish }: Work, device: DubRequest['device']): Omit<Du
     ...(subtitles === undefined ? {} : { subtitles: subtitlesOf(subtitles) }),
     ...(glossary === undefined ? {} : { glossary }),
     ...(doNotTranslate === undefined ? {} : { doNotTranslate }),
+    ...(consent === undefined ? {} : { consent }),
     ...(edits === undefined ? {} : { edits }),
   };
 }

@@ -13,7 +13,7 @@ import { isLost, type Calls, type HeldJob } from './calls.ts';
 import { download } from './download.ts';
 import { createRemoteStore } from './remote-store.ts';
 import { makeScratch } from './scratch.ts';
-import { startVoice, type VoiceTimes } from './voice.ts';
+import { startVoice, voiceTimesFor, type VoiceTimes } from './voice.ts';
 
 /** What is to be dubbed, on this machine's disk. */
 export interface Work {
@@ -59,7 +59,8 @@ export async function doJob(tools: JobTools, claim: Claim, stop: AbortSignal): P
   const job: HeldJob = { id: claim.jobId, attempt: claim.attempt };
   const lost = new AbortController();
   const signal = AbortSignal.any([stop, lost.signal]);
-  const voice = startVoice(tools.api, job, { lost: () => lost.abort(), keep: tools.keep }, tools.voiceTimes);
+  const listeners = { lost: () => lost.abort(), keep: tools.keep };
+  const voice = startVoice(tools.api, job, listeners, tools.voiceTimes ?? voiceTimesFor(claim.leaseSeconds));
   const scratch = await makeScratch(tools.scratchRoot);
   try {
     const done = await dubDownloaded(tools, claim, job, scratch.folder, signal, (event) => voice.tell(event));

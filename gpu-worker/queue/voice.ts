@@ -4,17 +4,21 @@ import type { Heartbeat } from '@octavia/server/jobs/shapes';
 import type { WorkerApi } from './api.ts';
 import { isLost, type HeldJob } from './calls.ts';
 
-/** Milliseconds. architecture.md: a word every 15 s, against a lease of 60 s. */
+/** Milliseconds. */
 export interface VoiceTimes {
   readonly heartbeat: number;
   /** News waits this long for more, so that its owner sees it within a second and the API is not flooded. */
   readonly gather: number;
 }
 
-const TIMES: VoiceTimes = { heartbeat: 15_000, gather: 600 };
+/** Four words in the time of a lease (a word every 15 s for one of 60 s): three may be lost. */
+export function voiceTimesFor(leaseSeconds: number): VoiceTimes {
+  return { heartbeat: leaseSeconds * 250, gather: 600 };
+}
+
 const MOST_EVENTS = 500;
 
-/** How a worker keeps its job: it tells what happens, and something every 15 s even when nothing does. */
+/** How a worker keeps its job: it tells what happens, and something from time to time even when nothing does. */
 export interface JobVoice {
   tell(event: DubEvent): void;
   /** Tells what is left and falls silent. */
@@ -32,7 +36,7 @@ export function startVoice(
   api: WorkerApi,
   job: HeldJob,
   { lost, keep }: VoiceListeners,
-  times: VoiceTimes = TIMES,
+  times: VoiceTimes,
 ): JobVoice {
   const ended = new AbortController();
   const never = new AbortController();

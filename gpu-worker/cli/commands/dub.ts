@@ -26,6 +26,7 @@ export const dub = command({
       value: 'match|preset:ID|clone',
       help: 'Like the speaker (match), or a fixed one.',
     },
+    'i-have-consent': { type: 'switch', help: 'Every speaker agrees to --voice clone.' },
     background: { type: 'text', choices: BACKGROUNDS, help: 'What becomes of the other sound (duck).' },
     device: { type: 'text', choices: DEVICES, help: 'Where models run (auto).' },
     'audio-track': { type: 'text', value: 'N', help: 'Which audio track to dub; 0 is the first.' },
@@ -49,6 +50,9 @@ export const dub = command({
       background: BACKGROUNDS.find((background) => background === flags.background) ?? 'duck',
       device: DEVICES.find((device) => device === flags.device) ?? 'auto',
       keepOriginal: !flags['drop-original'],
+      ...(flags['i-have-consent'] && {
+        consent: { clonedVoices: true as const, at: new Date().toISOString() },
+      }),
       ...(track === undefined ? {} : { audioTrack: track }),
       ...(flags.keep.length === 0 ? {} : { doNotTranslate: flags.keep }),
       ...(await glossaryFrom(flags.glossary)),

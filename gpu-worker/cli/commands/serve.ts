@@ -1,37 +1,67 @@
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { listen, openCloud, readConfig, type Cloud } from '@octavia/server';
+import { listen, openCloud, pageSources, readConfig, type Cloud } from '@octavia/server';
+import { supervise, type Supervisor } from '../../queue/supervise.ts';
 import { command } from '../arguments.ts';
 import { cloudFolder, ROOT } from '../places.ts';
+import type { Terminal } from '../terminal.ts';
 import { wholeNumber } from '../values.ts';
+
+const MOST_WORKERS = 64;
 
 export const serve = command({
   name: 'serve',
-  summary: 'Serves the page on this machine.',
+  summary: 'Serves the page on this machine, and with --cloud takes uploads and dubs them.',
   positionals: [],
   flags: {
-    cloud: { type: 'switch', help: 'Also take uploads and jobs, for "octavia worker" to do.' },
+    cloud: { type: 'switch', help: 'Also take uploads and jobs.' },
+    workers: { type: 'text', value: 'N', help: 'Workers beside the cloud (1; 0: they run elsewhere).' },
     port: { type: 'text', value: 'N', help: 'Port (4173; 0 lets the system choose).' },
     host: { type: 'text', value: 'ADDRESS', help: 'Address to listen on (127.0.0.1: this machine only).' },
   },
-  async run({ port, host = '127.0.0.1', cloud }, _, terminal) {
+  async run({ port, host = '127.0.0.1', cloud, workers }, _, terminal) {
+    const count = wholeNumber('workers', workers, MOST_WORKERS) ?? 1;
+    const config = cloud ? readConfig(environment(terminal)) : undefined;
     let opened: Cloud | undefined;
-    const openApi = async () => {
-      opened = await openCloud(readConfig({ OCTAVIA_DATA: cloudFolder(), ...process.env }));
-      return opened.api;
-    };
     const running = await listen({
       root: join(ROOT, 'build'),
       port: wholeNumber('port', port, 65_535) ?? 4173,
       host,
-      ...(cloud ? { api: openApi } : {}),
+      ...(config
+        ? { sources: pageSources(config), api: async () => (opened = await openCloud(config)).api }
+        : {}),
     });
-    terminal.result(`Octavia is ready at ${running.url}`);
-    await new Promise<void>((resolve) => {
-      if (terminal.stopped.aborted) resolve();
-      else terminal.stopped.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await running.close();
-    await opened?.close();
+    const crew: Supervisor[] = [];
+    try {
+      terminal.result(`Octavia is ready at ${running.url}`);
+      await running.opened;
+      if (config) crew.push(...Array.from({ length: count }, () => startWorker(running.url, terminal)));
+      await untilStopped(terminal.stopped);
+    } finally {
+      // Workers hand their jobs back, so they go before the API does.
+      await Promise.all(crew.map((worker) => worker.stop()));
+      await running.close();
+      await opened?.close();
+    }
     return 0;
   },
 });
+
+/** On a terminal, a line for each request would only be in the way. */
+function environment(terminal: Terminal) {
+  return { OCTAVIA_DATA: cloudFolder(), OCTAVIA_LOG: terminal.live ? 'warn' : 'info', ...process.env };
+}
+
+function startWorker(url: string, terminal: Terminal): Supervisor {
+  const cli = join(ROOT, 'gpu-worker', 'cli', 'octavia.ts');
+  const args = [cli, 'worker', '--url', url, '--scratch', join(cloudFolder(), 'scratch')];
+  return supervise(
+    () => spawn(process.execPath, args, { stdio: ['ignore', 2, 2, 'ipc'] }),
+    (line) => terminal.say(line),
+  );
+}
+
+async function untilStopped(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}

@@ -1,0 +1,52 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { OctaviaError } from '@octavia/pipeline';
+import { importFolder, type FolderFile } from '@octavia/pipeline/packs/folder';
+import { readCatalogue } from '../../catalogue.ts';
+import { packPlaces } from '../../packs/places.ts';
+import { nodePullPlatform } from '../../packs/platform.ts';
+import { UsageError } from '../arguments.ts';
+import type { Terminal } from '../terminal.ts';
+import { everyModelOf } from './names.ts';
+import { endPull, showPull } from './progress.ts';
+
+/** Takes models out of a folder: all it has, or those named. Errors: as of importFolder(). */
+export async function importModels(
+  [folder, ...names]: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  if (folder === undefined) throw new UsageError('Say which FOLDER to import from.');
+  const root = resolve(folder);
+  if ((await stat(root).catch(() => undefined))?.isDirectory() !== true) {
+    throw new OctaviaError('input.missing', `${root} is no folder.`);
+  }
+  const catalogue = await readCatalogue();
+  const places = packPlaces(process.env);
+  const models = names.length === 0 ? catalogue.models : everyModelOf(catalogue, names);
+  const find = (path: string) => fileAt(join(root, path));
+  const done = await importFolder(
+    models,
+    find,
+    nodePullPlatform(places),
+    terminal.stopped,
+    showPull(terminal),
+  );
+  endPull(terminal);
+  for (const { model, path } of done.missing) terminal.say(`${model} is not complete: ${path} is not there.`);
+  if (done.learned.length > 0) {
+    terminal.say(`${done.learned.length} new hashes are recorded in ${places.lock}; commit it to keep them.`);
+  }
+  for (const id of done.models) terminal.result(id);
+  if (done.missing.length === 0) return 0;
+  throw new OctaviaError('model.missing', `${done.missing.length} files are not in ${root}.`);
+}
+
+async function fileAt(path: string): Promise<FolderFile | undefined> {
+  const info = await stat(path).catch(() => undefined);
+  if (info?.isFile() !== true) return undefined;
+  return {
+    bytes: info.size,
+    read: (signal) => createReadStream(path, { signal, highWaterMark: 2 ** 20 }) as AsyncIterable<Buffer>,
+  };
+}

@@ -1,0 +1,42 @@
+import { bytesInWords } from '@octavia/pipeline';
+import type { PullEvent } from '@octavia/pipeline/packs/progress';
+import { drawBar, left } from '../progress.ts';
+import type { Terminal } from '../terminal.ts';
+
+const SAID: Readonly<Record<'damaged' | 'waiting' | 'retrying', string>> = {
+  damaged: 'is damaged; it is fetched anew',
+  waiting: 'is being fetched by another process; waiting for it',
+  retrying: 'is tried again',
+};
+
+/** Shows a pull: a bar on a terminal, elsewhere a line per file and per tenth; trouble in words on both. */
+export function showPull(terminal: Terminal): (event: PullEvent) => void {
+  let tenths = 0;
+  let current = '';
+  return (event) => {
+    if (event.type === 'file') {
+      const { model, path, state, reason } = event;
+      if (state === 'fetching') current = path.slice(path.lastIndexOf('/') + 1);
+      if (state === 'done') {
+        if (!terminal.live) terminal.say(`${model}/${path}`);
+      } else if (state !== 'fetching') {
+        terminal.say(`${model}/${path} ${SAID[state]}${reason === undefined ? '' : ` (${reason})`}`);
+      }
+      return;
+    }
+    const { bytes, totalBytes, approximate, secondsLeft } = event;
+    const fraction = totalBytes === 0 ? 1 : bytes / totalBytes;
+    const size = `${bytesInWords(bytes)} of ${approximate ? 'about ' : ''}${bytesInWords(totalBytes)}`;
+    if (terminal.live) {
+      terminal.redraw(drawBar(fraction, `  ${size}${left(secondsLeft)}  ${current}`, terminal.width));
+    } else if (Math.floor(fraction * 10) > tenths) {
+      tenths = Math.floor(fraction * 10);
+      terminal.say(`${tenths * 10} %, ${size}${left(secondsLeft)}`);
+    }
+  };
+}
+
+/** Ends the bar, so that the next line starts clean. */
+export function endPull(terminal: Terminal): void {
+  if (terminal.live) terminal.redraw('');
+}

@@ -1,0 +1,88 @@
+import { sep } from 'node:path';
+import { bytesInWords, modelBytes, OctaviaError, type Catalogue, type ModelEntry } from '@octavia/pipeline';
+import { pull } from '@octavia/pipeline/packs/pull';
+import type { PullLanguages } from '@octavia/pipeline/packs/select';
+import { HUB_HOST } from '@octavia/pipeline/packs/source';
+import { locate } from '../../adapters/models.ts';
+import { readCatalogue } from '../../catalogue.ts';
+import { packPlaces } from '../../packs/places.ts';
+import { nodePullPlatform } from '../../packs/platform.ts';
+import { modelsFolder } from '../places.ts';
+import type { Terminal } from '../terminal.ts';
+import { namedModels, requireNames } from './names.ts';
+import { endPull, showPull } from './progress.ts';
+
+/** Fetches packs and models; what is here already is checked and kept. Errors: as of pull(). */
+export async function pullModels(
+  names: readonly string[],
+  languages: PullLanguages,
+  terminal: Terminal,
+): Promise<number> {
+  const catalogue = await readCatalogue();
+  requireNames(names, 'pull', catalogue);
+  const places = packPlaces(process.env);
+  const chosen = await notInFolder(namedModels(catalogue, names, languages), places.folder, terminal);
+  const host = process.env['OCTAVIA_MODEL_HOST'] ?? HUB_HOST;
+  announce(chosen, host, terminal);
+  try {
+    const platform = nodePullPlatform(places);
+    const done = await pull(chosen, platform, { host }, terminal.stopped, showPull(terminal));
+    endPull(terminal);
+    terminal.say(`${done.fetched} files fetched (${bytesInWords(done.bytes)}), ${done.kept} were here.`);
+    if (done.learned.length > 0) {
+      terminal.say(
+        `${done.learned.length} new hashes are recorded in ${places.lock}; commit it to keep them.`,
+      );
+    }
+    for (const { id } of chosen) terminal.result(id);
+    tellOthers(catalogue, names, terminal);
+    return 0;
+  } catch (thrown) {
+    endPull(terminal);
+    if (!terminal.stopped.aborted) throw thrown;
+    const how = 'What has arrived is kept; the same command goes on from there.';
+    throw new OctaviaError('job.cancelled', how, { cause: thrown });
+  }
+}
+
+/** Models that lie in the user's own folder are read from there; they need no second copy. */
+async function notInFolder(
+  models: readonly ModelEntry[],
+  folder: string | undefined,
+  terminal: Terminal,
+): Promise<ModelEntry[]> {
+  if (folder === undefined) return [...models];
+  const places = packPlaces(process.env);
+  const rest: ModelEntry[] = [];
+  for (const model of models) {
+    const paths = await Promise.all(model.files.map((file) => locate(modelsFolder(), places, model, file)));
+    if (paths.every((path) => path?.startsWith(folder + sep))) terminal.say(`${model.id} is in ${folder}.`);
+    else rest.push(model);
+  }
+  return rest;
+}
+
+function announce(models: readonly ModelEntry[], host: string, terminal: Terminal): void {
+  for (const model of models) {
+    const { id, title, licence, hub } = model;
+    const from = hub === undefined ? 'comes with Octavia' : `${hub.repo}, ${bytesInWords(modelBytes(model))}`;
+    const terms = licence.nonCommercial ? `${licence.spdx}, NOT FOR COMMERCIAL USE` : licence.spdx;
+    terminal.say(`${id}: ${title} (${from}; ${terms})`);
+    if (hub !== undefined && licence.notice !== undefined) terminal.say(`  ${licence.notice}`);
+  }
+  if (models.length > 0) terminal.say(`From ${host}:`);
+}
+
+/** A pack is fetched for one pair; its others are a word away. */
+function tellOthers(catalogue: Catalogue, names: readonly string[], terminal: Terminal): void {
+  for (const name of names) {
+    const pack = catalogue.packs.find(({ id }) => id === name);
+    if (pack?.pair === undefined) continue;
+    const pairs = catalogue.models.filter(
+      ({ id, stage }) => stage === 'translate' && pack.models.includes(id),
+    );
+    const tags = pairs.flatMap(({ languages: { source = [], target = [] } }) => [...source, ...target]);
+    const shown = [...new Set(tags)].sort().join(', ');
+    terminal.say(`Other languages (${shown}): octavia models pull ${name} --from LANGUAGE --to LANGUAGE`);
+  }
+}

@@ -1,0 +1,23 @@
+import { bytesInWords } from '@octavia/pipeline';
+import { removeModels, removeUnused } from '@octavia/pipeline/packs/remove';
+import { readCatalogue } from '../../catalogue.ts';
+import { packPlaces } from '../../packs/places.ts';
+import { nodePullPlatform } from '../../packs/platform.ts';
+import type { Terminal } from '../terminal.ts';
+import { everyModelOf, requireNames } from './names.ts';
+
+/** Deletes fetched models; what comes with Octavia stays. */
+export async function removeModelsByName(
+  names: readonly string[],
+  unused: boolean,
+  terminal: Terminal,
+): Promise<number> {
+  const catalogue = await readCatalogue();
+  if (!unused) requireNames(names, 'remove', catalogue);
+  const platform = nodePullPlatform(packPlaces(process.env));
+  const freed =
+    (await removeModels(everyModelOf(catalogue, names), catalogue, platform)) +
+    (unused ? await removeUnused(catalogue, platform) : 0);
+  terminal.say(`${bytesInWords(freed)} are free again.`);
+  return 0;
+}

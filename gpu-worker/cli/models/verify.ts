@@ -1,0 +1,38 @@
+import { OctaviaError } from '@octavia/pipeline';
+import { readCatalogue } from '../../catalogue.ts';
+import { checkModel, type FileState } from '../model-check.ts';
+import type { Terminal } from '../terminal.ts';
+import { everyModelOf } from './names.ts';
+
+/**
+ * Reads every file of the models that come with Octavia and of those that were fetched, or of those named, and
+ * compares it with what is recorded. Errors: `model.missing`, `model.damaged`.
+ */
+export async function verifyModels(
+  names: readonly string[],
+  json: boolean,
+  terminal: Terminal,
+): Promise<number> {
+  const catalogue = await readCatalogue();
+  const entries = names.length === 0 ? catalogue.models : everyModelOf(catalogue, names);
+  const found: { model: string; file: string; state: FileState; pulled: boolean }[] = [];
+  for (const model of entries) {
+    const files = await checkModel(model, terminal.stopped);
+    const pulled = model.hub !== undefined;
+    // A model that was never fetched is no fault; one of which a part is missing is.
+    if (pulled && names.length === 0 && files.every(({ state }) => state === 'missing')) continue;
+    for (const { file, state } of files) {
+      found.push({ model: model.id, file: file.path, state, pulled });
+      if (!json) terminal.result(`${state.padEnd(8)} ${model.id}/${file.path}`);
+    }
+  }
+  if (json) terminal.result(JSON.stringify(found, undefined, 2));
+  const bad = found.filter(({ state }) => state !== 'ok');
+  const first = bad[0];
+  if (first === undefined) return 0;
+  const how = first.pulled ? `octavia models pull ${first.model}` : 'npm run models';
+  throw new OctaviaError(
+    first.state === 'missing' ? 'model.missing' : 'model.damaged',
+    `${bad.length} of ${found.length} files are not as they should be, first ${first.model}/${first.file}. Run "${how}" to restore them.`,
+  );
+}

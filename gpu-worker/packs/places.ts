@@ -1,0 +1,31 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+/** Where pulled models are kept, and what is known of them. */
+export interface PackPlaces {
+  /** Pulled files, by their hash (OCTAVIA_MODEL_STORE; the user's data folder of the XDG specification). */
+  readonly store: string;
+  /** A folder of the user's own with model files, read as it is (OCTAVIA_MODELS_DIR). */
+  readonly folder: string | undefined;
+  /** Hashes learned at the first pull (OCTAVIA_MODEL_LOCK; models/lock.json). */
+  readonly lock: string;
+  /** What models there are (OCTAVIA_CATALOGUE; models/catalogue.json). */
+  readonly catalogue: string;
+}
+
+const MODELS = resolve(import.meta.dirname, '../../models');
+
+/** The places that the environment names, or the usual ones. */
+export function packPlaces(environment: Readonly<Record<string, string | undefined>>): PackPlaces {
+  const given = (name: string): string | undefined => {
+    const value = environment[name];
+    return value === undefined || value === '' ? undefined : resolve(value);
+  };
+  const data = given('XDG_DATA_HOME') ?? join(homedir(), '.local', 'share');
+  return {
+    store: given('OCTAVIA_MODEL_STORE') ?? join(data, 'octavia', 'models'),
+    folder: given('OCTAVIA_MODELS_DIR'),
+    lock: given('OCTAVIA_MODEL_LOCK') ?? join(MODELS, 'lock.json'),
+    catalogue: given('OCTAVIA_CATALOGUE') ?? join(MODELS, 'catalogue.json'),
+  };
+}

@@ -1,0 +1,21 @@
+import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PullPlatform } from '@octavia/pipeline';
+import { createLockFile } from './lock-file.ts';
+import type { PackPlaces } from './places.ts';
+import { createFolderPackStore } from './store.ts';
+
+/** Pulling, as Node does it. */
+export function nodePullPlatform({ store, lock }: PackPlaces): PullPlatform {
+  return {
+    fetch,
+    store: createFolderPackStore(store),
+    lock: createLockFile(lock),
+    hash() {
+      const hash = createHash('sha256');
+      return { update: (piece) => void hash.update(piece), hex: () => hash.digest('hex') };
+    },
+    now: () => performance.now() / 1000,
+    sleep: (seconds, signal) => sleep(seconds * 1000, undefined, { signal }).catch(() => undefined),
+  };
+}

@@ -1,0 +1,24 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { throwIfAborted } from '@octavia/pipeline';
+import { tryLock } from '@octavia/server/db/pid-lock';
+
+const POLL_MS = 200;
+
+/**
+ * Takes a lock file, when its holder lets go of it or is gone.
+ * @param onWait called once, with the number of the process that holds it
+ * @returns releases it
+ */
+export async function waitForLock(
+  path: string,
+  signal: AbortSignal,
+  onWait?: (heldBy: string) => void,
+): Promise<() => Promise<void>> {
+  for (let waiting = false; ; waiting = true) {
+    throwIfAborted(signal);
+    const locked = await tryLock(path);
+    if ('release' in locked) return locked.release;
+    if (!waiting) onWait?.(locked.heldBy);
+    await sleep(POLL_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
