@@ -16,6 +16,7 @@ import type { TaskQueue } from './queue/queue.ts';
 import { redisQueue } from './queue/redis-queue.ts';
 import { databaseSignals, redisSignals, type Signals } from './queue/signals.ts';
 import { repeat } from './repeat.ts';
+import { sweepExpired } from './retention.ts';
 import type { Services } from './services.ts';
 import { bunnyStorage } from './storage/bunny.ts';
 import { diskStorage } from './storage/disk.ts';
@@ -45,7 +46,7 @@ const SECRETS = [
   'url',
 ];
 
-function createLog(level = 'info'): Logger {
+function createLog(level: string): Logger {
   const paths = SECRETS.flatMap((name) => [name, `*.${name}`, `*.*.${name}`]);
   return pino({ level, redact: { paths, censor: '[hidden]' } }, pino.destination(2));
 }
@@ -54,7 +55,10 @@ function createLog(level = 'info'): Logger {
  * Opens the cloud path: database, storage, queue, identity and the loops that keep them in step.
  * Errors: `storage.failed` when the embedded database is another process's; what pg and Redis throw.
  */
-export async function openCloud(config: CloudConfig, log: Logger = createLog()): Promise<Cloud> {
+export async function openCloud(
+  config: CloudConfig,
+  log: Logger = createLog(config.logLevel),
+): Promise<Cloud> {
   const keys = await openKeys(join(config.folder, 'keys'), config);
   const database = await openDatabase(
     config.databaseUrl === undefined
@@ -138,4 +142,5 @@ function assemble(
 async function sweepAll(services: Services): Promise<void> {
   await sweepUploads(services);
   for (const jobId of await sweep(services)) services.tell(jobId);
+  await sweepExpired(services);
 }

@@ -1,4 +1,6 @@
 import { join, resolve } from 'node:path';
+import { OctaviaError } from '@octavia/pipeline';
+import type { PageSources } from './headers.ts';
 import type { ClerkSettings } from './identity/clerk.ts';
 import type { BunnyStorageSettings } from './storage/bunny.ts';
 import type { S3Settings } from './storage/s3.ts';
@@ -17,6 +19,8 @@ export interface CloudConfig {
   readonly redisUrl: string | undefined;
   /** Keeps several installations on one Redis apart. */
   readonly redisPrefix: string;
+  /** Least level of what is logged: `debug`, `info`, `warn`, `error`, `silent`. */
+  readonly logLevel: string;
   readonly secret: string | undefined;
   readonly workerSecret: string | undefined;
   readonly storage:
@@ -34,6 +38,10 @@ interface Limits {
   readonly uploadBytes: number;
   /** Unfinished uploads of one user. */
   readonly pendingUploads: number;
+  /** Bytes of one user's uploads and results together. */
+  readonly userBytes: number;
+  /** Jobs of one user that are not finished. */
+  readonly openJobs: number;
   /** Requests of one user or address in a minute, and of one worker. */
   readonly requestsPerMinute: number;
   /** Open event streams of one user. */
@@ -42,9 +50,12 @@ interface Limits {
 
 /** All in seconds. */
 interface Timing {
-  /** A worker holds a job this long without a word; it heartbeats every 15 s. */
+  /** A worker holds a job this long without a word; it heartbeats four times as often. */
   readonly lease: number;
+  /** An upload has to be complete by then. */
   readonly uploadLifetime: number;
+  /** A file is kept this long after its upload or its job has ended. */
+  readonly keepFiles: number;
   readonly linkLifetime: number;
   readonly sweepEvery: number;
   readonly relayEvery: number;
@@ -59,6 +70,8 @@ interface Timing {
 const DEFAULT_LIMITS: Limits = {
   uploadBytes: 20 * 2 ** 30,
   pendingUploads: 10,
+  userBytes: 100 * 2 ** 30,
+  openJobs: 20,
   requestsPerMinute: 600,
   streams: 20,
 };
@@ -66,6 +79,7 @@ const DEFAULT_LIMITS: Limits = {
 const DEFAULT_TIMING: Timing = {
   lease: 60,
   uploadLifetime: 24 * 3600,
+  keepFiles: 7 * 24 * 3600,
   linkLifetime: 24 * 3600,
   sweepEvery: 30,
   relayEvery: 1,
@@ -76,7 +90,7 @@ const DEFAULT_TIMING: Timing = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Reads the configuration from environment variables. Errors: RangeError that names what is missing. */
+/** Reads the configuration from environment variables. Errors: `call.invalid` that names what is missing. */
 export function readConfig(env: Environment): CloudConfig {
   const folder = resolve(env['OCTAVIA_DATA'] ?? join('.octavia', 'cloud'));
   return {
@@ -85,21 +99,42 @@ export function readConfig(env: Environment): CloudConfig {
     databaseUrl: env['DATABASE_URL'],
     redisUrl: env['REDIS_URL'],
     redisPrefix: env['OCTAVIA_REDIS_PREFIX'] ?? 'octavia',
+    logLevel: env['OCTAVIA_LOG'] ?? 'info',
     secret: env['OCTAVIA_SECRET'],
     workerSecret: env['OCTAVIA_WORKER_SECRET'],
     storage: readStorage(env),
     clerk: readClerk(env),
     bunnyStream: readBunnyStream(env),
-    limits: DEFAULT_LIMITS,
-    timing: DEFAULT_TIMING,
+    limits: {
+      ...DEFAULT_LIMITS,
+      uploadBytes: numberOf(env, 'OCTAVIA_UPLOAD_GIB', DEFAULT_LIMITS.uploadBytes, 2 ** 30),
+      userBytes: numberOf(env, 'OCTAVIA_USER_GIB', DEFAULT_LIMITS.userBytes, 2 ** 30),
+      pendingUploads: numberOf(env, 'OCTAVIA_USER_UPLOADS', DEFAULT_LIMITS.pendingUploads),
+      openJobs: numberOf(env, 'OCTAVIA_USER_JOBS', DEFAULT_LIMITS.openJobs),
+    },
+    timing: {
+      ...DEFAULT_TIMING,
+      lease: numberOf(env, 'OCTAVIA_LEASE_SECONDS', DEFAULT_TIMING.lease),
+      uploadLifetime: numberOf(env, 'OCTAVIA_UPLOAD_HOURS', DEFAULT_TIMING.uploadLifetime, 3600),
+      keepFiles: numberOf(env, 'OCTAVIA_KEEP_DAYS', DEFAULT_TIMING.keepFiles, 24 * 3600),
+    },
   };
+}
+
+/** A positive number, fractions too, times its unit. Errors: `call.invalid`. */
+function numberOf(env: Environment, name: string, otherwise: number, unit = 1): number {
+  const text = env[name];
+  if (text === undefined || text === '') return otherwise;
+  const value = Number(text);
+  if (Number.isFinite(value) && value > 0) return value * unit;
+  throw new OctaviaError('call.invalid', `${name} must be a number above 0, not "${text}".`);
 }
 
 /** A group of variables counts as set when its first one is; then all must be there. */
 function group<const Names extends readonly string[]>(env: Environment, names: Names) {
   if (env[names[0] ?? ''] === undefined) return undefined;
   const missing = names.filter((name) => !env[name]);
-  if (missing.length > 0) throw new RangeError(`Please set ${missing.join(', ')} too.`);
+  if (missing.length > 0) throw new OctaviaError('call.invalid', `Please set ${missing.join(', ')} too.`);
   return (name: Names[number]) => env[name] ?? '';
 }
 
@@ -138,9 +173,12 @@ function readClerk(env: Environment): ClerkSettings | undefined {
   const issuer = env['CLERK_ISSUER']?.replace(/\/$/, '');
   if (!issuer) return undefined;
   const parties = env['CLERK_AUTHORIZED_PARTIES'] ?? env['OCTAVIA_PUBLIC_URL']?.replace(/\/$/, '');
-  if (!parties) throw new RangeError('Please set CLERK_AUTHORIZED_PARTIES or OCTAVIA_PUBLIC_URL too.');
+  if (!parties) {
+    throw new OctaviaError('call.invalid', 'Please set CLERK_AUTHORIZED_PARTIES or OCTAVIA_PUBLIC_URL too.');
+  }
   return {
     issuer,
+    publishableKey: env['CLERK_PUBLISHABLE_KEY'],
     jwksUrl: env['CLERK_JWKS_URL'] ?? `${issuer}/.well-known/jwks.json`,
     authorizedParties: parties.split(',').map((party) => party.trim()),
   };
@@ -164,4 +202,14 @@ function readBunnyStream(env: Environment): BunnyStreamSettings | undefined {
     pullZone: bunny('BUNNY_STREAM_PULL_ZONE'),
     tokenKey: bunny('BUNNY_STREAM_TOKEN_KEY'),
   };
+}
+
+/** The origins that the page needs with this configuration: where it uploads to, signs in, and plays results from. */
+export function pageSources({ bunnyStream, clerk, storage }: CloudConfig): PageSources {
+  const connect = [bunnyStream?.api, clerk?.issuer];
+  const media =
+    storage.kind === 's3' ? storage.endpoint : storage.kind === 'bunny' ? storage.pullZone : undefined;
+  const origins = (urls: readonly (string | undefined)[]) =>
+    urls.filter((url) => url !== undefined).map((url) => new URL(url).origin);
+  return { connect: origins(connect), media: origins([media]) };
 }

@@ -1,6 +1,7 @@
 /**
- * The page's policy, the same as the one in svelte.config.js (a test compares them). As a header it also binds
- * module workers, which take theirs from their own response and would otherwise be free to connect anywhere.
+ * The page's policy. As a header it also binds module workers, which take theirs from their own response and would
+ * otherwise be free to connect anywhere. svelte.config.js repeats what no configuration widens (a test compares
+ * the two): a browser holds the page to both, so what it may reach is said here alone.
  */
 export const POLICY: Readonly<Record<string, readonly string[]>> = {
   'default-src': ["'self'"],
@@ -15,13 +16,56 @@ export const POLICY: Readonly<Record<string, readonly string[]>> = {
   'form-action': ["'none'"],
 };
 
+/** Origins beyond this server that the configuration makes part of the page, e.g. `https://video.bunnycdn.com`. */
+export interface PageSources {
+  /** For requests: uploads, sign-in. */
+  readonly connect: readonly string[];
+  /** For results to play from. */
+  readonly media: readonly string[];
+}
+
+/** What the headers of a response depend on. */
+export interface Asked {
+  readonly path: string;
+  /** CSP sources (`'sha256-…'`) of the inline scripts that the document itself declares. */
+  readonly inlineScripts?: readonly string[] | undefined;
+  /** Without them the page reaches nobody but this server. */
+  readonly sources?: PageSources | undefined;
+  /** Origin of the model host that the fetcher is started for. */
+  readonly hub?: string | undefined;
+}
+
+/**
+ * The worker that fetches models, as the build names it: the only script that may connect to a model host, and the
+ * one that never sees a video. The page names the host in its address: `?hub=https://host`.
+ */
+const FETCHER = /^\/_app\/immutable\/workers\/packs\.worker-[\w-]+\.js$/;
+
+/** An origin and nothing that could mean more in a policy. */
+const ORIGIN = /^https?:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
+
+/** The hub sends large files from these (huggingface.co/.well-known/meta.json: lfsDomains, cdnDomains). */
+const FURTHER: Readonly<Record<string, string>> = { 'https://huggingface.co': 'https://*.hf.co' };
+
+/** What a script may connect to beyond this site: the fetcher to the host it is started for, and to no other. */
+function connectable({ path, hub, sources }: Asked): readonly string[] {
+  if (!FETCHER.test(path)) return sources?.connect ?? [];
+  if (hub === undefined || !ORIGIN.test(hub)) return [];
+  const further = FURTHER[hub];
+  return further === undefined ? [hub] : [hub, further];
+}
+
 /** Powers that dubbing never needs. */
 const DENIED = ['camera', 'display-capture', 'geolocation', 'microphone', 'midi', 'payment', 'serial', 'usb'];
 
-/** @param inlineScripts CSP sources (`'sha256-…'`) of the inline scripts that the document itself declares */
-function contentSecurityPolicy(inlineScripts: readonly string[], embeddable: boolean): string {
+function contentSecurityPolicy(asked: Asked, embeddable: boolean): string {
+  const more: Record<string, readonly string[] | undefined> = {
+    'script-src': asked.inlineScripts,
+    'connect-src': connectable(asked),
+    'media-src': asked.sources?.media,
+  };
   const directives = Object.entries(POLICY).map(([name, sources]) =>
-    [name, ...sources, ...(name === 'script-src' ? inlineScripts : [])].join(' '),
+    [name, ...sources, ...(more[name] ?? [])].join(' '),
   );
   return [...directives, `frame-ancestors ${embeddable ? '*' : "'none'"}`].join('; ');
 }
@@ -37,10 +81,11 @@ export function inlineScriptHashes(html: string): string[] {
  * Headers of every response: cross-origin isolation (wasm threads need it), the policy, and no guessing of
  * types. Only `/embed` may be shown inside another site's page.
  */
-export function securityHeaders(path: string, inlineScripts: readonly string[] = []): Record<string, string> {
+export function securityHeaders(asked: Asked): Record<string, string> {
+  const { path } = asked;
   const embeddable = path === '/embed' || path.startsWith('/embed/');
   return {
-    'Content-Security-Policy': contentSecurityPolicy(inlineScripts, embeddable),
+    'Content-Security-Policy': contentSecurityPolicy(asked, embeddable),
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
     'Cross-Origin-Resource-Policy': embeddable ? 'cross-origin' : 'same-origin',

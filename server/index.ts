@@ -2,4 +2,4 @@ export { listen, type ListenOptions, type RunningServer } from './listen.ts';
 export { createSite } from './site.ts';
 export { POLICY } from './headers.ts';
 export { openCloud, type Cloud } from './cloud.ts';
-export { readConfig } from './config.ts';
+export { pageSources, readConfig } from './config.ts';

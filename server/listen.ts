@@ -4,6 +4,8 @@ import { serve, type ServerType } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { OctaviaError } from '@octavia/pipeline';
 import { Hono } from 'hono';
+import { openingApi } from './http/opening.ts';
+import type { PageSources } from './headers.ts';
 import { createSite } from './site.ts';
 
 /** Open transfers get this long to end after a stop, in milliseconds. */
@@ -18,12 +20,16 @@ export interface ListenOptions {
   /** 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
+  /** Other origins that the page may reach. */
+  readonly sources?: PageSources;
   /** Makes what answers before the page does, once the port is this server's: the cloud's API. */
   readonly api?: () => Promise<OpenAPIHono>;
 }
 
 export interface RunningServer {
   readonly url: string;
+  /** Settles when the API answers as well, or cannot be opened; the page is served all the while. */
+  readonly opened: Promise<void>;
   /** Stops accepting, lets open transfers end for a moment, then cuts them. */
   close(): Promise<void>;
 }
@@ -32,12 +38,12 @@ export interface RunningServer {
  * Serves the built page until closed.
  * @throws OctaviaError `call.invalid` when the port cannot be had, `internal` when the page is not built
  */
-export async function listen({ root, port, host, api }: ListenOptions): Promise<RunningServer> {
+export async function listen({ root, port, host, sources, api }: ListenOptions): Promise<RunningServer> {
   await access(join(root, 'index.html')).catch((cause: unknown) => {
     throw new OctaviaError('internal', 'The page is not built yet: run "npm start" once.', { cause });
   });
-  const site = createSite(root);
-  let front: Pick<Hono, 'fetch'> = site;
+  const site = createSite(root, sources);
+  let front: Pick<Hono, 'fetch'> = api === undefined ? site : inFrontOf(site, openingApi());
   const server = serve({
     fetch: (request, env) => front.fetch(request, env),
     port,
@@ -54,14 +60,14 @@ export async function listen({ root, port, host, api }: ListenOptions): Promise<
     });
   });
   const shown = host.includes(':') ? `[${host}]` : host;
-  const origin = `http://${shown}:${bound}`;
-  try {
-    if (api !== undefined) front = new Hono().route('/', await api()).route('/', site);
-  } catch (thrown) {
-    await close(server);
-    throw thrown;
-  }
-  return { url: `${origin}/`, close: () => close(server) };
+  const open = async () => {
+    if (api !== undefined) front = inFrontOf(site, await api());
+  };
+  return { url: `http://${shown}:${bound}/`, opened: open(), close: () => close(server) };
+}
+
+function inFrontOf(site: Hono, api: OpenAPIHono): Hono {
+  return new Hono().route('/', api).route('/', site);
 }
 
 function refusal(error: NodeJS.ErrnoException, host: string, port: number): OctaviaError {

@@ -3,37 +3,43 @@ import { Readable } from 'node:stream';
 import { Hono, type Context } from 'hono';
 import { chooseEncoding, createCompressor } from './compress.ts';
 import { findFile, type SiteFile } from './files.ts';
-import { securityHeaders } from './headers.ts';
+import { securityHeaders, type PageSources } from './headers.ts';
 import { ifRangeHolds, notModified, parseRange } from './range.ts';
 
 /**
  * The built page as an application: GET and HEAD with ranges, conditional requests, compression, and the headers
  * that keep the page isolated and its media on the device.
  * @param root folder of the built page (`build/`)
+ * @param sources other origins that the page may reach
  */
-export function createSite(root: string): Hono {
+export function createSite(root: string, sources?: PageSources): Hono {
   const site = new Hono();
   const compress = createCompressor();
   site.on(['GET', 'HEAD'], '*', async (c) => {
     const path = c.req.path;
     const file = await findFile(root, path);
-    if (file !== undefined) return answer(c, file, compress);
+    if (file !== undefined) return answer(c, file, compress, sources);
     const withoutSlash = path.replace(/(?<=[^/])\/$/, '');
     if (withoutSlash !== path && (await findFile(root, withoutSlash)) !== undefined) {
-      return c.body(null, 308, { ...securityHeaders(path), Location: withoutSlash });
+      return c.body(null, 308, { ...securityHeaders({ path }), Location: withoutSlash });
     }
-    return notFound(root, path, c.req.method === 'HEAD');
+    return notFound(root, path, c.req.method === 'HEAD', sources);
   });
   site.all('*', (c) =>
-    c.text('Method not allowed\n', 405, { ...securityHeaders(c.req.path), Allow: 'GET, HEAD' }),
+    c.text('Method not allowed\n', 405, { ...securityHeaders({ path: c.req.path }), Allow: 'GET, HEAD' }),
   );
   return site;
 }
 
-async function notFound(root: string, path: string, head: boolean): Promise<Response> {
+async function notFound(
+  root: string,
+  path: string,
+  head: boolean,
+  sources: PageSources | undefined,
+): Promise<Response> {
   const page = await findFile(root, '/404.html');
   const headers = {
-    ...securityHeaders(path, page?.inlineScripts),
+    ...securityHeaders({ path, inlineScripts: page?.inlineScripts, sources }),
     'Cache-Control': 'no-cache',
     'Content-Type': page?.type ?? 'text/plain; charset=utf-8',
   };
@@ -46,6 +52,7 @@ async function answer(
   c: Context,
   file: SiteFile,
   compress: ReturnType<typeof createCompressor>,
+  sources: PageSources | undefined,
 ): Promise<Response> {
   const head = c.req.method === 'HEAD';
   // RFC 9110 §14.2: "A server MUST ignore a Range header field received with a request method" other than GET.
@@ -54,7 +61,12 @@ async function answer(
   const encoding = wanted === undefined ? chooseEncoding(c.req.header('Accept-Encoding'), file) : undefined;
   const etag = encoding === undefined ? file.etag : file.etag.replace(/"$/, `-${encoding}"`);
   const headers: Record<string, string> = {
-    ...securityHeaders(c.req.path, file.inlineScripts),
+    ...securityHeaders({
+      path: c.req.path,
+      inlineScripts: file.inlineScripts,
+      sources,
+      hub: c.req.query('hub'),
+    }),
     'Accept-Ranges': 'bytes',
     'Cache-Control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
     'Content-Type': file.type,

@@ -1,4 +1,7 @@
-import { mkdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { access, rename, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import { sql } from 'drizzle-orm';
 import { drizzle as drizzlePg } from 'drizzle-orm/node-postgres';
@@ -100,7 +103,7 @@ async function openEmbedded(folder: string): Promise<Database> {
   const release = await lockFolder(folder);
   try {
     const data = `${folder}/pglite`;
-    await mkdir(data, { recursive: true });
+    await access(data).catch(() => createEmbedded(data));
     const engine = await PGlite.create(data);
     const db = drizzlePglite(engine, { schema });
     return {
@@ -117,6 +120,15 @@ async function openEmbedded(folder: string): Promise<Database> {
     await release();
     throw error;
   }
+}
+
+/** All or nothing: what a creation that was broken off has left is not taken for a database. */
+async function createEmbedded(data: string): Promise<void> {
+  const made = `${data}.new`;
+  await rm(made, { recursive: true, force: true });
+  const program = fileURLToPath(new URL('create-embedded.ts', import.meta.url));
+  await promisify(execFile)(process.execPath, [program, made]);
+  await rename(made, data);
 }
 
 /** Whether the database answers, for /readyz. */

@@ -23,43 +23,36 @@ async function alive(owner: string): Promise<boolean> {
   return started === '' || started === (await startedAt(Number(pid)));
 }
 
+/** A lock taken, or the number of the process that holds it. */
+type Locked = { readonly release: () => Promise<void> } | { readonly heldBy: string };
+
 /**
- * Takes a folder for this process alone; PGlite has no lock of its own, and a second process that opens the
- * same folder damages it. A lock whose process is gone is taken over.
- * @returns releases the folder
- * Errors: `storage.failed` when another process holds it.
+ * Takes a lock file for this process alone, without waiting. One whose process is gone is taken over.
+ * @param path in a folder that is there
  */
-export async function lockFolder(folder: string): Promise<() => Promise<void>> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const path = join(folder, 'owner.pid');
-  const mine = join(folder, `owner.${randomUUID()}`);
+export async function tryLock(path: string): Promise<Locked> {
+  const mine = `${path}.${randomUUID()}`;
   const owner = `${process.pid} ${await startedAt(process.pid)}`;
   await writeFile(mine, owner);
   try {
-    for (let tries = 0; tries < 20; tries++) {
+    for (;;) {
       try {
         await link(mine, path);
-        return () => rm(path, { force: true });
+        return { release: () => rm(path, { force: true }) };
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       }
-      await takeOver(path);
+      const holder = await readFile(path, 'utf8').catch(() => '');
+      if (await alive(holder)) return { heldBy: holder.split(' ')[0] ?? '' };
+      await removeDead(path, holder);
     }
   } finally {
     await rm(mine, { force: true });
   }
-  throw new OctaviaError('storage.failed', 'The database folder could not be locked.');
 }
 
 /** Removes a dead owner's lock; puts back a live one that appeared between looking and moving. */
-async function takeOver(path: string): Promise<void> {
-  const owner = await readFile(path, 'utf8').catch(() => '');
-  if (await alive(owner)) {
-    throw new OctaviaError(
-      'storage.failed',
-      `The database folder is in use by process ${owner.split(' ')[0] ?? ''}; stop that one first, or set DATABASE_URL.`,
-    );
-  }
+async function removeDead(path: string, owner: string): Promise<void> {
   const aside = `${path}.${randomUUID()}`;
   try {
     await rename(path, aside);
@@ -68,4 +61,20 @@ async function takeOver(path: string): Promise<void> {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
   }
   await rm(aside, { force: true });
+}
+
+/**
+ * Takes a folder for this process alone; PGlite has no lock of its own, and a second process that opens the
+ * same folder damages it.
+ * @returns releases the folder
+ * Errors: `storage.failed` when another process holds it.
+ */
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const locked = await tryLock(join(folder, 'owner.pid'));
+  if ('release' in locked) return locked.release;
+  throw new OctaviaError(
+    'storage.failed',
+    `The database folder is in use by process ${locked.heldBy}; stop that one first, or set DATABASE_URL.`,
+  );
 }

@@ -5,7 +5,9 @@ import { routePath } from 'hono/route';
 import { ZodError } from 'zod';
 import { ping } from '../db/connect.ts';
 import { deliveryRoutes } from '../delivery/route.ts';
+import { offerRoutes } from '../offer/routes.ts';
 import { sessionRoutes } from '../identity/routes.ts';
+import { removeRoutes } from '../jobs/remove-route.ts';
 import { jobRoutes } from '../jobs/routes.ts';
 import { workerRoutes } from '../jobs/worker-routes.ts';
 import type { Services } from '../services.ts';
@@ -31,9 +33,11 @@ export function createApi(services: Services): OpenAPIHono {
   api.route('/', healthRoutes(services));
   api.route('/', deliveryRoutes(services.storage, services.keys.links));
   api.route('/', tusRoutes(services));
+  api.route('/', offerRoutes(services));
   api.route('/', sessionRoutes(services));
   api.route('/', uploadRoutes(services));
   api.route('/', jobRoutes(services));
+  api.route('/', removeRoutes(services));
   api.route('/', workerRoutes(services));
   api.all('/v1/*', () => {
     throw new ApiError('not.found');

@@ -5,6 +5,8 @@ import { verifySession, type SessionRules } from './session-token.ts';
 const MINUTE_MS = 60_000;
 
 export interface ClerkSettings extends SessionRules {
+  /** Names the Clerk instance to the page; public. Without it the page offers no sign-in. */
+  readonly publishableKey?: string | undefined;
   /** E.g. `https://clerk.example.com/.well-known/jwks.json`. */
   readonly jwksUrl: string;
   /** At most one fetch of keys for an unknown key id in this time. */

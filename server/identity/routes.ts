@@ -1,16 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { OpenAPIHono } from '@hono/zod-openapi';
 import { getCookie, setCookie } from 'hono/cookie';
 import { ApiError } from '../http/errors.ts';
-import { json, refusals } from '../http/openapi.ts';
 import { originFor } from '../http/origin.ts';
 import type { Services } from '../services.ts';
+import * as calls from './calls.ts';
 import { nameOf } from './keys.ts';
 
 const COOKIE = 'octavia_session';
 const YEAR_SECONDS = 365 * 24 * 3600;
-
-const SessionSchema = z.object({ token: z.string(), expires_at: z.iso.datetime(), user_id: z.string() });
 
 /**
  * Sessions of a server without Clerk. A browser is a user: a secret in an HttpOnly cookie says which, and
@@ -20,32 +18,22 @@ export function sessionRoutes(services: Services): OpenAPIHono {
   const app = new OpenAPIHono();
   const { localIdentity, config } = services;
   if (!localIdentity) return app;
-  app.openapi(
-    createRoute({
-      method: 'post',
+  app.openapi(calls.openSession, async (c) => {
+    const site = c.req.header('sec-fetch-site');
+    if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new ApiError('auth.forbidden');
+    const known = getCookie(c, COOKIE);
+    const secret = known && /^[A-Za-z0-9_-]{43}$/.test(known) ? known : randomBytes(32).toString('base64url');
+    setCookie(c, COOKIE, secret, {
+      httpOnly: true,
+      sameSite: 'Strict',
+      secure: originFor(config, c).startsWith('https:'),
       path: '/v1/session',
-      summary: 'A session token for this browser (only without Clerk)',
-      responses: { 200: { description: 'The token', ...json(SessionSchema) }, ...refusals(403) },
-    }),
-    async (c) => {
-      const site = c.req.header('sec-fetch-site');
-      if (site !== undefined && site !== 'same-origin' && site !== 'none')
-        throw new ApiError('auth.forbidden');
-      const known = getCookie(c, COOKIE);
-      const secret =
-        known && /^[A-Za-z0-9_-]{43}$/.test(known) ? known : randomBytes(32).toString('base64url');
-      setCookie(c, COOKIE, secret, {
-        httpOnly: true,
-        sameSite: 'Strict',
-        secure: originFor(config, c).startsWith('https:'),
-        path: '/v1/session',
-        maxAge: YEAR_SECONDS,
-      });
-      const userId = `local_${nameOf(secret)}`;
-      const { token, expiresAt } = await localIdentity.issue(userId, `sess_${nameOf(`session ${secret}`)}`);
-      const expires_at = new Date(expiresAt * 1000).toISOString();
-      return c.json({ token, expires_at, user_id: userId }, 200);
-    },
-  );
+      maxAge: YEAR_SECONDS,
+    });
+    const userId = `local_${nameOf(secret)}`;
+    const { token, expiresAt } = await localIdentity.issue(userId, `sess_${nameOf(`session ${secret}`)}`);
+    const expires_at = new Date(expiresAt * 1000).toISOString();
+    return c.json({ token, expires_at, user_id: userId }, 200);
+  });
   return app;
 }

@@ -18,12 +18,14 @@ export async function addEvent(
 
 export type JobEvent = typeof jobEvents.$inferSelect;
 
-/** The events of a job after a sequence number, oldest first, 500 at a time. */
+export const EVENTS_AT_ONCE = 500;
+
+/** The events of a job after a sequence number, oldest first, {@link EVENTS_AT_ONCE} at most. */
 export async function eventsAfter(db: Db, jobId: string, seq: number): Promise<JobEvent[]> {
   return db
     .select()
     .from(jobEvents)
     .where(and(eq(jobEvents.jobId, jobId), gt(jobEvents.seq, seq)))
     .orderBy(asc(jobEvents.seq))
-    .limit(500);
+    .limit(EVENTS_AT_ONCE);
 }

@@ -22,6 +22,10 @@ export const JobWishSchema = z
         z.strictObject({ kind: z.literal('clone') }),
       ])
       .default({ kind: 'match' }),
+    consent: z
+      .strictObject({ clonedVoices: z.literal(true), at: z.iso.datetime() })
+      .optional()
+      .openapi({ description: 'Needed to clone voices: the user has said that every speaker agrees.' }),
     background: z.enum(['keep', 'duck', 'none']).default('duck'),
     keepOriginal: z.boolean().default(true),
     subtitles: z
@@ -172,6 +176,8 @@ export type Fail = z.infer<typeof FailSchema>;
 export const ResultSchema = z
   .object({
     url: z.url(),
+    /** The file as it was uploaded, while it is kept. */
+    original_url: z.url().nullable(),
     subtitles_url: z.url().nullable(),
     expires_at: z.iso.datetime(),
     bytes: z.int(),

@@ -1,5 +1,8 @@
+import { eq } from 'drizzle-orm';
+import type { Db } from '../db/connect.ts';
+import { jobs } from '../db/schema.ts';
 import type { Services } from '../services.ts';
-import { eventsAfter, type JobEvent } from './events.ts';
+import { EVENTS_AT_ONCE, eventsAfter, type JobEvent } from './events.ts';
 
 const ENDS = new Set(['done', 'failed', 'cancelled']);
 
@@ -27,6 +30,11 @@ function alarm() {
       rung = new Promise<void>((resolve) => (ring = resolve));
     },
   };
+}
+
+/** A job that its owner has removed leaves no last event to end with. */
+async function exists(db: Db, jobId: string): Promise<boolean> {
+  return (await db.select({ id: jobs.id }).from(jobs).where(eq(jobs.id, jobId))).length > 0;
 }
 
 /**
@@ -67,7 +75,9 @@ export function eventStream(
         controller.enqueue(text.encode(write(event)));
         if (event.type === 'state' && ENDS.has(String(event.data['status']))) return;
       }
-      if (events.length > 0) continue;
+      // The bell was set before reading: what comes after rings it, so there is no need to look again at once.
+      if (events.length === EVENTS_AT_ONCE) continue;
+      if (events.length === 0 && !(await exists(database.read, jobId))) return;
       if ((await bell.wait(config.timing.sseHeartbeat * 1000)) === 'late') {
         controller.enqueue(text.encode(': still here\n\n'));
       }

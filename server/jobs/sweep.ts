@@ -1,11 +1,11 @@
 import { and, eq, isNotNull, lt, not, or, sql } from 'drizzle-orm';
 import type { Database } from '../db/connect.ts';
-import { checkpoints, jobs, outbox, tickets } from '../db/schema.ts';
+import { checkpoints, jobs, outbox, outputs, tickets } from '../db/schema.ts';
 import type { Services } from '../services.ts';
 import type { Storage } from '../storage/storage.ts';
 import { leaseOver, MAX_TRIES, outOfTries } from './claim.ts';
 import { announce } from './start.ts';
-import { endFailed, leftoverCheckpoints, requeue } from './work.ts';
+import { endFailed, leftoverCheckpoints, leftoverOutputs, requeue } from './work.ts';
 
 /**
  * Puts right what a crash anywhere has left: leases that ran out, jobs that no one was told of, files that
@@ -59,5 +59,10 @@ async function deleteLeftovers(database: Database, storage: Storage): Promise<vo
     await database.write
       .delete(checkpoints)
       .where(and(eq(checkpoints.jobId, left.jobId), eq(checkpoints.name, left.name)));
+  }
+  for (const { jobId, attempt, name, objectKey } of await leftoverOutputs(database.write)) {
+    await storage.delete(objectKey);
+    const one = [eq(outputs.jobId, jobId), eq(outputs.attempt, attempt), eq(outputs.name, name)];
+    await database.write.delete(outputs).where(and(...one));
   }
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, sql, type SQL } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Db } from '../db/connect.ts';
 import { checkpoints, jobEvents, jobs, keys, outputs, usage } from '../db/schema.ts';
@@ -167,15 +167,36 @@ export async function cancel(db: Db, userId: string, jobId: string): Promise<Job
     if (!job) throw new ApiError('not.found');
     if (job.status === 'cancelled') return job;
     if (job.status === 'done' || job.status === 'failed') throw new ApiError('job.finished');
-    const [cancelled] = await tx
-      .update(jobs)
-      .set({ status: 'cancelled', finishedAt: sql`now()`, updatedAt: sql`now()`, leaseUntil: null })
-      .where(eq(jobs.id, jobId))
-      .returning();
-    await forget(tx, jobId);
-    await addEvent(tx, jobId, 'state', { status: 'cancelled', attempt: job.attempt });
-    return cancelled ?? job;
+    return endCancelled(tx, job);
   });
+}
+
+/** The end of an open job, whose row the caller has locked, because its owner wants it. */
+export async function endCancelled(tx: Db, job: JobRow): Promise<JobRow> {
+  const [cancelled] = await tx
+    .update(jobs)
+    .set({ status: 'cancelled', finishedAt: sql`now()`, updatedAt: sql`now()`, leaseUntil: null })
+    .where(eq(jobs.id, job.id))
+    .returning();
+  await forget(tx, job.id);
+  await addEvent(tx, job.id, 'state', { status: 'cancelled', attempt: job.attempt });
+  return cancelled ?? job;
+}
+
+/** What attempts of ended jobs have uploaded that is not part of the result, to be deleted likewise. */
+export async function leftoverOutputs(db: Db) {
+  const isResult = sql`${outputs.objectKey} IN (${jobs.result}->'video'->>'key', ${jobs.result}->'subtitles'->>'key')`;
+  return db
+    .select({
+      jobId: outputs.jobId,
+      attempt: outputs.attempt,
+      name: outputs.name,
+      objectKey: outputs.objectKey,
+    })
+    .from(outputs)
+    .innerJoin(jobs, eq(jobs.id, outputs.jobId))
+    .where(and(isNotNull(jobs.finishedAt), sql`${isResult} IS NOT TRUE`))
+    .limit(500);
 }
 
 /** Checkpoints of jobs that have ended, to be deleted from storage and then from the table. */

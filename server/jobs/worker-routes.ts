@@ -1,23 +1,21 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import type { Context } from 'hono';
 import { eq } from 'drizzle-orm';
-import { outputs, uploads } from '../db/schema.ts';
+import { jobs, outputs, uploads } from '../db/schema.ts';
 import { requireWorker, type Env } from '../http/auth.ts';
 import { ApiError } from '../http/errors.ts';
-import { invalidHook, json, jsonBody, refusals, workerAuth } from '../http/openapi.ts';
-import { absoluteFor } from '../http/origin.ts';
+import { invalidHook } from '../http/openapi.ts';
 import type { Services } from '../services.ts';
 import { checkKey, type Body } from '../storage/storage.ts';
 import { userFolder } from '../uploads/request.ts';
+import { sourceLink } from '../uploads/source.ts';
 import { deleteCheckpoints, getCheckpoint, listCheckpoints, putCheckpoint } from './checkpoints.ts';
 import { claim } from './claim.ts';
-import { ClaimSchema, CompleteSchema, FailSchema, HeartbeatSchema, type Claim } from './shapes.ts';
+import type { Claim } from './shapes.ts';
 import type { JobRow } from './start.ts';
+import * as calls from './worker-calls.ts';
 import { complete, fail, handBack, heartbeat, requireHeld, type Fence } from './work.ts';
-
-const one = { params: z.object({ id: z.uuid() }) };
-const Ok = z.object({ ok: z.literal(true) });
 
 /** A key of the pipeline's store (src/pipeline/ports.ts). It names a row, never a file. */
 const CheckpointName = z.object({
@@ -44,117 +42,49 @@ export function workerRoutes(services: Services): OpenAPIHono<Env> {
   const { lease } = services.config.timing;
   const any = requireWorker(services, 'any');
   const own = requireWorker(services, 'job');
-  const claimed = { description: 'The job is yours', ...json(ClaimSchema) };
-  const ok = { 200: { description: 'Done', ...json(Ok) }, ...refusals(401, 403, 409) };
 
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/v1/jobs/claim',
-      summary: 'Wait for a job and take it',
-      security: workerAuth,
-      middleware: any,
-      request: { body: jsonBody(z.object({ wait_seconds: z.number().min(0).max(30).default(20) })) },
-      responses: { 200: claimed, 204: { description: 'Nothing to do' }, ...refusals(401) },
-    }),
-    async (c) => {
-      const until = Date.now() + c.req.valid('json').wait_seconds * 1000;
-      for (;;) {
-        const task = await services.waiting.next(Math.max(0, until - Date.now()), c.req.raw.signal);
-        if (!task) return c.body(null, 204);
-        const job = await claim(write, task.jobId, c.get('worker').worker, lease);
-        // Another worker was quicker: there may be more.
-        if (job) return c.json(await claimFor(services, c, job), 200);
-      }
-    },
-  );
+  app.openapi({ ...calls.claimNext, middleware: any }, async (c) => {
+    const until = Date.now() + c.req.valid('json').wait_seconds * 1000;
+    for (;;) {
+      const task = await services.waiting.next(Math.max(0, until - Date.now()), c.req.raw.signal);
+      if (!task) return c.body(null, 204);
+      const job = await claim(write, task.jobId, c.get('worker').worker, lease);
+      // Another worker was quicker: there may be more.
+      if (job) return c.json(await claimFor(services, c, job), 200);
+    }
+  });
 
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/v1/jobs/{id}/claim',
-      summary: 'Take one job',
-      security: workerAuth,
-      middleware: any,
-      request: one,
-      responses: { 200: claimed, ...refusals(401, 409) },
-    }),
-    async (c) => {
-      const job = await claim(write, c.req.valid('param').id, c.get('worker').worker, lease);
-      if (!job) throw new ApiError('job.not_claimable');
-      return c.json(await claimFor(services, c, job), 200);
-    },
-  );
+  app.openapi({ ...calls.claimJob, middleware: any }, async (c) => {
+    const job = await claim(write, c.req.valid('param').id, c.get('worker').worker, lease);
+    if (!job) throw new ApiError('job.not_claimable');
+    return c.json(await claimFor(services, c, job), 200);
+  });
 
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/v1/jobs/{id}/heartbeat',
-      summary: 'Keep the job, and tell how far it is',
-      security: workerAuth,
-      middleware: own,
-      request: { ...one, body: jsonBody(HeartbeatSchema) },
-      responses: ok,
-    }),
-    async (c) => {
-      const fence = fenceOf(c);
-      await heartbeat(write, fence, c.req.valid('json'), lease);
-      await services.signals.wake(fence.jobId);
-      return c.json({ ok: true as const }, 200);
-    },
-  );
+  app.openapi({ ...calls.sayHeartbeat, middleware: own }, async (c) => {
+    const fence = fenceOf(c);
+    await heartbeat(write, fence, c.req.valid('json'), lease);
+    await services.signals.wake(fence.jobId);
+    return c.json({ ok: true as const }, 200);
+  });
 
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/v1/jobs/{id}/release',
-      summary: 'Give the job back because the worker has to stop',
-      security: workerAuth,
-      middleware: own,
-      request: one,
-      responses: ok,
-    }),
-    async (c) => {
-      await handBack(write, fenceOf(c));
-      services.tell(c.req.valid('param').id);
-      return c.json({ ok: true as const }, 200);
-    },
-  );
+  app.openapi({ ...calls.releaseJob, middleware: own }, async (c) => {
+    await handBack(write, fenceOf(c));
+    services.tell(c.req.valid('param').id);
+    return c.json({ ok: true as const }, 200);
+  });
 
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/v1/jobs/{id}/fail',
-      summary: 'The attempt has failed',
-      security: workerAuth,
-      middleware: own,
-      request: { ...one, body: jsonBody(FailSchema) },
-      responses: ok,
-    }),
-    async (c) => {
-      await fail(write, fenceOf(c), c.req.valid('json'));
-      services.tell(c.req.valid('param').id);
-      return c.json({ ok: true as const }, 200);
-    },
-  );
+  app.openapi({ ...calls.failJob, middleware: own }, async (c) => {
+    await fail(write, fenceOf(c), c.req.valid('json'));
+    services.tell(c.req.valid('param').id);
+    return c.json({ ok: true as const }, 200);
+  });
 
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/v1/jobs/{id}/complete',
-      summary: 'The job is done; the same call again is answered alike',
-      security: workerAuth,
-      middleware: own,
-      request: { ...one, body: jsonBody(CompleteSchema) },
-      responses: ok,
-    }),
-    async (c) => {
-      const { repeated } = await complete(write, fenceOf(c), c.req.valid('json'));
-      if (!repeated) services.metrics.jobsEnded.inc({ status: 'done' });
-      services.tell(c.req.valid('param').id);
-      return c.json({ ok: true as const }, 200);
-    },
-  );
+  app.openapi({ ...calls.completeJob, middleware: own }, async (c) => {
+    const { repeated } = await complete(write, fenceOf(c), c.req.valid('json'));
+    if (!repeated) services.metrics.jobsEnded.inc({ status: 'done' });
+    services.tell(c.req.valid('param').id);
+    return c.json({ ok: true as const }, 200);
+  });
 
   app.put('/v1/jobs/:id/outputs/:name', requireWorker(services, 'job'), async (c) => {
     const saved = await putOutput(services, fenceOf(c), c);
@@ -195,14 +125,7 @@ async function claimFor(services: Services, c: Context, job: JobRow): Promise<Cl
   if (!upload) throw new Error('A job references its upload.');
   const expires = new Date(Date.now() + services.config.timing.linkLifetime * 1000);
   const { filename, contentType, size: bytes } = upload;
-  const url =
-    upload.provider === 'bunny' && services.bunny
-      ? services.bunny.originalLink(upload.providerRef, expires)
-      : absoluteFor(
-          services.config,
-          c,
-          await services.storage.link(upload.objectKey, { expires, filename, contentType }),
-        );
+  const url = await sourceLink(services, c, upload, expires);
   return {
     jobId: job.id,
     attempt: job.attempt,
@@ -229,6 +152,16 @@ async function putOutput(services: Services, fence: Fence, c: Context<Env>) {
   });
   const values = { jobId: job.id, attempt: fence.attempt, name, objectKey: key, bytes, sha256, contentType };
   const target = [outputs.jobId, outputs.attempt, outputs.name];
-  await write.insert(outputs).values(values).onConflictDoUpdate({ target, set: values });
+  await write
+    .transaction(async (tx) => {
+      await requireHeld(tx, fence);
+      await tx.insert(outputs).values(values).onConflictDoUpdate({ target, set: values });
+    })
+    .catch(async (error: unknown) => {
+      // The job was stopped or removed meanwhile; only as the result of one that is done the file may be needed.
+      const [now] = await write.select({ status: jobs.status }).from(jobs).where(eq(jobs.id, job.id));
+      if (now?.status !== 'done') await services.storage.delete(key);
+      throw error;
+    });
   return { name, bytes, sha256 };
 }

@@ -8,6 +8,7 @@ import type { Services } from '../services.ts';
 import type { DiskStorage } from '../storage/disk.ts';
 import type { Body, Storage } from '../storage/storage.ts';
 import { UPLOAD_FAILED, UPLOAD_FINISHED, uploadNews } from './arrive.ts';
+import { removeIntake } from './remove.ts';
 
 /**
  * Moves a complete local upload into storage and lets the news take the same way as Bunny's. May be called
@@ -81,6 +82,5 @@ async function askBunny(services: Services, guid: string): Promise<boolean> {
 
 async function expire(services: Services, id: string): Promise<void> {
   await services.database.write.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, id));
-  const path = join(services.config.folder, 'intake', id);
-  await Promise.all([rm(path, { force: true }), rm(`${path}.json`, { force: true })]);
+  await removeIntake(services, id);
 }

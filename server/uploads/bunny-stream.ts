@@ -22,6 +22,8 @@ export interface BunnyStream {
   presign(guid: string, expires: Date): { url: string; headers: Record<string, string> };
   /** How far the video's upload is; undefined when Bunny does not know it. */
   uploadState(guid: string): Promise<'pending' | 'arrived' | 'failed' | undefined>;
+  /** Removes the video; one that is not there is no error. */
+  deleteVideo(guid: string): Promise<void>;
   /** A link to the file as it was uploaded. */
   originalLink(guid: string, expires: Date): string;
   /** Whether a webhook's signature headers belong to its raw body. */
@@ -77,6 +79,11 @@ export function bunnyStream(settings: BunnyStreamSettings): BunnyStream {
       const body = Video.safeParse(await response.json().catch(() => undefined));
       if (!response.ok || !body.success) throw new ApiError('unavailable');
       return stateOf(body.data.status);
+    },
+    async deleteVideo(guid) {
+      const response = await ask(`${videos}/${encodeURIComponent(guid)}`, { method: 'DELETE' });
+      await response.body?.cancel();
+      if (!response.ok && response.status !== 404) throw new ApiError('unavailable');
     },
     originalLink: (guid, expires) =>
       signedLink(settings.tokenKey, settings.pullZone, `/${guid}/original`, expires),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { and, count, eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { uploads } from '../db/schema.ts';
 import { safeName } from '../delivery/disposition.ts';
 import { ApiError } from '../http/errors.ts';
@@ -8,6 +8,7 @@ import { nameOf } from '../identity/keys.ts';
 import { issueUploadToken } from '../identity/upload-token.ts';
 import type { JobWish, UploadTicket } from '../jobs/shapes.ts';
 import type { Services } from '../services.ts';
+import { checkRoom, checkUpload, lockUser } from './quota.ts';
 
 /** Our own tus endpoint; POST to it with an upload's id at the end creates that upload's resource. */
 export const TUS_PATH = '/v1/uploads/files';
@@ -26,7 +27,7 @@ export interface UploadWish {
   readonly job?: JobWish | undefined;
 }
 
-/** Errors: `upload.too_large`, `upload.too_many`, `unavailable`. */
+/** Errors: `upload.too_large`, `storage.full`, `upload.too_many`, `upload.quota`, `job.too_many`, `unavailable`. */
 export async function requestUpload(
   services: Services,
   user: Identity,
@@ -35,17 +36,13 @@ export async function requestUpload(
 ): Promise<UploadTicket> {
   const { limits, timing } = services.config;
   if (wish.size > limits.uploadBytes) throw new ApiError('upload.too_large');
+  if (services.bunny === undefined) await checkRoom(services.config.folder, wish.size);
   const id = randomUUID();
   const filename = safeName(wish.filename);
   const guid = await services.bunny?.createVideo(filename);
   const upload = await services.database.write.transaction(async (tx) => {
-    // One request of a user at a time, so that two together cannot pass the limit.
-    await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext(${user.userId}))`);
-    const [pending] = await tx
-      .select({ n: count() })
-      .from(uploads)
-      .where(and(eq(uploads.userId, user.userId), eq(uploads.state, 'pending')));
-    if ((pending?.n ?? 0) >= limits.pendingUploads) throw new ApiError('upload.too_many');
+    await lockUser(tx, user.userId);
+    await checkUpload(tx, limits, user.userId, { size: wish.size, startsJob: wish.job !== undefined });
     const [made] = await tx
       .insert(uploads)
       .values({

@@ -1,12 +1,12 @@
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
+import { OpenAPIHono, z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { requireUser, type Env } from '../http/auth.ts';
 import { ApiError } from '../http/errors.ts';
-import { bearerAuth, invalidHook, json, jsonBody, refusals } from '../http/openapi.ts';
+import { invalidHook } from '../http/openapi.ts';
 import { originFor } from '../http/origin.ts';
-import { UploadRequestSchema, UploadTicketSchema } from '../jobs/shapes.ts';
 import type { Services } from '../services.ts';
 import { uploadNews } from './arrive.ts';
+import * as calls from './calls.ts';
 import { renewTicket, requestUpload } from './request.ts';
 
 const WEBHOOK_BYTES = 16 * 1024;
@@ -16,44 +16,18 @@ const News = z.object({ VideoLibraryId: z.int(), VideoGuid: z.string().min(1).ma
 export function uploadRoutes(services: Services): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>({ defaultHook: invalidHook });
 
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/v1/uploads/request',
-      summary: 'Ask for a place to upload a file to',
-      security: bearerAuth,
-      middleware: requireUser(services),
-      request: { body: jsonBody(UploadRequestSchema) },
-      responses: {
-        201: { description: 'The place', ...json(UploadTicketSchema) },
-        ...refusals(400, 401, 413, 429),
-      },
-    }),
-    async (c) =>
-      c.json(
-        await requestUpload(services, c.get('user'), c.req.valid('json'), originFor(services.config, c)),
-        201,
-      ),
+  app.openapi({ ...calls.requestUpload, middleware: requireUser(services) }, async (c) =>
+    c.json(
+      await requestUpload(services, c.get('user'), c.req.valid('json'), originFor(services.config, c)),
+      201,
+    ),
   );
 
-  app.openapi(
-    createRoute({
-      method: 'post',
-      path: '/v1/uploads/{id}/renew',
-      summary: 'Get the ticket of an unfinished upload again',
-      security: bearerAuth,
-      middleware: requireUser(services),
-      request: { params: z.object({ id: z.uuid() }) },
-      responses: {
-        200: { description: 'The place', ...json(UploadTicketSchema) },
-        ...refusals(401, 403, 404, 410),
-      },
-    }),
-    async (c) =>
-      c.json(
-        await renewTicket(services, c.get('user'), c.req.valid('param').id, originFor(services.config, c)),
-        200,
-      ),
+  app.openapi({ ...calls.renewTicket, middleware: requireUser(services) }, async (c) =>
+    c.json(
+      await renewTicket(services, c.get('user'), c.req.valid('param').id, originFor(services.config, c)),
+      200,
+    ),
   );
 
   app.post('/webhooks/bunnycdn', bodyLimit({ maxSize: WEBHOOK_BYTES, onError: tooLarge }), async (c) => {

@@ -1,0 +1,85 @@
+import { eq, sql } from 'drizzle-orm';
+import { decodePcm } from '@octavia/pipeline/audio/codec';
+import { checkpoints } from '../db/schema.ts';
+import type { Db } from '../db/connect.ts';
+import { ApiError } from '../http/errors.ts';
+import type { Services } from '../services.ts';
+import { putCheckpoint } from './checkpoints.ts';
+import { claim } from './claim.ts';
+import { ownJob } from './view.ts';
+import { handBack, heartbeat } from './work.ts';
+
+/**
+ * A job that was begun on its owner's device goes on here: the page holds the new job as its first worker, brings
+ * what was finished as checkpoints, and gives it back to the workers. Should the page fall silent, the lease runs out
+ * as any worker's does. The names are the pipeline's (src/pipeline/run.ts, stages/speech-cache.ts): hashes of all
+ * that a value depends on, so what does not fit the job is never looked up.
+ */
+
+/** Who holds a job while its owner's page brings what it has. */
+const OWNER = 'owner';
+
+/** A two-hour film has some thousand lines of about 200 kB each. */
+const MOST_PARTS = 10_000;
+const MOST_BYTES = 2 * 2 ** 30;
+
+/** Holds a job that was just made, before any worker can. */
+export async function holdForOwner(tx: Db, jobId: string, leaseSeconds: number): Promise<void> {
+  await claim(tx, jobId, OWNER, leaseSeconds);
+}
+
+export interface Part {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Keeps finished parts as the job's checkpoints. @param last gives the job to the workers afterwards
+ * Errors: `not.found`, `job.fenced` when the page does not hold the job (any more), `request.invalid`,
+ * `request.too_large`.
+ */
+export async function takeOver(
+  services: Services,
+  userId: string,
+  jobId: string,
+  parts: readonly Part[],
+  last: boolean,
+): Promise<void> {
+  const { write } = services.database;
+  const { job } = await ownJob(write, userId, jobId);
+  if (job.worker !== OWNER) throw new ApiError('job.fenced');
+  parts.forEach(checkPart);
+  await checkAmount(write, jobId, parts);
+  const fence = { jobId, attempt: job.attempt };
+  for (const { name, bytes } of parts) await putCheckpoint(services, fence, `${jobId}/${name}`, bytes);
+  if (last) await handBack(write, fence);
+  else await heartbeat(write, fence, { events: [] }, services.config.timing.lease);
+  services.tell(jobId);
+}
+
+/** Only what the pipeline could have written. */
+function checkPart({ name, bytes }: Part): void {
+  const isText = /^[a-z]{1,20}-[0-9a-f]{32}\.json$/.test(name) && isJson(bytes);
+  const isSound = /^[0-9a-f]{32}\.pcm$/.test(name) && decodePcm(bytes) !== undefined;
+  if (!isText && !isSound) throw new ApiError('request.invalid', 'A part is not finished work of a job.');
+}
+
+function isJson(bytes: Uint8Array): boolean {
+  try {
+    JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function checkAmount(db: Db, jobId: string, parts: readonly Part[]): Promise<void> {
+  const [there] = await db
+    .select({ n: sql<string>`count(*)`, bytes: sql<string>`coalesce(sum(${checkpoints.bytes}), 0)` })
+    .from(checkpoints)
+    .where(eq(checkpoints.jobId, jobId));
+  const bytes = parts.reduce((sum, part) => sum + part.bytes.byteLength, Number(there?.bytes ?? 0));
+  if (Number(there?.n ?? 0) + parts.length > MOST_PARTS || bytes > MOST_BYTES) {
+    throw new ApiError('request.too_large');
+  }
+}

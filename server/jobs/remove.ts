@@ -1,0 +1,36 @@
+import { and, eq, ne } from 'drizzle-orm';
+import { checkpoints, jobs, outputs, uploads } from '../db/schema.ts';
+import type { Services } from '../services.ts';
+import { removeUpload } from '../uploads/remove.ts';
+import { endCancelled } from './work.ts';
+
+/**
+ * Removes a job with all that belongs to it: results, checkpoints, events, and the uploaded file unless another job
+ * needs it. A job that is still going is stopped first. Files go before the rows that name them, so whatever breaks
+ * off in between is found again and finished by the next try.
+ */
+export async function removeJob(services: Services, jobId: string): Promise<void> {
+  const { storage } = services;
+  const { write } = services.database;
+  const upload = await write.transaction(async (tx) => {
+    const [job] = await tx.select().from(jobs).where(eq(jobs.id, jobId)).for('update');
+    if (!job) return undefined;
+    if (job.status === 'queued' || job.status === 'running') await endCancelled(tx, job);
+    const [source] = await tx.select().from(uploads).where(eq(uploads.id, job.uploadId)).for('update');
+    const others = await tx
+      .select({ id: jobs.id })
+      .from(jobs)
+      .where(and(eq(jobs.uploadId, job.uploadId), ne(jobs.id, jobId)));
+    if (!source || others.length > 0) return undefined;
+    // From here on no new job can be made of it.
+    await tx.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, source.id));
+    return source;
+  });
+  services.tell(jobId);
+  for (const table of [outputs, checkpoints]) {
+    const files = await write.select({ key: table.objectKey }).from(table).where(eq(table.jobId, jobId));
+    for (const { key } of files) await storage.delete(key);
+  }
+  await write.delete(jobs).where(eq(jobs.id, jobId));
+  if (upload) await removeUpload(services, upload);
+}

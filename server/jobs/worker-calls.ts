@@ -1,0 +1,64 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { json, jsonBody, refusals, workerAuth } from '../http/openapi.ts';
+import { ClaimSchema, CompleteSchema, FailSchema, HeartbeatSchema } from './shapes.ts';
+
+/** What workers say. All but the claims name job and attempt in their token, and are fenced by them. */
+
+const one = { params: z.object({ id: z.uuid() }) };
+const claimed = { description: 'The job is yours', ...json(ClaimSchema) };
+const done = { description: 'Done', ...json(z.object({ ok: z.literal(true) })) };
+const ok = { 200: done, ...refusals(401, 403, 409) };
+
+export const claimNext = createRoute({
+  method: 'post',
+  path: '/v1/jobs/claim',
+  summary: 'Wait for a job and take it',
+  security: workerAuth,
+  request: { body: jsonBody(z.object({ wait_seconds: z.number().min(0).max(30).default(20) })) },
+  responses: { 200: claimed, 204: { description: 'Nothing to do' }, ...refusals(401) },
+});
+
+export const claimJob = createRoute({
+  method: 'post',
+  path: '/v1/jobs/{id}/claim',
+  summary: 'Take one job',
+  security: workerAuth,
+  request: one,
+  responses: { 200: claimed, ...refusals(401, 409) },
+});
+
+export const sayHeartbeat = createRoute({
+  method: 'post',
+  path: '/v1/jobs/{id}/heartbeat',
+  summary: 'Keep the job, and tell how far it is',
+  security: workerAuth,
+  request: { ...one, body: jsonBody(HeartbeatSchema) },
+  responses: ok,
+});
+
+export const releaseJob = createRoute({
+  method: 'post',
+  path: '/v1/jobs/{id}/release',
+  summary: 'Give the job back because the worker has to stop',
+  security: workerAuth,
+  request: one,
+  responses: ok,
+});
+
+export const failJob = createRoute({
+  method: 'post',
+  path: '/v1/jobs/{id}/fail',
+  summary: 'The attempt has failed',
+  security: workerAuth,
+  request: { ...one, body: jsonBody(FailSchema) },
+  responses: ok,
+});
+
+export const completeJob = createRoute({
+  method: 'post',
+  path: '/v1/jobs/{id}/complete',
+  summary: 'The job is done; the same call again is answered alike',
+  security: workerAuth,
+  request: { ...one, body: jsonBody(CompleteSchema) },
+  responses: ok,
+});

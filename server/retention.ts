@@ -1,0 +1,38 @@
+import { and, eq, inArray, lt, notExists, or, sql } from 'drizzle-orm';
+import { jobs, uploads } from './db/schema.ts';
+import { removeJob } from './jobs/remove.ts';
+import type { Services } from './services.ts';
+import { removeUpload } from './uploads/remove.ts';
+
+/** Of each kind, in one sweep: the next one goes on. */
+const AT_ONCE = 100;
+
+/**
+ * Removes what has been kept for its time: ended jobs with their files, files of which no job was made, and what is
+ * written about uploads that never came.
+ */
+export async function sweepExpired(services: Services): Promise<void> {
+  const { read } = services.database;
+  const before = sql`now() - make_interval(secs => ${services.config.timing.keepFiles})`;
+  const ended = await read
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(lt(jobs.finishedAt, before))
+    .limit(AT_ONCE);
+  for (const { id } of ended) await attempt(services, { job: id }, () => removeJob(services, id));
+  const idle = and(eq(uploads.state, 'arrived'), lt(uploads.arrivedAt, before));
+  const never = and(inArray(uploads.state, ['failed', 'expired']), lt(uploads.createdAt, before));
+  const ofUpload = read.select({ id: jobs.id }).from(jobs).where(eq(jobs.uploadId, uploads.id));
+  const left = await read
+    .select()
+    .from(uploads)
+    .where(and(or(idle, never), notExists(ofUpload)))
+    .limit(AT_ONCE);
+  for (const upload of left)
+    await attempt(services, { upload: upload.id }, () => removeUpload(services, upload));
+}
+
+/** One that cannot be removed now, because its storage does not answer, must not keep the others. */
+async function attempt(services: Services, what: object, remove: () => Promise<void>): Promise<void> {
+  await remove().catch((error: unknown) => services.log.warn({ err: error, ...what }, 'not removed yet'));
+}

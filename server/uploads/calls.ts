@@ -1,0 +1,29 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { bearerAuth, json, jsonBody, refusals } from '../http/openapi.ts';
+import { UploadRequestSchema, UploadTicketSchema } from '../jobs/shapes.ts';
+
+/** How a file gets a place to go to; its bytes then go there over tus. */
+
+export const requestUpload = createRoute({
+  method: 'post',
+  path: '/v1/uploads/request',
+  summary: 'Ask for a place to upload a file to',
+  security: bearerAuth,
+  request: { body: jsonBody(UploadRequestSchema) },
+  responses: {
+    201: { description: 'The place', ...json(UploadTicketSchema) },
+    ...refusals(400, 401, 413, 429, 507),
+  },
+});
+
+export const renewTicket = createRoute({
+  method: 'post',
+  path: '/v1/uploads/{id}/renew',
+  summary: 'Get the ticket of an unfinished upload again',
+  security: bearerAuth,
+  request: { params: z.object({ id: z.uuid() }) },
+  responses: {
+    200: { description: 'The place', ...json(UploadTicketSchema) },
+    ...refusals(401, 403, 404, 410),
+  },
+});
