@@ -15,7 +15,9 @@ export default defineConfig({
   plugins: [sveltekit()],
   worker: { format: 'es' },
   build: { target: 'es2023', assetsInlineLimit: 0 },
-  optimizeDeps: { exclude: ['onnxruntime-web', '@ffmpeg/ffmpeg', '@ffmpeg/util'] },
+  optimizeDeps: {
+    exclude: ['onnxruntime-web', '@huggingface/transformers', '@ffmpeg/ffmpeg', '@ffmpeg/util'],
+  },
   server: { headers: isolation },
   preview: { headers: isolation },
   test: {

@@ -8,6 +8,19 @@ import data from '../../models/catalogue.json';
 /** The catalogue the page was built with. */
 export const catalogue = data as unknown as Catalogue;
 
+/** Ids of the models that come with Octavia; the others have to be fetched. */
+export const SHIPPED: ReadonlySet<string> = new Set(
+  catalogue.models.filter(({ hub }) => hub === undefined).map(({ id }) => id),
+);
+
+/** Ids of all models, for a place that has them or can get them. */
+export const EVERY: ReadonlySet<string> = new Set(catalogue.models.map(({ id }) => id));
+
+/** Without those that should have come with Octavia but are not where they should be. */
+export function trulyHere(installed: ReadonlySet<string>, shipped: ReadonlySet<string>): ReadonlySet<string> {
+  return new Set([...installed].filter((id) => shipped.has(id) || !SHIPPED.has(id)));
+}
+
 /** What the user wants, as far as it is known before the start. */
 export interface Wish {
   /** BCP-47, or 'auto'. */
@@ -19,9 +32,9 @@ export interface Wish {
 
 /**
  * Why the catalogue cannot serve a wish, or undefined when it can.
- * @param installed ids of the models that are here; all of the catalogue's when absent
+ * @param installed ids of the models that are here
  */
-export function unserved(wish: Wish, installed?: ReadonlySet<string>): ErrorCode | undefined {
+export function unserved(wish: Wish, installed: ReadonlySet<string>): ErrorCode | undefined {
   if (!serves('synthesise', { target: wish.target }, installed)) return 'language.unsupported';
   const language = wish.subtitles?.language;
   if (language !== undefined && same(language, wish.target)) return undefined;
@@ -34,7 +47,7 @@ export function unserved(wish: Wish, installed?: ReadonlySet<string>): ErrorCode
 }
 
 /** The languages the words may be in when translation begins. */
-function spokenChoices({ source, subtitles }: Wish, installed?: ReadonlySet<string>): string[] {
+function spokenChoices({ source, subtitles }: Wish, installed: ReadonlySet<string>): string[] {
   if (subtitles !== undefined) {
     const given = subtitles.language ?? (source === 'auto' ? undefined : source);
     return given === undefined ? languages('translate', 'source', installed) : [given];
@@ -47,9 +60,9 @@ function spokenChoices({ source, subtitles }: Wish, installed?: ReadonlySet<stri
 export function languages(
   stage: ModelStage,
   side: 'source' | 'target',
-  installed?: ReadonlySet<string>,
+  installed: ReadonlySet<string>,
 ): string[] {
-  const models = catalogue.models.filter((model) => model.stage === stage && here(model.id, installed));
+  const models = catalogue.models.filter((model) => model.stage === stage && installed.has(model.id));
   return [...new Set(models.flatMap((model) => model.languages[side] ?? []))];
 }
 
@@ -61,7 +74,7 @@ export function offeredVoices(target: string): { voice: Voice; title: string }[]
   const model = catalogue.packs.flatMap((pack) => modelsFor(catalogue, pack.id, 'synthesise', { target }))[0];
   if (model === undefined) return [];
   return (['female', 'male'] as const).flatMap((gender) =>
-    voicesOf(model.runtime, target)
+    voicesOf(model, target)
       .filter((voice) => voice.gender === gender)
       .slice(0, VOICES_EACH)
       .map((voice, i) => ({ voice, title: `${gender === 'female' ? 'Female' : 'Male'} ${i + 1}` })),
@@ -71,15 +84,11 @@ export function offeredVoices(target: string): { voice: Voice; title: string }[]
 function serves(
   stage: ModelStage,
   wanted: { source?: string; target?: string },
-  installed?: ReadonlySet<string>,
+  installed: ReadonlySet<string>,
 ): boolean {
   return catalogue.packs.some((pack) =>
-    modelsFor(catalogue, pack.id, stage, wanted).some((model) => here(model.id, installed)),
+    modelsFor(catalogue, pack.id, stage, wanted).some((model) => installed.has(model.id)),
   );
-}
-
-function here(id: string, installed: ReadonlySet<string> | undefined): boolean {
-  return installed?.has(id) ?? true;
 }
 
 function same(a: string, b: string): boolean {

@@ -41,3 +41,8 @@ export function timeCode(seconds: number, tenths = false): string {
 export function percent(fraction: number): string {
   return `${Math.floor(Math.min(1, Math.max(0, fraction)) * 100)} %`;
 }
+
+/** A speaker as the pipeline names them, for people: `speaker-2` is Speaker 2; names from subtitles stay. */
+export function speakerName(speaker: string): string {
+  return speaker.replace(/^speaker-(\d+)$/, 'Speaker $1');
+}

@@ -8,10 +8,18 @@ import { modelAddress } from './models.ts';
 /** Two recognisers take 500 MB: only where that leaves room for the page and its media. */
 const MEMORY_FOR_TWO_GIB = 8;
 const CORES_FOR_TWO = 4;
+/** Whisper base keeps 37 MB of attention caches for each, small 110 MB (layers × 2 × 1500 frames × width × 4). */
+const WINDOWS = 4;
 
 /** The engines port over Web Workers. */
 export function createBrowserEngines(models: ModelFiles): Engines {
-  return hostEngines({ models, spawn: spawnEngine, address: modelAddress, recognisers: recognisers() });
+  return hostEngines({
+    models,
+    spawn: spawnEngine,
+    address: modelAddress,
+    recognisers: recognisers(),
+    windows: WINDOWS,
+  });
 }
 
 function recognisers(): number {
@@ -25,7 +33,9 @@ function spawnEngine(): EngineThread {
   return {
     api: {
       load: (load) => remote.load(given(load)),
-      recognise: (speech) => remote.recognise(speech),
+      detect: (windows) => remote.detect(windows),
+      recognise: (windows, language) => remote.recognise(windows, language),
+      learn: (reference, sampleRate) => remote.learn(reference, sampleRate),
       speak: (request) => remote.speak(request),
       stretch: (samples, sampleRate, tempo) => remote.stretch(samples, sampleRate, tempo),
     },

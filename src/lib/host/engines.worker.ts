@@ -1,12 +1,27 @@
 import { expose } from 'comlink';
+import type * as Ort from 'onnxruntime-web';
+import type { EnginePlatform } from '@octavia/pipeline/engines/engine';
 import { serveEngine } from '@octavia/pipeline/engines/serve';
 import { countNetwork } from './network.ts';
+import { configureWasm, PROVIDERS, usableDevices, webGpuWasm } from './onnx-runtime.ts';
 
 countNetwork(globalThis);
 
-expose(
-  serveEngine(async (address) => {
+const platform: EnginePlatform = {
+  async importGlue(address) {
     const loaded = (await import(/* @vite-ignore */ address)) as { default: unknown };
     return loaded.default;
-  }),
-);
+  },
+  usable: usableDevices,
+  providers: {
+    webgpu: { name: 'webgpu', provider: PROVIDERS.webgpu },
+    cpu: { name: 'wasm', provider: PROVIDERS.cpu },
+    // Never usable in a browser.
+    cuda: { name: 'wasm', provider: PROVIDERS.cpu },
+  },
+  async configure(environment) {
+    configureWasm((environment as Ort.Env).wasm, await webGpuWasm());
+  },
+};
+
+expose(serveEngine(platform));

@@ -2,17 +2,9 @@ import type * as Ort from 'onnxruntime-web';
 import { portTensor } from '@octavia/pipeline/engines/tensor';
 import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 import type { Device, Inference, ModelFiles, Session, Tensor } from '@octavia/pipeline/ports';
+import { configureWasm, PROVIDERS, usableDevices, webGpuWasm, type BrowserDevice } from './onnx-runtime.ts';
 
 type Runtime = typeof Ort;
-type BrowserDevice = Exclude<Device, 'cuda'>;
-
-const PROVIDERS: Readonly<Record<BrowserDevice, Ort.InferenceSession.ExecutionProviderConfig>> = {
-  // The default layout computes some convolutions wrongly (Silero's among them; microsoft/onnxruntime#29651).
-  webgpu: { name: 'webgpu', preferredLayout: 'NCHW' },
-  cpu: { name: 'wasm' },
-};
-/** More threads than this gain nothing for the sizes of model that run in a tab. */
-const MOST_THREADS = 4;
 /** Wasm runs block this worker; after this long it lets its messages in (an abort is one), in ms. */
 const LONGEST_HOLD = 50;
 
@@ -23,27 +15,12 @@ export function createBrowserInference(models: ModelFiles): Inference {
   return {
     async open(model, file, devices, signal) {
       const bytes = await models.read(model, file, signal);
-      const opened = await openFirst(bytes, await usable(devices), model.title);
+      const opened = await openFirst(bytes, await usableDevices(devices), model.title);
       if (signal.aborted) await opened.session.release();
       throwIfAborted(signal);
       return portSession(opened.runtime, opened.session, opened.device);
     },
   };
-}
-
-/** What of the wish this browser has; 'cpu' always comes last. */
-async function usable(devices: readonly Device[]): Promise<BrowserDevice[]> {
-  const best = devices.find((device) => device !== 'cuda');
-  return best === 'webgpu' && (await hasWebGpu()) ? ['webgpu', 'cpu'] : ['cpu'];
-}
-
-async function hasWebGpu(): Promise<boolean> {
-  const { gpu } = navigator as Navigator & { gpu?: { requestAdapter(): Promise<object | null> } };
-  try {
-    return ((await gpu?.requestAdapter()) ?? null) !== null;
-  } catch {
-    return false;
-  }
 }
 
 async function openFirst(
@@ -88,22 +65,12 @@ async function loadWasm(): Promise<Runtime> {
 }
 
 async function loadWebGpu(): Promise<Runtime> {
-  const [runtime, wasm, mjs] = await Promise.all([
-    import('onnxruntime-web/webgpu'),
-    import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url'),
-    import('onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url'),
-  ]);
-  return configured(runtime, wasm.default, mjs.default);
+  const [runtime, files] = await Promise.all([import('onnxruntime-web/webgpu'), webGpuWasm()]);
+  return configured(runtime, files.wasm, files.mjs);
 }
 
 function configured(runtime: Runtime, wasm: string, mjs: string): Runtime {
-  const absolute = (url: string): string => new URL(url, globalThis.location.href).href;
-  runtime.env.wasm.wasmPaths = { wasm: absolute(wasm), mjs: absolute(mjs) };
-  // Half of the cores: the engines and the page want the others.
-  const cores = Math.floor(navigator.hardwareConcurrency / 2);
-  runtime.env.wasm.numThreads = globalThis.crossOriginIsolated
-    ? Math.max(1, Math.min(MOST_THREADS, cores))
-    : 1;
+  configureWasm(runtime.env.wasm, { wasm, mjs });
   return runtime;
 }
 

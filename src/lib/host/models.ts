@@ -1,34 +1,44 @@
-import { modelFilePath, type ModelEntry, type ModelFile } from '@octavia/pipeline/catalogue';
+import {
+  howToGet,
+  isPinned,
+  modelFilePath,
+  pinnedFile,
+  type ModelEntry,
+  type PinnedFile,
+} from '@octavia/pipeline/catalogue';
 import { OctaviaError, throwIfAborted, toOctaviaError } from '@octavia/pipeline/errors';
+import { resolveModel } from '@octavia/pipeline/lock';
 import type { ModelFiles } from '@octavia/pipeline/ports';
-
-const CACHE = 'octavia-models';
+import { browserLock } from '../packs/lock-keeper.ts';
+import { deleteKept, keepFile, keptFile } from './kept-files.ts';
 
 /** Address of a model's file, on our own origin; the hash in it makes it immutable. */
-export function modelAddress(model: ModelEntry, file: ModelFile): string {
+export function modelAddress(model: ModelEntry, file: PinnedFile): string {
   return new URL(`/models/${modelFilePath(model, file)}`, globalThis.location.origin).href;
 }
 
 /**
- * Model files from our own origin, checked against the catalogue whenever they are read, and kept in Cache
- * Storage, so that they are there without a network after the first time. A kept file that is damaged is
- * fetched once more.
+ * Model files as they are kept in the origin's private file system, checked against their SHA-256 whenever they
+ * are read. Those that come with Octavia are fetched from our own origin where they are not kept yet, or no
+ * longer intact; a hub's come only from a pull (src/lib/packs), so a damaged one is thrown away and reported.
  */
 export function createBrowserModels(): ModelFiles {
-  const present = new Set<string>();
+  const served = new Set<string>();
   return {
     async installed(model) {
-      if (present.has(model.id)) return true;
-      const found = await Promise.all(model.files.map((file) => isThere(modelAddress(model, file))));
+      if (served.has(model.id)) return true;
+      const { files } = await resolved(model);
+      if (!files.every(isPinned)) return false;
+      const found = await Promise.all(files.map((file) => isHere(model, file)));
       if (!found.every(Boolean)) return false;
-      present.add(model.id);
+      // Nobody can take these away.
+      if (model.hub === undefined) served.add(model.id);
       return true;
     },
 
     async read(model, path, signal) {
       throwIfAborted(signal);
-      const file = model.files.find((candidate) => candidate.path === path);
-      if (file === undefined) throw new OctaviaError('model.missing', `${model.title} has no file ${path}.`);
+      const file = pinnedFile(await resolved(model), path);
       try {
         return (await kept(model, file)) ?? (await fetched(model, file, signal));
       } catch (thrown) {
@@ -38,31 +48,42 @@ export function createBrowserModels(): ModelFiles {
   };
 }
 
-async function isThere(address: string): Promise<boolean> {
-  if (await (await openCache())?.match(address)) return true;
+async function resolved(model: ModelEntry): Promise<ModelEntry> {
+  return model.hub === undefined ? model : resolveModel(model, await browserLock.read());
+}
+
+async function isHere(model: ModelEntry, file: PinnedFile): Promise<boolean> {
+  if ((await keptOrNot(file))?.size === file.bytes) return true;
+  if (model.hub !== undefined) return false;
   try {
-    return isFile(await fetch(address, { method: 'HEAD' }));
+    return isFile(await fetch(modelAddress(model, file), { method: 'HEAD' }));
   } catch {
     return false;
   }
 }
 
-/** The file from the cache; undefined when it is not there, or not what it should be. */
-async function kept(model: ModelEntry, file: ModelFile): Promise<Uint8Array | undefined> {
-  const cache = await openCache();
-  const response = await cache?.match(modelAddress(model, file));
-  if (response === undefined) return undefined;
-  const bytes = new Uint8Array(await response.arrayBuffer());
-  if (await intact(file, bytes)) return bytes;
-  await cache?.delete(modelAddress(model, file));
-  return undefined;
+/** Undefined also where storage is switched off, as in sandboxed frames. */
+function keptOrNot(file: PinnedFile): Promise<File | undefined> {
+  return keptFile(file.sha256).catch(() => undefined);
 }
 
-async function fetched(model: ModelEntry, file: ModelFile, signal: AbortSignal): Promise<Uint8Array> {
-  const address = modelAddress(model, file);
-  const bytes = await download(model, address, signal);
+/** The kept file; undefined when it is not there, or not what it should be. */
+async function kept(model: ModelEntry, file: PinnedFile): Promise<Uint8Array | undefined> {
+  const found = await keptOrNot(file);
+  if (found === undefined) return undefined;
+  const bytes = new Uint8Array(await found.arrayBuffer());
+  if (await intact(file, bytes)) return bytes;
+  await deleteKept(file.sha256);
+  if (model.hub === undefined) return undefined;
+  throw new OctaviaError('model.damaged', `${model.title}: ${file.path}. Fetch it again on the Models page.`);
+}
+
+async function fetched(model: ModelEntry, file: PinnedFile, signal: AbortSignal): Promise<Uint8Array> {
+  if (model.hub !== undefined) throw new OctaviaError('model.missing', howToGet(model));
+  const bytes = await download(model, modelAddress(model, file), signal);
   if (!(await intact(file, bytes))) throw new OctaviaError('model.damaged', `${model.title}: ${file.path}.`);
-  await keep(address, bytes);
+  // Kept for convenience only: without room it is loaded again next time.
+  await keepFile(file.sha256, bytes).catch(() => undefined);
   throwIfAborted(signal);
   return bytes;
 }
@@ -88,24 +109,7 @@ function isFile(response: Response): boolean {
   return response.ok && response.headers.get('content-type')?.startsWith('text/html') !== true;
 }
 
-async function keep(address: string, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
-  try {
-    await (await openCache())?.put(address, new Response(bytes));
-  } catch {
-    // Kept for convenience only: without room the file is loaded again next time.
-  }
-}
-
-/** Absent in sandboxed frames and where storage is switched off. */
-async function openCache(): Promise<Cache | undefined> {
-  try {
-    return await globalThis.caches.open(CACHE);
-  } catch {
-    return undefined;
-  }
-}
-
-async function intact(file: ModelFile, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+async function intact(file: PinnedFile, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
   if (bytes.length !== file.bytes) return false;
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('') === file.sha256;

@@ -1,6 +1,7 @@
 import { expose } from 'comlink';
 import { dub } from '@octavia/pipeline/dub';
 import { OctaviaError, toOctaviaError } from '@octavia/pipeline/errors';
+import type { PlanDevice } from '@octavia/pipeline/plan/types';
 import { detectLanguage } from '@octavia/pipeline/subtitles/language';
 import { readSubtitles } from '@octavia/pipeline/subtitles/read';
 import { catalogue } from '../catalogue.ts';
@@ -9,7 +10,8 @@ import { blobMediaFile, type BlobMediaFile } from './ffmpeg.ts';
 import { jobFile, keepJobFile } from './files.ts';
 import { createBrowserHost } from './host.ts';
 import { countNetwork } from './network.ts';
-import type { DubOutcome, PipelineWorker, Reply } from './protocol.ts';
+import type { DubOutcome, PipelineWorker } from './protocol.ts';
+import { reply } from './reply.ts';
 
 let peakMemory: number | undefined;
 let running: AbortController | undefined;
@@ -17,21 +19,10 @@ let surveyed: ReturnType<typeof survey> | undefined;
 
 const host = createBrowserHost(countNetwork(globalThis), () => peakMemory);
 
-async function reply<T>(work: (signal: AbortSignal) => Promise<T>): Promise<Reply<T>> {
-  const stop = new AbortController();
-  try {
-    return { ok: true, value: await work(stop.signal) };
-  } catch (thrown) {
-    return { ok: false, error: toOctaviaError(thrown).toJSON() };
-  } finally {
-    stop.abort();
-  }
-}
-
-async function survey(): Promise<{ device: Awaited<ReturnType<typeof surveyDevice>>; installed: string[] }> {
-  const here = await Promise.all(catalogue.models.map((model) => host.models.installed(model)));
-  const installed = catalogue.models.filter((_, i) => here[i]).map(({ id }) => id);
-  return { device: await surveyDevice(), installed };
+async function survey(): Promise<{ device: PlanDevice; shipped: string[] }> {
+  const models = catalogue.models.filter(({ hub }) => hub === undefined);
+  const here = await Promise.all(models.map((model) => host.models.installed(model)));
+  return { device: await surveyDevice(), shipped: models.filter((_, i) => here[i]).map(({ id }) => id) };
 }
 
 const worker: PipelineWorker = {

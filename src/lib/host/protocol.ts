@@ -34,8 +34,8 @@ export interface PipelineWorker {
   /** Opens a file just far enough to plan. */
   inspect(file: File): Promise<Reply<MediaInfo>>;
   inspectSubtitles(name: string, bytes: Uint8Array): Promise<Reply<SubtitlesInfo>>;
-  /** Device facts and the ids of models that are here. Measured once per worker. */
-  survey(): Promise<Reply<{ device: PlanDevice; installed: string[] }>>;
+  /** Device facts, and which of the models that come with Octavia are here. Measured once per worker. */
+  survey(): Promise<Reply<{ device: PlanDevice; shipped: string[] }>>;
   dub(order: DubOrder, onEvent: (event: DubEvent) => void): Promise<Reply<DubOutcome>>;
   /** Aborts what is running. */
   stop(): void;

@@ -1,7 +1,9 @@
 import { proxy, wrap, type Remote } from 'comlink';
+import { OctaviaError, toOctaviaError } from '@octavia/pipeline/errors';
 import type { DubEvent } from '@octavia/pipeline/job';
 import type { PlanDevice } from '@octavia/pipeline/plan/types';
 import type { DubOrder, DubOutcome, PipelineWorker, Refusal, Reply } from '$lib/host/protocol.ts';
+import { unpack } from '$lib/host/reply.ts';
 import { watchMemory } from './memory.ts';
 
 /** A worker that has nothing to do for this long is ended, which frees what its engines hold. */
@@ -9,30 +11,16 @@ const IDLE_MS = 60_000;
 /** After a stop the worker may settle for this long before it is ended by force. */
 const STOP_MS = 800;
 
-/** A refusal of the pipeline, with its stable code. */
-class PipelineRefusal extends Error {
-  readonly refusal: Refusal;
-
-  constructor(refusal: Refusal) {
-    super(refusal.detail ?? refusal.code);
-    this.refusal = refusal;
-  }
-}
-
 /** Any thrown value as a refusal. */
 export function refusalOf(thrown: unknown): Refusal {
-  if (thrown instanceof PipelineRefusal) return thrown.refusal;
-  if (thrown instanceof Error && 'code' in thrown && 'toJSON' in thrown) {
-    return (thrown as { toJSON(): Refusal }).toJSON();
-  }
-  return { code: 'internal', detail: thrown instanceof Error ? thrown.message : String(thrown) };
+  return toOctaviaError(thrown).toJSON();
 }
 
 /** What is known of the device and of the models on it. */
 export interface Survey {
   readonly device: PlanDevice;
-  /** Ids of models whose files are here. */
-  readonly installed: ReadonlySet<string>;
+  /** Ids of the models that come with Octavia and are here. */
+  readonly shipped: ReadonlySet<string>;
 }
 
 interface Running {
@@ -54,9 +42,7 @@ export class PipelineBridge {
     this.#busy += 1;
     clearTimeout(this.#idle);
     try {
-      const reply = await Promise.race([command(running.remote), running.lost]);
-      if (!reply.ok) throw new PipelineRefusal(reply.error);
-      return reply.value;
+      return unpack(await Promise.race([command(running.remote), running.lost]));
     } finally {
       this.#busy -= 1;
       if (this.#busy === 0) this.#idle = setTimeout(() => this.#running?.end(), IDLE_MS);
@@ -64,8 +50,8 @@ export class PipelineBridge {
   }
 
   async survey(): Promise<Survey> {
-    const { device, installed } = await this.call((remote) => remote.survey());
-    return { device, installed: new Set(installed) };
+    const { device, shipped } = await this.call((remote) => remote.survey());
+    return { device, shipped: new Set(shipped) };
   }
 
   /** Dubs; an abort rejects with `job.cancelled` within a second whatever the worker is at. */
@@ -79,10 +65,10 @@ export class PipelineBridge {
     };
     signal.addEventListener('abort', stop, { once: true });
     try {
-      if (signal.aborted) throw new PipelineRefusal({ code: 'job.cancelled' });
+      if (signal.aborted) throw new OctaviaError('job.cancelled');
       return await this.call((remote) => remote.dub(order, proxy(onEvent)));
     } catch (thrown) {
-      throw signal.aborted ? new PipelineRefusal({ code: 'job.cancelled' }) : thrown;
+      throw signal.aborted ? new OctaviaError('job.cancelled') : thrown;
     } finally {
       clearTimeout(killer);
       signal.removeEventListener('abort', stop);
@@ -98,7 +84,7 @@ export class PipelineBridge {
     const end = (detail = 'The worker was ended.'): void => {
       worker.terminate();
       if (this.#running?.remote === remote) this.#running = undefined;
-      reject(new PipelineRefusal({ code: 'internal', detail }));
+      reject(new OctaviaError('internal', detail));
     };
     worker.addEventListener('error', (event) => end(event.message || 'The pipeline could not be loaded.'));
     const remote = wrap<PipelineWorker>(worker);

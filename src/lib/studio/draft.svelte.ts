@@ -1,10 +1,14 @@
 import type { DubRequest, VoiceChoice } from '@octavia/pipeline/job';
+import { speaks, type ModelEntry } from '@octavia/pipeline/catalogue';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
 import { plan } from '@octavia/pipeline/plan/plan';
 import type { Plan } from '@octavia/pipeline/plan/types';
-import { catalogue, offeredVoices, unserved } from '$lib/catalogue.ts';
-import type { DubOrder, Refusal, SubtitlesInfo } from '$lib/host/protocol.ts';
+import { catalogue, EVERY, offeredVoices, SHIPPED, trulyHere, unserved, type Wish } from '$lib/catalogue.ts';
+import type { Cloud } from '$lib/cloud/cloud.svelte.ts';
+import type { DubOrder, SubtitlesInfo } from '$lib/host/protocol.ts';
+import type { Packs } from '$lib/packs/packs.svelte.ts';
 import { refusalOf, type PipelineBridge, type Survey } from './bridge.ts';
+import type { Problem } from './messages.ts';
 import { readTerms, type Terms } from './terms.ts';
 
 interface OwnSubtitles {
@@ -13,34 +17,82 @@ interface OwnSubtitles {
   readonly info: SubtitlesInfo;
 }
 
+/** ISO 8601. */
+const now = (): string => new Date().toISOString();
+
 /** What the user is putting together before pressing Dub. */
 export class Draft {
   file = $state.raw<File>();
   media = $state.raw<MediaInfo>();
   subtitles = $state.raw<OwnSubtitles>();
-  problem = $state.raw<Refusal>();
+  problem = $state.raw<Problem>();
   /** A file or subtitles are being looked at. */
   reading = $state(false);
   target = $state('es');
   source = $state('auto');
+  /** Absolute: while it is on, nothing is asked of the cloud and nothing is sent. */
   onlyHere = $state(true);
+  /** Where the user wants it done; the plan decides when undefined. */
+  wanted = $state<Plan['where']>();
   audioTrack = $state<number>();
   background = $state<DubRequest['background']>('duck');
   keepOriginal = $state(true);
   voice = $state('match');
+  /** The user's word that the speakers agree to have their voices cloned. */
+  consented = $state(false);
   terms = $state('');
   #survey = $state.raw<Survey>();
   readonly #bridge: PipelineBridge;
+  readonly #packs: Pick<Packs, 'installed'>;
+  readonly #cloud: Cloud | undefined;
 
-  constructor(bridge: PipelineBridge) {
+  /** @param cloud undefined where every job stays on the device */
+  constructor(bridge: PipelineBridge, packs: Pick<Packs, 'installed'>, cloud?: Cloud) {
     this.#bridge = bridge;
+    this.#packs = packs;
+    this.#cloud = cloud;
   }
 
-  /** Why these languages cannot be served, said before the start. */
-  readonly gap = $derived.by(() => {
-    const { target, source, subtitles } = this;
-    return unserved({ target, source, subtitles: subtitles?.info }, this.#survey?.installed);
+  /** Ids of the models that are here, as far as is known. */
+  readonly installed = $derived.by(() => trulyHere(this.#packs.installed, this.#survey?.shipped ?? SHIPPED));
+
+  readonly wish: Wish = $derived({
+    target: this.target,
+    source: this.source,
+    subtitles: this.subtitles?.info,
   });
+
+  /** The cloud that this job may go to. */
+  readonly offer = $derived.by(() => (this.onlyHere ? undefined : (this.#cloud?.offer ?? undefined)));
+
+  /** Where it will be done. */
+  readonly where: Plan['where'] = $derived.by(() =>
+    this.offer === undefined ? 'here' : (this.wanted ?? this.plan?.where ?? 'here'),
+  );
+
+  /** Turns the privacy switch; only when it goes off is the cloud asked whether it is there. */
+  async keepHere(onlyHere: boolean): Promise<void> {
+    this.onlyHere = onlyHere;
+    this.wanted = undefined;
+    if (!onlyHere) await this.#cloud?.look();
+  }
+
+  /** Ids of the models that a job may use, wherever it may go. */
+  readonly reachable = $derived.by(() => (this.offer === undefined ? this.installed : EVERY));
+
+  /** Why these languages cannot be served, said before the start. */
+  readonly gap = $derived.by(() =>
+    // What the cloud's machines have installed is theirs to know.
+    unserved(this.wish, this.where === 'here' ? this.installed : EVERY),
+  );
+
+  /** Whether a model that clones voices of the language is on this device. */
+  readonly canClone = $derived.by(() => {
+    return this.#has((model) => model.clones === true && speaks(model.languages.target, this.target));
+  });
+  readonly cloning = $derived(this.canClone && this.voice === 'clone');
+  /** Whether a model that takes speech out of a sound is on this device. */
+  readonly canKeepBackground = $derived.by(() => this.#has(({ stage }) => stage === 'separate'));
 
   readonly plan: Plan | undefined = $derived.by(() => {
     if (this.file === undefined || this.media === undefined || this.#survey === undefined) return undefined;
@@ -57,9 +109,11 @@ export class Draft {
       target: this.target,
       pack: 'auto' as const,
       subtitles: this.#subtitlesKind(),
+      background: this.background,
       onlyOnThisDevice: this.onlyHere,
     };
-    return plan(job, this.#survey.device, { catalogue, installed: this.#survey.installed, cloud: undefined });
+    const cloud = this.offer && {};
+    return plan(job, this.#survey.device, { catalogue, installed: this.installed, cloud });
   });
 
   /** Takes a video or sound, and subtitles when one of the files is; the last of each counts. */
@@ -91,6 +145,7 @@ export class Draft {
       ...(this.audioTrack !== undefined && { audioTrack: this.audioTrack }),
       ...(this.subtitles !== undefined && { subtitles: ownSubtitles(this.subtitles) }),
       voice: this.#voiceChoice(),
+      ...(this.cloning && this.consented && { consent: { clonedVoices: true as const, at: now() } }),
       background: this.background,
       keepOriginal: this.keepOriginal,
       device: 'auto',
@@ -130,8 +185,13 @@ export class Draft {
 
   /** A voice that was picked for another language does not count. */
   #voiceChoice(): VoiceChoice {
+    if (this.cloning) return { kind: 'clone' };
     const known = offeredVoices(this.target).some(({ voice }) => voice.id === this.voice);
     return known ? { kind: 'preset', id: this.voice } : { kind: 'match' };
+  }
+
+  #has(fits: (model: ModelEntry) => boolean): boolean {
+    return catalogue.models.some((model) => fits(model) && this.installed.has(model.id));
   }
 
   #subtitlesKind(): 'none' | 'source' | 'target' {

@@ -1,14 +1,28 @@
-import { OctaviaError, type ErrorCode } from '@octavia/pipeline/errors';
+import { isErrorCode, OctaviaError, type ErrorCode } from '@octavia/pipeline/errors';
 import type { NoteCode } from '@octavia/pipeline/media-types';
 import type { StageName } from '@octavia/pipeline/report';
+import { cloudMessage } from '$lib/cloud/messages.ts';
 
 /** What went wrong, in words. */
-export function errorTitle(code: ErrorCode): string {
+function errorTitle(code: ErrorCode): string {
   return new OctaviaError(code).message;
 }
 
-/** What the user can do about it. */
-export const NEXT_STEP: Readonly<Record<ErrorCode, string>> = {
+/** Something that went wrong, as data. */
+export interface Problem {
+  /** Stable: one of the pipeline's or of the cloud's. */
+  readonly code: string;
+  readonly detail?: string | undefined;
+}
+
+/** An error in words: what went wrong, and what the user can do about it. @param code of the pipeline or the cloud */
+export function explain(code: string): { title: string; next: string } {
+  if (isErrorCode(code)) return { title: errorTitle(code), next: NEXT_STEP[code] };
+  const [title, next] = cloudMessage(code) ?? [errorTitle('internal'), NEXT_STEP.internal];
+  return { title, next };
+}
+
+const NEXT_STEP: Readonly<Record<ErrorCode, string>> = {
   'call.invalid': 'Check the choices above and try again.',
   'input.missing': 'Choose the file again; it may have been moved or deleted.',
   'input.empty': 'The file has no content. Export or download it again.',
@@ -23,17 +37,25 @@ export const NEXT_STEP: Readonly<Record<ErrorCode, string>> = {
   'subtitles.no_overlap': 'Check that the subtitles belong to this video.',
   'language.unsupported': 'Pick another language under “Dub into”.',
   'language.pair_unavailable':
-    'Add subtitles in the language you dub into and Octavia will speak them, or pick another language.',
+    'Get a better pack under Models, add subtitles in the language you dub into and Octavia will speak them, or pick another language.',
   'language.unrecognised':
-    'Add subtitles in the spoken language or in the one you dub into; recognition here knows English only.',
-  'model.missing': 'See Models for what is installed; “npm start” prepares what comes with Octavia.',
-  'model.damaged': 'Reload the page. If it stays, “npm run models” writes the files anew.',
+    'Add subtitles in the spoken language or in the one you dub into, or get a better pack under Models.',
+  'model.missing':
+    'Fetch it under Models, where you also see what is here; “npm start” prepares what comes with Octavia.',
+  'model.damaged': 'Fetch it again under Models. What comes with Octavia, “npm run models” writes anew.',
+  'catalogue.invalid': 'Reload the page. If it stays, tell who runs this site.',
+  'model.changed': 'Nothing was replaced. Fetch from the original host, or tell who runs this site.',
+  'model.untrusted': 'Fetch it over https, or drop the files on the Models page.',
+  'model.unreachable': 'Check the connection and try again; what has arrived is kept.',
+  'model.unavailable': 'Try again later, or drop the model’s files on the Models page.',
   'model.failed': 'Close other tabs to free memory, then try again.',
-  'storage.full': 'Delete old jobs in the history, or free space on the disk, then try again.',
+  'storage.full':
+    'Delete old jobs in the history, remove packs under Models, or free space on the disk, then try again.',
   'storage.failed': 'Allow this site to keep data (private windows may not), then try again.',
   'media.failed': 'Try the file in another container, such as MP4.',
   'policy.privacy': 'Switch “Only on this device” off if this job may leave it.',
   'policy.quota': 'Cut the file into shorter parts.',
+  'policy.consent_required': 'Tick that every speaker agrees, or choose another voice under More options.',
   'job.cancelled': 'Start it again whenever you like; finished lines are kept.',
   internal: 'Try again. If it happens once more, the report below helps to find out why.',
 };
@@ -43,9 +65,11 @@ export const STAGE_NAMES: Readonly<Record<StageName, string>> = {
   demux: 'Open the file',
   vad: 'Find speech',
   recognise: 'Write down what is said',
+  diarise: 'Tell the speakers apart',
   translate: 'Translate',
   synthesise: 'Speak the lines',
   fit: 'Fit them in time',
+  separate: 'Take the old voice out',
   mix: 'Mix the sound',
   mux: 'Write the file',
 };
@@ -63,4 +87,5 @@ export const NOTES: Readonly<Record<NoteCode, string>> = {
   'subtitles.clipped': 'Subtitle ran past the end',
   'subtitles.snapped': 'Moved to where speech begins',
   'synthesise.silent': 'The voice said nothing',
+  'voice.fallback': 'Said by another voice: the cloned one came out wrong',
 };

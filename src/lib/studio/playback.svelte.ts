@@ -1,3 +1,10 @@
+/** Addresses of the dubbed file, the source and the WebVTT subtitles, as far as they are to be had. */
+export interface PlayerUrls {
+  readonly dub: string;
+  readonly original?: string | undefined;
+  readonly captions?: string | undefined;
+}
+
 export type Listening = 'dub' | 'original';
 
 /** Beyond this the two sounds are heard apart: half the 80 ms of ITU-R BT.1359's detectability threshold. */
@@ -19,17 +26,17 @@ export class Playback {
   #original: HTMLAudioElement | undefined;
 
   /** Takes over the one video element; returns what lets go of it. */
-  attach(video: HTMLVideoElement, originalUrl: string): () => void {
-    const original = new Audio(originalUrl);
-    original.preload = 'auto';
+  attach(video: HTMLVideoElement, originalUrl: string | undefined): () => void {
+    const original = originalUrl === undefined ? undefined : new Audio(originalUrl);
+    if (original) original.preload = 'auto';
     this.#video = video;
     this.#original = original;
     this.#balance();
     return () => {
       video.pause();
-      original.pause();
-      original.removeAttribute('src');
-      original.load();
+      original?.pause();
+      original?.removeAttribute('src');
+      original?.load();
     };
   }
 

@@ -5,12 +5,14 @@ import { deleteJobFiles, keepJobFile } from '$lib/host/files.ts';
 import type { DubOrder, Refusal } from '$lib/host/protocol.ts';
 import { createOpfsStore } from '$lib/host/store.ts';
 import { PipelineBridge, refusalOf } from './bridge.ts';
+import { Cloud } from '$lib/cloud/cloud.svelte.ts';
 import { forgetJob, holding, jobsAtWork, readJobs, writeJob } from './history.ts';
 import { Job } from './job.svelte.ts';
 
 /** All jobs of this browser, and the one queue through which they run, one at a time. */
 export class Studio {
   readonly bridge = new PipelineBridge();
+  readonly cloud = new Cloud();
   /** Newest first. */
   jobs = $state.raw<readonly Job[]>([]);
   /** False until the history was read. */
@@ -20,6 +22,7 @@ export class Studio {
 
   /** Reads the history; a job that no tab works on any more was interrupted. */
   async open(): Promise<void> {
+    void this.cloud.open();
     try {
       const [records, alive] = await Promise.all([readJobs(), jobsAtWork()]);
       for (const record of records) {
@@ -96,7 +99,7 @@ export class Studio {
     try {
       await this.#set(job, { kind: 'running', stage: 'demux', fraction: 0, secondsLeft: undefined });
       const outcome = await holding(job.id, () =>
-        this.bridge.dub(job.record.order, (event) => job.apply(event), signal),
+        this.bridge.dub(job.record.order, (event) => job.live.apply(event), signal),
       );
       const { outputName, subtitles, report } = outcome;
       job.record = { ...job.record, result: { outputName, subtitles } };

@@ -1,0 +1,94 @@
+import { pause } from './calls.ts';
+import { CloudRefusal } from './refusal.ts';
+
+/** One event of a job (server/jobs/stream.ts). */
+export interface JobEvent {
+  readonly type: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+interface Parsed extends JobEvent {
+  readonly id: string;
+}
+
+/** The server says something every 15 s (server/config.ts sseHeartbeat); a line silent for longer is dead. */
+const SILENT_MS = 40_000;
+const BACKOFF_MS = 1_000;
+const BACKOFF_MOST_MS = 15_000;
+
+/**
+ * Follows a job's events until the job has ended, coming back with the last number it has seen whenever the
+ * line breaks or falls silent. No event is told twice.
+ * @param open requests the stream from after an event's number
+ * @throws CloudRefusal when the server says no; the signal's reason once it is aborted
+ */
+export async function followEvents(
+  open: (lastId: string, signal: AbortSignal) => Promise<Response>,
+  onEvent: (event: JobEvent) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  let lastId = '';
+  for (let failures = 0; ; failures++) {
+    const line = new AbortController();
+    const silence = watchdog(() => line.abort(new Error('The line is silent.')));
+    try {
+      const response = await open(lastId, AbortSignal.any([signal, line.signal]));
+      // HTML, 9.2.3: 204 tells a client to stop coming back.
+      if (response.status === 204) return;
+      for await (const event of parseEvents(alive(response, silence.reset))) {
+        lastId = event.id;
+        failures = 0;
+        onEvent(event);
+      }
+    } catch (thrown) {
+      signal.throwIfAborted();
+      const { status } = thrown instanceof CloudRefusal ? thrown : { status: 0 };
+      if (status >= 400 && status < 500 && status !== 408 && status !== 429) throw thrown;
+    } finally {
+      silence.stop();
+      line.abort();
+    }
+    await pause(Math.min(BACKOFF_MS * 2 ** failures, BACKOFF_MOST_MS), signal);
+  }
+}
+
+function watchdog(late: () => void): { reset: () => void; stop: () => void } {
+  let timer = setTimeout(late, SILENT_MS);
+  return {
+    reset() {
+      clearTimeout(timer);
+      timer = setTimeout(late, SILENT_MS);
+    },
+    stop: () => clearTimeout(timer),
+  };
+}
+
+async function* alive(response: Response, seen: () => void): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  const reader = response.body?.getReader();
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+    seen();
+    yield decoder.decode(part.value, { stream: true });
+  }
+}
+
+/** Reads `id`, `event` and `data` (HTML, 9.2.6), as the server writes them: one data line, ended by LF. */
+async function* parseEvents(parts: AsyncIterable<string>): AsyncGenerator<Parsed> {
+  let text = '';
+  for await (const part of parts) {
+    text += part;
+    const blocks = text.split('\n\n');
+    text = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const fields = new Map(block.split('\n').map((line) => [line.split(': ', 1)[0] ?? '', line] as const));
+      const value = (name: string) => fields.get(name)?.slice(name.length + 2);
+      const data = value('data');
+      if (data === undefined) continue;
+      yield {
+        id: value('id') ?? '',
+        type: value('event') ?? 'message',
+        data: JSON.parse(data) as Record<string, unknown>,
+      };
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import type { Wish } from './wish.ts';
+
+/** An upload that was consented to, as it is kept until its job has begun. */
+export interface UploadRecord {
+  /** The server's name for it. */
+  readonly id: string;
+  readonly filename: string;
+  readonly bytes: number;
+  /** Identifies the content (pipeline/media/fingerprint.ts), for when the user has to pick the file again. */
+  readonly fingerprint: string;
+  /** Milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly wish: Wish;
+  /** The tus resource, once there is one. */
+  readonly url: string | undefined;
+  /** The user has stopped it for now. */
+  readonly paused: boolean;
+  /** Opens the file again after a reload, in browsers that give such handles. */
+  readonly handle: FileSystemFileHandle | undefined;
+  /** The job on this device that is handed over; the file is the one that it keeps. */
+  readonly fromJob: string | undefined;
+}
+
+interface Schema extends DBSchema {
+  uploads: { key: string; value: UploadRecord };
+}
+
+let opened: Promise<IDBPDatabase<Schema>> | undefined;
+
+function database(): Promise<IDBPDatabase<Schema>> {
+  opened ??= openDB<Schema>('octavia-cloud', 1, {
+    upgrade: (db) => void db.createObjectStore('uploads', { keyPath: 'id' }),
+  }).catch((thrown: unknown) => {
+    opened = undefined;
+    throw thrown;
+  });
+  return opened;
+}
+
+export async function readUploads(): Promise<UploadRecord[]> {
+  return (await database()).getAll('uploads');
+}
+
+export async function writeUpload(record: UploadRecord): Promise<void> {
+  await (await database()).put('uploads', record);
+}
+
+export async function forgetUpload(id: string): Promise<void> {
+  await (await database()).delete('uploads', id);
+}

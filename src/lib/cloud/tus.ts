@@ -1,0 +1,75 @@
+import type { AnswerOf } from '@octavia/server/client';
+import { CloudRefusal, unreachable } from './refusal.ts';
+
+export type Ticket = AnswerOf<'POST /v1/uploads/request'>;
+
+/** A line on which nothing moves for this long counts as cut, in milliseconds. */
+const STALLED_MS = 30_000;
+
+export interface Transfer {
+  readonly ticket: Ticket;
+  readonly file: File;
+  /** The resource of an earlier try. */
+  readonly url: string | undefined;
+  readonly onUrl: (url: string) => void;
+  /** @param sent bytes in all */
+  readonly onProgress: (sent: number) => void;
+}
+
+/**
+ * Sends what is missing of a file over tus 1.0, once: when the line breaks, the caller tries again.
+ * Errors: CloudRefusal with the server's status, 0 when the line broke; the signal's reason.
+ */
+export async function sendFile(transfer: Transfer, signal: AbortSignal): Promise<void> {
+  const { ticket, file, url, onUrl, onProgress } = transfer;
+  const { Upload } = await import('tus-js-client');
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const stalled = () => reject(unreachable(new Error('Nothing moves.')));
+  let timer = setTimeout(stalled, STALLED_MS);
+  const upload = new Upload(file, {
+    endpoint: ticket.upload_url,
+    headers: ticket.headers,
+    metadata: ticket.metadata,
+    uploadUrl: url ?? null,
+    // Trying again and remembering where it was are the caller's: it also renews tickets and asks the user.
+    retryDelays: null,
+    storeFingerprintForResuming: false,
+    onUploadUrlAvailable: () => onUrl(upload.url ?? ''),
+    onProgress(sent) {
+      clearTimeout(timer);
+      timer = setTimeout(stalled, STALLED_MS);
+      onProgress(sent);
+    },
+    onSuccess: () => resolve(),
+    onError: (error) => reject(refusalOf(error)),
+  });
+  const stop = () => reject(signal.reason as Error);
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    upload.start();
+    await promise;
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', stop);
+    await upload.abort();
+  }
+}
+
+function refusalOf(error: Error): CloudRefusal {
+  const response =
+    'originalResponse' in error
+      ? (error.originalResponse as { getStatus(): number; getBody(): string } | null)
+      : null;
+  if (response === null) return unreachable(error);
+  return new CloudRefusal(codeIn(response.getBody()), response.getStatus(), undefined, { cause: error });
+}
+
+function codeIn(body: string): string {
+  try {
+    const { error } = JSON.parse(body) as { error?: { code?: unknown } };
+    return typeof error?.code === 'string' ? error.code : 'cloud.unreachable';
+  } catch {
+    return 'cloud.unreachable';
+  }
+}

@@ -1,0 +1,182 @@
+import type { Client } from '@octavia/server/client';
+import { mayPass, pause } from './calls.ts';
+import type { UploadRecord } from './records.ts';
+import { writeUpload } from './records.ts';
+import { CloudRefusal } from './refusal.ts';
+import { Speed } from './speed.ts';
+import { sendFile, type Ticket } from './tus.ts';
+
+export type UploadState =
+  /** For others that are sent first. */
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'sending' }
+  /** The line is cut; it goes on by itself. */
+  | { readonly kind: 'cut' }
+  | { readonly kind: 'paused' }
+  /** The page was loaded anew and cannot open the file by itself. */
+  | { readonly kind: 'needs_file' }
+  /** All bytes are there; the job is being made. */
+  | { readonly kind: 'arrived' }
+  | { readonly kind: 'failed'; readonly code: string; readonly detail: string | undefined };
+
+/** What an upload needs from around it. */
+interface Surroundings {
+  readonly ask: Client;
+  /** Takes a turn: only so many are sent at a time. */
+  readonly turn: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+  /** Makes the job once every byte is there. */
+  readonly arrived: (upload: Upload, signal: AbortSignal) => Promise<void>;
+}
+
+const BACKOFF_MS = 1_000;
+const BACKOFF_MOST_MS = 15_000;
+
+/** A file on its way to the cloud: it survives broken lines, reloads and pauses. */
+export class Upload {
+  record = $state.raw() as UploadRecord;
+  state = $state.raw<UploadState>({ kind: 'waiting' });
+  /** Bytes that have gone up. */
+  sent = $state(0);
+  bytesPerSecond = $state<number>();
+  file: File | undefined;
+  #speed = new Speed();
+  #stop: AbortController | undefined;
+  readonly #around: Surroundings;
+
+  constructor(record: UploadRecord, file: File | undefined, around: Surroundings) {
+    this.record = record;
+    this.file = file;
+    this.#around = around;
+    if (record.paused) this.state = { kind: 'paused' };
+    else if (file === undefined) this.state = { kind: 'needs_file' };
+  }
+
+  get id(): string {
+    return this.record.id;
+  }
+
+  get fraction(): number {
+    return this.sent / this.record.bytes;
+  }
+
+  get secondsLeft(): number | undefined {
+    const speed = this.bytesPerSecond;
+    return speed === undefined || speed <= 0 ? undefined : (this.record.bytes - this.sent) / speed;
+  }
+
+  /** Sends until all is there, however often the line breaks. @param ticket from the request; renewed when absent */
+  start(ticket?: Ticket): void {
+    if (this.#stop !== undefined) return;
+    const stop = new AbortController();
+    this.#stop = stop;
+    void this.#run(ticket, stop.signal).finally(() => {
+      if (this.#stop === stop) this.#stop = undefined;
+    });
+  }
+
+  async pause(): Promise<void> {
+    this.halt();
+    this.state = { kind: 'paused' };
+    await this.#keep({ paused: true });
+  }
+
+  async resume(): Promise<void> {
+    await this.#keep({ paused: false });
+    if (this.file === undefined) this.state = { kind: 'needs_file' };
+    else this.start();
+  }
+
+  /** Stops sending, and nothing else. */
+  halt(): void {
+    this.#stop?.abort(new DOMException('Paused', 'AbortError'));
+    this.#stop = undefined;
+  }
+
+  async #run(ticket: Ticket | undefined, signal: AbortSignal): Promise<void> {
+    this.state = { kind: 'waiting' };
+    try {
+      await this.#around.turn(() => this.#send(ticket, signal), signal);
+      this.state = { kind: 'arrived' };
+      await this.#around.arrived(this, signal);
+    } catch (thrown) {
+      if (signal.aborted) return;
+      const { code, message } =
+        thrown instanceof CloudRefusal ? thrown : { code: 'internal', message: String(thrown) };
+      this.state = { kind: 'failed', code, detail: message === code ? undefined : message };
+    }
+  }
+
+  async #send(first: Ticket | undefined, signal: AbortSignal): Promise<void> {
+    let ticket = first;
+    for (let failures = 0; ;) {
+      const before = this.sent;
+      try {
+        ticket ??= await this.#renew(signal);
+        if (ticket === undefined) return;
+        this.state = { kind: 'sending' };
+        await this.#transfer(ticket, signal);
+        return;
+      } catch (thrown) {
+        signal.throwIfAborted();
+        if (!(thrown instanceof CloudRefusal) || !passes(thrown)) throw thrown;
+        failures = this.sent > before ? 0 : failures + 1;
+        ticket = undefined;
+      }
+      this.state = { kind: 'cut' };
+      await backOnline(Math.min(BACKOFF_MS * 2 ** failures, BACKOFF_MOST_MS), signal);
+    }
+  }
+
+  /** @returns undefined when everything has arrived already */
+  async #renew(signal: AbortSignal): Promise<Ticket | undefined> {
+    try {
+      return await this.#around.ask('POST /v1/uploads/{id}/renew', { params: { id: this.id } }, signal);
+    } catch (thrown) {
+      if (thrown instanceof CloudRefusal && thrown.code === 'upload.finished') return undefined;
+      throw thrown;
+    }
+  }
+
+  async #transfer(ticket: Ticket, signal: AbortSignal): Promise<void> {
+    const { file } = this;
+    if (file === undefined) throw new CloudRefusal('cloud.other_file');
+    this.#speed = new Speed();
+    await sendFile(
+      {
+        ticket,
+        file,
+        url: this.record.url,
+        onUrl: (url) => void this.#keep({ url }),
+        onProgress: (sent) => {
+          this.sent = sent;
+          this.#speed.add(sent, performance.now() / 1000);
+          this.bytesPerSecond = this.#speed.bytesPerSecond;
+        },
+      },
+      signal,
+    );
+  }
+
+  async #keep(change: Partial<UploadRecord>): Promise<void> {
+    this.record = { ...this.record, ...change };
+    await writeUpload(this.record);
+  }
+}
+
+/** Beside trouble: an upload that a broken connection still holds, or of whose bytes fewer arrived than it seemed. */
+function passes(refusal: CloudRefusal): boolean {
+  return mayPass(refusal) || [409, 423, 460].includes(refusal.status);
+}
+
+/** Waits for a while, or until the browser is online again. */
+async function backOnline(ms: number, signal: AbortSignal): Promise<void> {
+  const back = new AbortController();
+  const online = () => back.abort();
+  addEventListener('online', online, { once: true });
+  try {
+    await pause(ms, AbortSignal.any([signal, back.signal])).catch(() => undefined);
+  } finally {
+    removeEventListener('online', online);
+  }
+  signal.throwIfAborted();
+}

@@ -1,0 +1,31 @@
+import type { InputOf } from '@octavia/server/client';
+import { decodeText } from '@octavia/pipeline/subtitles/encoding';
+import type { DubOrder } from '$lib/host/protocol.ts';
+
+/** What to make of an uploaded file. */
+export type Wish = InputOf<'POST /v1/jobs'>['json']['job'];
+
+/** An order as the cloud takes it: without what only this device knows. */
+export function wishOf(order: DubOrder): Wish {
+  const { source, target, pack, audioTrack, voice, background, keepOriginal } = order;
+  const { subtitles, glossary, doNotTranslate, edits } = order;
+  return {
+    source,
+    target,
+    pack,
+    voice,
+    background,
+    keepOriginal,
+    ...(audioTrack !== undefined && { audioTrack }),
+    ...(subtitles !== undefined && {
+      subtitles: {
+        name: subtitles.name,
+        text: decodeText(subtitles.bytes).text,
+        ...(subtitles.language !== undefined && { language: subtitles.language }),
+      },
+    }),
+    ...(glossary && { glossary }),
+    ...(doNotTranslate && { doNotTranslate: [...doNotTranslate] }),
+    ...(edits && { edits }),
+  };
+}

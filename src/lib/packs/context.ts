@@ -1,0 +1,18 @@
+import { createContext, onMount } from 'svelte';
+import { Packs } from './packs.svelte.ts';
+
+const [usePacks, setPacks] = createContext<Packs>();
+
+export { usePacks };
+
+/**
+ * Makes the packs for the whole site, so that a pull goes on while the visitor looks at other pages.
+ * @param goesOn whether this page takes up what another one began; an embed does not
+ */
+export function providePacks(goesOn: () => boolean): void {
+  const packs = new Packs();
+  setPacks(packs);
+  onMount(() => {
+    if (goesOn()) void packs.open();
+  });
+}

@@ -1,0 +1,11 @@
+import { catalogue, SHIPPED } from '../catalogue.ts';
+import { createBrowserModels } from '../host/models.ts';
+
+const models = createBrowserModels();
+
+/** Ids of the models that come with Octavia, and of those whose files were fetched. */
+export async function installedModels(): Promise<ReadonlySet<string>> {
+  const pulled = catalogue.models.filter(({ id }) => !SHIPPED.has(id));
+  const here = await Promise.all(pulled.map((model) => models.installed(model)));
+  return new Set([...SHIPPED, ...pulled.filter((_, i) => here[i]).map(({ id }) => id)]);
+}

@@ -1,0 +1,40 @@
+import type { ModelEntry, ModelStage, Pack } from '@octavia/pipeline/catalogue';
+import { selectModels } from '@octavia/pipeline/packs/select';
+import { catalogue, type Wish } from '../catalogue.ts';
+import { runsInTab } from './selection.ts';
+
+/** A pack that would do a job better than what is here. */
+export interface Offer {
+  readonly pack: Pack;
+  /** What of it is still to be fetched. */
+  readonly models: readonly ModelEntry[];
+}
+
+/** The first pack beyond the starter that a tab can run, if some of it is not here and the job would use it. */
+export function betterPack(wish: Wish, installed: ReadonlySet<string>): Offer | undefined {
+  for (const pack of catalogue.packs) {
+    const models = modelsFor(pack, wish);
+    if (models.every(({ hub }) => hub === undefined) || !runsInTab(models)) continue;
+    const missing = models.filter(({ id }) => !installed.has(id));
+    const useful = missing.some(({ stage }) => uses(wish, stage));
+    return useful ? { pack, models: missing } : undefined;
+  }
+  return undefined;
+}
+
+/** Empty when the pack has nothing for these languages. */
+function modelsFor(pack: Pack, { source, target, subtitles }: Wish): ModelEntry[] {
+  const spoken = source === 'auto' ? (subtitles?.language ?? pack.pair?.source) : source;
+  try {
+    return selectModels(catalogue, pack.id, { source: spoken, target });
+  } catch {
+    return [];
+  }
+}
+
+/** Own subtitles take the place of recognition, and of translation when they are in the target language. */
+function uses({ subtitles, target }: Wish, stage: ModelStage): boolean {
+  if (stage === 'recognise') return subtitles === undefined;
+  if (stage === 'translate') return subtitles?.language?.split('-')[0] !== target.split('-')[0];
+  return stage === 'synthesise';
+}

@@ -1,0 +1,125 @@
+import { modelById } from '@octavia/pipeline/catalogue';
+import { HUB_HOST } from '@octavia/pipeline/packs/source';
+import type { Imported } from '@octavia/pipeline/packs/folder';
+import { catalogue, SHIPPED } from '../catalogue.ts';
+import { installedModels } from './here.ts';
+import { readHub, writeHub } from './hub.ts';
+import { Lead } from './lead.ts';
+import type { FolderFile, PullNews } from './protocol.ts';
+import { inPacksWorker } from './start.ts';
+import { readWishes, setWish, watchWishes, type Wish, type Wishes } from './wishes.ts';
+
+const CHANNEL = 'octavia.packs';
+
+/** What the tabs tell each other; wishes travel through storage. */
+type News =
+  { readonly kind: 'progress'; readonly progress: PullNews | undefined } | { readonly kind: 'changed' };
+
+export interface StorageFigures {
+  /** Of everything Octavia keeps here, in bytes. */
+  readonly used: number;
+  readonly free: number | undefined;
+  /** The browser promised not to clear it by itself. */
+  readonly kept: boolean;
+}
+
+/** The models of this browser: what is here, what was asked for and how far it has come; the same in every tab. */
+export class Packs {
+  /** Ids of the models that come with Octavia, and of those that were fetched. */
+  installed = $state.raw<ReadonlySet<string>>(SHIPPED);
+  wishes = $state.raw<Wishes>({});
+  progress = $state.raw<PullNews>();
+  storage = $state.raw<StorageFigures>();
+  hub = $state(HUB_HOST);
+  #channel: BroadcastChannel | undefined;
+  readonly #lead = new Lead({
+    hub: () => this.hub,
+    wishes: readWishes,
+    set: (models, wish) => this.#wish(models, wish),
+    progress: (progress) => {
+      this.progress = progress;
+      this.#channel?.postMessage({ kind: 'progress', progress } satisfies News);
+    },
+    settled: () => this.#changed(),
+  });
+
+  /** Looks at what is here, and goes on with what was begun in this tab or an earlier one. */
+  async open(): Promise<void> {
+    this.hub = readHub();
+    this.#channel = new BroadcastChannel(CHANNEL);
+    this.#channel.onmessage = ({ data }: MessageEvent<News>) => {
+      if (data.kind === 'progress') this.progress = data.progress;
+      else void this.refresh();
+    };
+    watchWishes((wishes) => this.#heed(wishes));
+    await this.refresh();
+    this.#heed(readWishes());
+  }
+
+  async refresh(): Promise<void> {
+    this.installed = await installedModels();
+    const { usage: used = 0, quota } = await navigator.storage.estimate();
+    const free = quota === undefined ? undefined : Math.max(0, quota - used);
+    this.storage = { used, free, kept: await navigator.storage.persisted() };
+  }
+
+  /** Fetches models, or goes on with paused or failed ones. */
+  async get(models: readonly string[]): Promise<void> {
+    await navigator.storage.persist().catch(() => false);
+    this.#wish(models, { kind: 'get' });
+  }
+
+  pause(models: readonly string[]): void {
+    this.#wish(models, { kind: 'paused' });
+  }
+
+  cancel(models: readonly string[]): void {
+    this.#wish(models, { kind: 'cancelled' });
+  }
+
+  /** Deletes the files of models, as far as no other model that is here shares them. */
+  async remove(models: readonly string[]): Promise<void> {
+    await inPacksWorker((worker) => worker.remove([...models]));
+    await this.#changed();
+  }
+
+  /** Looks at every byte of these models; damaged files are thrown away and wait to be fetched again. */
+  async check(models: readonly string[]): Promise<readonly string[]> {
+    const damaged = await inPacksWorker((worker) => worker.check([...models]));
+    for (const id of damaged) {
+      const detail = modelById(catalogue, id)?.title ?? id;
+      this.#wish([id], { kind: 'failed', refusal: { code: 'model.damaged', detail } });
+    }
+    await this.#changed();
+    return damaged;
+  }
+
+  /** Takes over the model files of a folder. */
+  async importFiles(files: readonly FolderFile[]): Promise<Imported> {
+    await navigator.storage.persist().catch(() => false);
+    try {
+      return await inPacksWorker((worker) => worker.importFiles([...files]));
+    } finally {
+      await this.#changed();
+    }
+  }
+
+  /** Fetches from another place from now on; an empty address means the usual one. Errors: `call.invalid`. */
+  setHub(address: string): void {
+    this.hub = writeHub(address);
+  }
+
+  #wish(models: readonly string[], wish: Wish | undefined): void {
+    this.#heed(setWish(models, wish));
+  }
+
+  #heed(wishes: Wishes): void {
+    this.wishes = wishes;
+    this.#lead.heed(wishes);
+  }
+
+  async #changed(): Promise<void> {
+    this.#channel?.postMessage({ kind: 'changed' } satisfies News);
+    await this.refresh();
+  }
+}

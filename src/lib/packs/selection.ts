@@ -1,0 +1,79 @@
+import { modelById, modelBytes, type ModelEntry, type Pack } from '@octavia/pipeline/catalogue';
+import { selectModels } from '@octavia/pipeline/packs/select';
+import { catalogue } from '../catalogue.ts';
+import type { Refusal } from '../host/protocol.ts';
+import { wished, type Wishes } from './wishes.ts';
+
+export interface Pair {
+  readonly source: string;
+  readonly target: string;
+}
+
+/** How things stand with some models, taken together. `models` are the ids that the state is about. */
+export type Standing =
+  | { readonly kind: 'here' | 'absent' }
+  | { readonly kind: 'getting' | 'paused'; readonly models: readonly string[] }
+  | { readonly kind: 'failed'; readonly models: readonly string[]; readonly refusal: Refusal };
+
+export function modelsOf(pack: Pack): ModelEntry[] {
+  return pack.models.flatMap((id) => modelById(catalogue, id) ?? []);
+}
+
+/** The pairs for which a pack has models of their own, each once. */
+export function pairsOf(pack: Pack): Pair[] {
+  const pairs = modelsOf(pack).flatMap((model) => pairOf(model) ?? []);
+  return pairs.filter((pair) => possible(pack, pair));
+}
+
+/** The models that Get fetches: those that everyone needs, and those for the pair. */
+export function chosenModels(pack: Pack, pair: Pair | undefined): ModelEntry[] {
+  return selectModels(catalogue, pack.id, pair);
+}
+
+export function pairId({ source, target }: Pair): string {
+  return `${source}>${target}`;
+}
+
+function possible(pack: Pack, pair: Pair): boolean {
+  try {
+    return selectModels(catalogue, pack.id, pair).length > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** The pair of a model that translates just one. */
+function pairOf({ stage, languages }: ModelEntry): Pair | undefined {
+  const { source: [source, ...others] = [], target: [target, ...more] = [] } = languages;
+  if (stage !== 'translate' || source === undefined || target === undefined) return undefined;
+  return others.length === 0 && more.length === 0 ? { source, target } : undefined;
+}
+
+export function bytesOf(models: readonly ModelEntry[]): number {
+  return models.reduce((sum, model) => sum + modelBytes(model), 0);
+}
+
+/** Whether a tab can run all of it: what names devices must name one that a tab has. */
+export function runsInTab(models: readonly ModelEntry[]): boolean {
+  return models.every(({ graphs = {} }) =>
+    Object.values(graphs).every(({ devices }) => devices.includes('webgpu') || devices.includes('cpu')),
+  );
+}
+
+export function standing(
+  models: readonly ModelEntry[],
+  { installed, wishes }: { installed: ReadonlySet<string>; wishes: Wishes },
+): Standing {
+  const among = (kind: 'get' | 'paused' | 'failed'): string[] =>
+    wished(wishes, kind).filter((id) => models.some((model) => model.id === id));
+  const failed = among('failed');
+  for (const id of failed) {
+    const wish = wishes[id];
+    if (wish?.kind === 'failed') return { kind: 'failed', models: failed, refusal: wish.refusal };
+  }
+  const getting = among('get');
+  if (getting.length > 0) return { kind: 'getting', models: getting };
+  const paused = among('paused');
+  if (paused.length > 0) return { kind: 'paused', models: paused };
+  return { kind: models.every(({ id }) => installed.has(id)) ? 'here' : 'absent' };
+}
