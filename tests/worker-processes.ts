@@ -12,16 +12,35 @@ export interface WorkerProcess {
   output(): string;
 }
 
+interface WorkerOptions {
+  readonly worker?: string;
+  readonly stepMs?: number;
+  /** Folder of models: it really dubs. */
+  readonly models?: string;
+  /** Where it kills itself. */
+  readonly dieAt?: string;
+}
+
 /** Starts tests/fakes/worker-process.ts, ready to take a job of the server. */
 export async function startWorkerProcess(
   cloud: TestCloud,
   url: string,
   scratch: string,
-  { worker = 'w', stepMs = 100 }: { worker?: string; stepMs?: number } = {},
+  { worker = 'w', stepMs = 100, ...more }: WorkerOptions = {},
 ): Promise<WorkerProcess> {
   const key = Buffer.from(cloud.services.keys.worker).toString('base64');
   const { redisUrl, redisPrefix } = cloud.config;
-  const settings = JSON.stringify({ url, key, worker, scratch, stepMs, redisUrl, redisPrefix });
+  const settings = JSON.stringify({
+    url,
+    key,
+    worker,
+    scratch,
+    stepMs,
+    once: true,
+    redisUrl,
+    redisPrefix,
+    ...more,
+  });
   const child = spawn(process.execPath, [resolve('tests/fakes/worker-process.ts'), settings], {
     stdio: ['ignore', 'pipe', 'pipe'],
   });

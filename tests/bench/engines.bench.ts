@@ -16,7 +16,7 @@ export const bench: Bench = (signal) =>
 
     const speech = sound.slice(0, 15 * 16_000);
     const recogniser = await host.engines.recogniser(model(host, 'pocketsphinx-en-us'), signal);
-    const recognise = await bestOf(1, () => recogniser.recognise(speech, signal));
+    const recognise = await bestOf(1, () => recogniser.recognise([speech], 'en', signal));
     await recogniser.close();
 
     const synthesiser = await host.engines.synthesiser(model(host, 'espeak-ng'), signal);

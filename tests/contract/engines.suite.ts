@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { measurePitch } from '@octavia/pipeline/audio/f0';
 import type { Pcm } from '@octavia/pipeline/media-types';
 import type { Engines, SpeakRequest, Synthesiser } from '@octavia/pipeline/ports';
-import { starter } from './starter.ts';
-import { wordErrorRate } from './word-error-rate.ts';
+import { nowhere, starter } from './starter.ts';
+import { wordErrorRate } from '@octavia/pipeline/clone/word-error-rate';
 
 const SENTENCE = 'We have to finish this work before the end of the week.';
 const SPANISH = 'Buenos días, me llamo Ana y vivo en una casa pequeña cerca del mar.';
@@ -42,7 +42,7 @@ export function enginesSuite(host: string, engines: () => Engines): void {
       const speech = await englishSpeech(engines(), SENTENCE);
       const recogniser = await engines().recogniser(starter('pocketsphinx-en-us'), never);
       try {
-        const words = await recogniser.recognise(speech, never);
+        const [words = []] = await recogniser.recognise([speech], 'en', never);
         const text = words.map((word) => word.text).join(' ');
         expect(wordErrorRate(SENTENCE, text)).toBeLessThanOrEqual(0.05);
         for (const [index, word] of words.entries()) {
@@ -50,8 +50,8 @@ export function enginesSuite(host: string, engines: () => Engines): void {
           expect(word.start).toBeGreaterThanOrEqual(words[index - 1]?.end ?? 0);
           expect(word.end).toBeLessThanOrEqual(speech.length / 16_000 + 0.02);
         }
-        const again = await recogniser.recognise(speech, never);
-        expect(again).toEqual(words);
+        const again = await recogniser.recognise([speech], 'en', never);
+        expect(again).toEqual([words]);
       } finally {
         await recogniser.close();
       }
@@ -62,12 +62,12 @@ export function enginesSuite(host: string, engines: () => Engines): void {
       const recogniser = await engines().recogniser(starter('pocketsphinx-en-us'), never);
       try {
         const stop = new AbortController();
-        const running = recogniser.recognise(speech, stop.signal);
+        const running = recogniser.recognise([speech], 'en', stop.signal);
         const refused = expect(running).rejects.toMatchObject({ code: 'job.cancelled' });
         setTimeout(() => stop.abort(), 50);
         await refused;
-        expect((await recogniser.recognise(speech, never)).length).toBeGreaterThan(5);
-        const last = expect(recogniser.recognise(speech, never)).rejects.toMatchObject({
+        expect((await recogniser.recognise([speech], 'en', never))[0]?.length).toBeGreaterThan(5);
+        const last = expect(recogniser.recognise([speech], 'en', never)).rejects.toMatchObject({
           code: 'job.cancelled',
         });
         await recogniser.close();
@@ -126,8 +126,7 @@ export function enginesSuite(host: string, engines: () => Engines): void {
     });
 
     it('says which model failed to start', async () => {
-      const wrong = { ...starter('sonic'), id: 'nowhere' };
-      await expect(engines().stretcher(wrong, never)).rejects.toMatchObject({ code: 'model.missing' });
+      await expect(engines().stretcher(nowhere(), never)).rejects.toMatchObject({ code: 'model.missing' });
     });
   });
 }

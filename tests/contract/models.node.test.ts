@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
-import { modelFilePath } from '@octavia/pipeline/catalogue';
+import { modelFilePath, pinnedFile } from '@octavia/pipeline/catalogue';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
 import { modelsSuite } from './models.suite.ts';
 import { starter } from './starter.ts';
@@ -15,8 +15,7 @@ it('notices a file that changed after it was checked', async () => {
   const place = await mkdtemp(join(tmpdir(), 'octavia-models-'));
   try {
     const sonic = starter('sonic');
-    const file = sonic.files.find(({ path }) => path === 'sonic.wasm');
-    if (file === undefined) throw new Error('no such file');
+    const file = pinnedFile(sonic, 'sonic.wasm');
     const path = join(place, modelFilePath(sonic, file));
     await mkdir(dirname(path), { recursive: true });
     const bytes = await readFile(join(folder, modelFilePath(sonic, file)));

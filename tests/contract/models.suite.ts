@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelEntry } from '@octavia/pipeline/catalogue';
 import type { ModelFiles } from '@octavia/pipeline/ports';
-import { starter } from './starter.ts';
+import { nowhere, starter } from './starter.ts';
 
 const never = new AbortController().signal;
 
@@ -17,9 +17,9 @@ export function modelsSuite(host: string, models: () => ModelFiles): void {
     });
 
     it('tells a missing model', async () => {
-      const nowhere: ModelEntry = { ...starter('sonic'), id: 'nowhere' };
-      expect(await models().installed(nowhere)).toBe(false);
-      await expect(models().read(nowhere, 'sonic.wasm', never)).rejects.toMatchObject({
+      const missing = nowhere();
+      expect(await models().installed(missing)).toBe(false);
+      await expect(models().read(missing, 'sonic.wasm', never)).rejects.toMatchObject({
         code: 'model.missing',
       });
       await expect(models().read(starter('sonic'), 'other', never)).rejects.toMatchObject({
@@ -29,7 +29,7 @@ export function modelsSuite(host: string, models: () => ModelFiles): void {
 
     it('refuses a file with another hash', async () => {
       const sonic = starter('sonic');
-      const files = sonic.files.map((file) => ({ ...file, sha256: `${file.sha256.slice(0, 63)}0` }));
+      const files = sonic.files.map((file) => ({ ...file, sha256: `${file.sha256?.slice(0, 63)}0` }));
       const changed: ModelEntry = { ...sonic, files };
       await expect(models().read(changed, 'sonic.wasm', never)).rejects.toMatchObject({
         code: 'model.damaged',

@@ -8,7 +8,7 @@ import { createInference } from '../../gpu-worker/adapters/inference.ts';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
 import { spokenSecond } from './inference.suite.ts';
 import { starter } from './starter.ts';
-import { wordErrorRate } from './word-error-rate.ts';
+import { wordErrorRate } from '@octavia/pipeline/clone/word-error-rate';
 
 const folder = new URL('../../static/models', import.meta.url).pathname;
 const speechFolder = new URL('../../../shared/data/speech/', import.meta.url).pathname;
@@ -20,8 +20,9 @@ async function hear(speech: Float32Array): Promise<{ lines: readonly Line[]; tol
   const told: Line[] = [];
   const { spans } = await detectSpeech(host, starter('silero-vad'), speech, never);
   const model = starter('pocketsphinx-en-us');
-  const heard = await recognise(host, model, speech, spans, never, { onLine: (line) => told.push(line) });
-  return { lines: heard.lines, told };
+  const onLine = (line: Line): number => told.push(line);
+  const { transcript } = await recognise(host, model, speech, spans, 'auto', never, { onLine });
+  return { lines: transcript.lines, told };
 }
 
 /** Samples of a 16-bit mono RIFF file. */

@@ -1,6 +1,6 @@
-import axeCore from 'axe-core';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { faults } from './page-faults.ts';
 import { dubButton, finished, openSite, planSample, stageRunning, type Site } from './page-browser.ts';
 
 let site: Site;
@@ -10,19 +10,6 @@ beforeAll(async () => {
 });
 
 afterAll(() => site.close());
-
-/** What axe finds, in words: rule and element. */
-async function faults(page: Page): Promise<string[]> {
-  // Through the debugger: the page's policy forbids scripts from elsewhere.
-  await page.evaluate(axeCore.source);
-  return page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-    };
-    const { violations } = await axe.run();
-    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-  });
-}
 
 describe.each([
   { colorScheme: 'light', width: 1280 },

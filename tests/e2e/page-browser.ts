@@ -12,14 +12,14 @@ export interface Site {
 }
 
 const ROOT = join(import.meta.dirname, '../..');
-const BUILD = join(ROOT, 'build');
+export const BUILD = join(ROOT, 'build');
 export const SAMPLE = join(ROOT, 'static/sample/octavia-sample.mp4');
-const SAMPLE_SPANISH = join(ROOT, 'static/sample/octavia-sample.es.srt');
+export const SAMPLE_SPANISH = join(ROOT, 'static/sample/octavia-sample.es.srt');
 
-/** @param switches further switches of the browser */
-export async function openSite(switches: readonly string[] = []): Promise<Site> {
-  if (!existsSync(join(BUILD, 'index.html'))) throw new Error('Build the page first: npm run build');
-  const server = await listen({ root: BUILD, port: 0, host: '127.0.0.1' });
+/** @param switches further switches of the browser @param root the built page */
+export async function openSite(switches: readonly string[] = [], root = BUILD): Promise<Site> {
+  if (!existsSync(join(root, 'index.html'))) throw new Error('Build the page first: npm run build');
+  const server = await listen({ root, port: 0, host: '127.0.0.1' });
   const browser = await chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...switches] });
   const close = async (): Promise<void> => {
     await browser.close();

@@ -14,7 +14,7 @@ export const BUNNY = {
 
 /**
  * What of bunny.net Octavia uses, as their documentation describes it:
- * - Stream: POST /library/{id}/videos → {guid}, GET /library/{id}/videos/{guid} → {status}, AccessKey header;
+ * - Stream: POST /library/{id}/videos → {guid}, GET and DELETE /library/{id}/videos/{guid}, AccessKey header;
  *   webhooks signed with HMAC-SHA256 of the raw body.
  * - Storage: PUT (201, `Checksum` of uppercase SHA-256 or 400), GET with ranges, DELETE at /{zone}/{path}.
  * - Pull zone: GET with token authentication; here below /cdn, so that one server plays all three.
@@ -39,6 +39,10 @@ export async function fakeBunny() {
     const found = videos.get(c.req.param('guid'));
     return found ? c.json({ guid: c.req.param('guid'), ...found }) : c.json({ message: 'Not Found' }, 404);
   });
+
+  video.delete(`/${BUNNY.libraryId}/videos/:guid`, (c) =>
+    videos.delete(c.req.param('guid')) ? c.json({ success: true }) : c.json({ message: 'Not Found' }, 404),
+  );
 
   const storage = new Hono();
   storage.use('*', async (c, next) => {

@@ -10,6 +10,7 @@ export function fakeReport(): Report {
     languages: { source: 'en', target: 'es', detected: null, confidence: null },
     stages: {},
     segments: [],
+    consent: null,
     durationMatch: 1,
     speechCoverage: 1,
     loudness: { sourceLufs: -23, outputLufs: -23, truePeakDb: -3 },

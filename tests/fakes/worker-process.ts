@@ -1,8 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createWorkerApi } from '../../gpu-worker/queue/api.ts';
+import type { Store } from '@octavia/pipeline';
+import { createWorkerApi, type WorkerApi } from '../../gpu-worker/queue/api.ts';
 import { createCalls } from '../../gpu-worker/queue/calls.ts';
+import { dubProcess } from '../../gpu-worker/queue/dub-process.ts';
 import type { Process } from '../../gpu-worker/queue/job.ts';
 import { apiSource, queueSource } from '../../gpu-worker/queue/source.ts';
 import { redisQueue } from '../../server/queue/redis-queue.ts';
@@ -12,7 +14,9 @@ import { fakeReport } from './report.ts';
 /**
  * A worker in a process of its own, to be killed by tests: the real queue worker around a stand-in for the
  * pipeline that takes ten steps, keeps each in the store, and writes down what it did and what it found.
- * `node tests/fakes/worker-process.ts '{"url","key","worker","scratch","stepMs"}'`
+ * `node tests/fakes/worker-process.ts '{"url","key","worker","scratch","stepMs"}'`; with `"once": true` it ends
+ * after one job, with `"models"` it really dubs with those of that folder, and with `"dieAt"` it kills itself as soon
+ * as it gets there: at a stage of the pipeline, or at `download`, `upload`, `complete`, `completed`.
  */
 const settings = JSON.parse(process.argv[2] ?? '{}') as {
   url: string;
@@ -20,9 +24,40 @@ const settings = JSON.parse(process.argv[2] ?? '{}') as {
   worker: string;
   scratch: string;
   stepMs: number;
+  once?: boolean;
+  models?: string;
+  dieAt?: string;
   redisUrl?: string;
   redisPrefix?: string;
 };
+
+/** As the kernel does when memory runs out: nothing more of this process happens. */
+const reach = (place: string) => {
+  if (place === settings.dieAt) process.kill(process.pid, 'SIGKILL');
+};
+
+/** Really dubs, and says which checkpoints it made and which it found. */
+function reallyDub(models: string): Process {
+  const dub = dubProcess(models, 'cpu');
+  return (work, signal, onEvent) => {
+    const store: Store = {
+      ...work.store,
+      async get(key) {
+        const found = await work.store.get(key);
+        if (found) process.stdout.write(`found ${key}\n`);
+        return found;
+      },
+      async put(key, value) {
+        await work.store.put(key, value);
+        process.stdout.write(`kept ${key}\n`);
+      },
+    };
+    return dub({ ...work, store }, signal, (event) => {
+      onEvent(event);
+      if (event.type === 'stage' && event.state === 'running') reach(event.stage);
+    });
+  };
+}
 
 const tenSteps: Process = async (work, signal, onEvent) => {
   let found = 0;
@@ -45,9 +80,27 @@ const tenSteps: Process = async (work, signal, onEvent) => {
 
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
-const { url, worker, scratch, redisUrl, redisPrefix = '' } = settings;
+process.once('disconnect', () => stop.abort());
+const { url, worker, scratch, redisUrl, redisPrefix = '', once = false } = settings;
 const calls = createCalls({ url, key: Buffer.from(settings.key, 'base64'), worker, backoffMs: 20 });
-const api = createWorkerApi(calls);
+const real = createWorkerApi(calls);
+const api: WorkerApi = {
+  ...real,
+  async claimNext(waitSeconds, signal) {
+    const claim = await real.claimNext(waitSeconds, signal);
+    if (claim) reach('download');
+    return claim;
+  },
+  upload(job, file, signal) {
+    reach('upload');
+    return real.upload(job, file, signal);
+  },
+  async complete(job, done, signal) {
+    reach('complete');
+    await real.complete(job, done, signal);
+    reach('completed');
+  },
+};
 const queue =
   redisUrl === undefined
     ? undefined
@@ -57,10 +110,10 @@ const outcomes = await runWorker(
   {
     api,
     calls,
-    process: tenSteps,
+    process: settings.models === undefined ? tenSteps : reallyDub(settings.models),
     scratchRoot: scratch,
     source: queue ? queueSource(api, queue) : apiSource(api),
-    once: true,
+    once,
     say: (line) => void process.stderr.write(`${line}\n`),
     voiceTimes: { heartbeat: 300, gather: 30 },
   },

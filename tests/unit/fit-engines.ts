@@ -37,6 +37,8 @@ export function fakeSynthesiser(): Synthesiser & { readonly requests: SpeakReque
   const requests: SpeakRequest[] = [];
   return {
     requests,
+    device: 'cpu',
+    paced: true,
     voices: (language) => VOICES.filter((voice) => voice.language === language.split('-')[0]),
     speak(request) {
       requests.push(request);

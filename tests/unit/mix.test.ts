@@ -134,11 +134,6 @@ describe('mix', () => {
     expect(dub.channels[0]?.some((x) => x > 0.05)).toBe(true);
   });
 
-  it('says that speech cannot be taken out of the background yet', async () => {
-    const { warnings } = await run(source(22050, 1), { background: 'keep' });
-    expect(warnings.map(({ code }) => code)).toEqual(['background.keep_unavailable']);
-  });
-
   it.each([
     [1, [0]],
     [2, [0, 1]],

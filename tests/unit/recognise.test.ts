@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Engines, Recogniser } from '@octavia/pipeline/ports';
+import type { Recogniser } from '@octavia/pipeline/ports';
 import type { Word } from '@octavia/pipeline/media-types';
-import { sentence } from '@octavia/pipeline/stages/punctuate';
+import { sentence, written } from '@octavia/pipeline/stages/punctuate';
 import { recognise } from '@octavia/pipeline/stages/recognise';
 import { utterances } from '@octavia/pipeline/stages/utterances';
+import { windowsOf, wordsByUtterance } from '@octavia/pipeline/stages/windows';
 import { starter } from '../contract/starter.ts';
 
 const RATE = 16_000;
@@ -61,36 +62,115 @@ describe('utterances', () => {
   });
 });
 
-describe('recognise', () => {
-  it('tells lines in order of time, whichever is known first, and skips what has no words', async () => {
-    const spans = [1, 2, 3].map((start) => ({ start, end: start + 0.5 }));
-    const delays = [30, 5, 1];
-    const answers = ['first', '', 'third'];
-    let call = 0;
-    const recogniser: Recogniser = {
-      async recognise() {
-        const index = call++;
-        await new Promise((resolve) => setTimeout(resolve, delays[index]));
-        const text = answers[index] ?? '';
+describe('written', () => {
+  it.each([
+    [['Hello,', 'Mr.', 'Smith.'], 'Hello, Mr. Smith.'],
+    [['今日は', '雨', 'です。'], '今日は雨です。'],
+  ])('%s', (texts, whole) => {
+    expect(written(texts.map((text) => ({ text, start: 0, end: 1, confidence: undefined })))).toBe(whole);
+  });
+});
+
+describe('windows', () => {
+  const parts = [0, 9, 18, 27, 36].map((start) => ({ start, end: start + 8 }));
+
+  it('hold as many utterances as fit, with their padding', () => {
+    expect(windowsOf(parts, 30).map(({ start, end }) => [start, end])).toEqual([
+      [0, 26],
+      [27, 44],
+    ]);
+    expect(windowsOf(parts, undefined)).toHaveLength(5);
+  });
+
+  it('leave out words that were timed where nobody speaks', () => {
+    const word = (start: number) => ({ text: `${start}`, start, end: start + 0.2, confidence: undefined });
+    const speech = [
+      { start: 1, end: 2 },
+      { start: 8, end: 9 },
+    ];
+    const said = wordsByUtterance([word(0.6), word(1.5), word(2.1), word(5), word(8.5)], speech);
+    expect(said.map((words) => words.map(({ text }) => text))).toEqual([['0.6', '1.5', '2.1'], ['8.5']]);
+  });
+});
+
+/** Hears `answers`, one word a window; remembers how it was asked. */
+function fakeRecogniser(
+  answers: readonly string[],
+  more: Partial<Recogniser> = {},
+): Recogniser & { readonly asked: { windows: number[]; language: string }[] } {
+  const asked: { windows: number[]; language: string }[] = [];
+  let next = 0;
+  return {
+    asked,
+    device: 'cpu',
+    takes: { windows: 1, seconds: undefined },
+    style: 'bare',
+    async recognise(windows, language) {
+      asked.push({ windows: windows.map(({ length }) => length / RATE), language });
+      const from = next;
+      next += windows.length;
+      await new Promise((resolve) => setTimeout(resolve, 20 - 5 * from));
+      return windows.map((_, row) => {
+        const text = answers[from + row] ?? '';
         return text === '' ? [] : [{ text, start: 0.1, end: 0.4, confidence: 0.5 }];
-      },
-      close: () => Promise.resolve(),
-    };
-    const engines = { recogniser: () => Promise.resolve(recogniser) } as Partial<Engines> as Engines;
-    const told: string[] = [];
-    const { lines, language } = await recognise(
-      { engines },
+      });
+    },
+    close: () => Promise.resolve(),
+    ...more,
+  };
+}
+
+describe('recognise', () => {
+  const spans = [1, 2, 3].map((start) => ({ start, end: start + 0.5 }));
+  const hear = (recogniser: Recogniser, source: string, told: string[] = []) =>
+    recognise(
+      { engines: { recogniser: () => Promise.resolve(recogniser) } },
       starter('pocketsphinx-en-us'),
       new Float32Array(4 * RATE),
       spans,
+      source,
       new AbortController().signal,
-      { onLine: ({ id, text }) => told.push(`${id} ${text}`) },
+      {
+        onLine: ({ id, text }) => told.push(`${id} ${text}`),
+        onLanguage: (language, confidence) => told.push(`${language} ${confidence}`),
+      },
     );
-    expect(language).toBe('en');
+
+  it('tells lines in order of time, whichever is known first, and skips what has no words', async () => {
+    const told: string[] = [];
+    const { transcript, confidence } = await hear(fakeRecogniser(['first', '', 'third']), 'auto', told);
+    expect(transcript.language).toBe('en');
+    expect(confidence).toBeUndefined();
     expect(told).toEqual(['s0001 First.', 's0002 Third.']);
-    expect(lines.map(({ start, confidence }) => [start, confidence])).toEqual([
+    expect(transcript.lines.map((line) => [line.start, line.confidence])).toEqual([
       [1, 0.5],
       [3, 0.5],
     ]);
+  });
+
+  it('finds the language first, then listens for it, to as many windows at once as are taken', async () => {
+    const detect = (windows: readonly Float32Array[]) =>
+      Promise.resolve({ language: 'es', confidence: windows.length / 4 });
+    const recogniser = fakeRecogniser(['Uno', 'Dos', 'Tres'], {
+      takes: { windows: 2, seconds: undefined },
+      style: 'written',
+      detect,
+    });
+    const told: string[] = [];
+    const { transcript, confidence } = await hear(recogniser, 'auto', told);
+    expect([transcript.language, confidence]).toEqual(['es', 0.5]);
+    expect(told).toEqual(['es 0.5', 's0001 Uno', 's0002 Dos', 's0003 Tres']);
+    expect(recogniser.asked.map(({ windows, language }) => [windows.length, language])).toEqual([
+      [2, 'es'],
+      [1, 'es'],
+    ]);
+    expect((await hear(fakeRecogniser(['Ein'], { detect }), 'de')).transcript.language).toBe('de');
+  });
+
+  it('joins utterances to windows and gives each its own words again', async () => {
+    const recogniser = fakeRecogniser(['All'], { takes: { windows: 4, seconds: 30 } });
+    const { transcript } = await hear(recogniser, 'en');
+    expect(recogniser.asked).toEqual([{ windows: [2.7], language: 'en' }]);
+    expect(transcript.lines.map(({ start, text }) => [start, text])).toEqual([[1, 'All.']]);
   });
 });

@@ -12,6 +12,7 @@ const hash = "'sha256-abc123+/='";
 const page = `<!doctype html><meta http-equiv="content-security-policy" content="script-src 'self' ${hash}; base-uri 'none'"><title>Octavia</title>`;
 const bytes = Uint8Array.from({ length: 1000 }, (_, i) => i % 251);
 const model = '/models/speak/0123456789abcdef/voice.onnx';
+const fetcher = '/_app/immutable/workers/packs.worker-Ab_1-c.js';
 const files: Record<string, string | Uint8Array> = {
   'index.html': page,
   'jobs.html': page,
@@ -19,6 +20,7 @@ const files: Record<string, string | Uint8Array> = {
   '404.html': '<title>Nothing here</title>',
   '_app/immutable/start.abc.js': 'export const a = 1;\n'.repeat(200),
   '_app/version.json': '{"version":"1"}',
+  [fetcher.slice(1)]: 'onmessage = () => fetch("…");\n',
   'engine.wasm': bytes,
   [model.slice(1)]: bytes,
   'empty.bin': '',
@@ -178,7 +180,7 @@ describe('caching', () => {
 });
 
 describe('policy', () => {
-  it('should say the same as the page itself', async () => {
+  it('should say the same as the page itself, which leaves open only what configuration may widen', async () => {
     // Plain JavaScript without types, so it is loaded by its address.
     const { href } = new URL('../../svelte.config.js', import.meta.url);
     const loaded = (await import(href)) as { default: { kit: { csp: { directives: object } } } };
@@ -187,7 +189,8 @@ describe('policy', () => {
       name,
       sources.map((source) => source.replaceAll("'", '')),
     ]);
-    expect(Object.fromEntries(bare)).toEqual(declared);
+    const widened = { 'default-src': ['self'], 'connect-src': ['self'], 'media-src': ['self', 'blob:'] };
+    expect(Object.fromEntries(bare)).toEqual({ ...declared, ...widened });
   });
 
   it("should allow the document's own inline script by its hash and nothing looser", async () => {
@@ -196,6 +199,47 @@ describe('policy', () => {
     expect(policy).not.toContain("'unsafe-eval'");
     const script = (await get('/_app/immutable/start.abc.js')).headers.get('Content-Security-Policy') ?? '';
     expect(script).toContain("script-src 'self' 'wasm-unsafe-eval';");
+  });
+
+  const connect = async (path: string) =>
+    /connect-src ([^;]*);/.exec((await get(path)).headers.get('Content-Security-Policy') ?? '')?.[1];
+
+  it('should let the worker that fetches models connect to the host it was started for', async () => {
+    expect(await connect(fetcher)).toBe("'self'");
+    expect(await connect(`${fetcher}?hub=https%3A%2F%2Fhuggingface.co`)).toBe(
+      "'self' https://huggingface.co https://*.hf.co",
+    );
+    expect(await connect(`${fetcher}?hub=https%3A%2F%2Fmodels.example%3A8443`)).toBe(
+      "'self' https://models.example:8443",
+    );
+    expect(await connect(`${fetcher}?hub=http%3A%2F%2F127.0.0.1%3A5000`)).toBe(
+      "'self' http://127.0.0.1:5000",
+    );
+  });
+
+  it.each(['/', '/models', '/_app/immutable/start.abc.js', '/engine.wasm', '/missing'])(
+    'should let %s connect to no other host, whatever its address says',
+    async (path) => {
+      expect(await connect(`${path}?hub=https%3A%2F%2Fhuggingface.co`)).toBe("'self'");
+    },
+  );
+
+  it.each([
+    '*',
+    'https:',
+    'https://*',
+    'https://*.example',
+    'https://a;script-src',
+    'https://a https://b',
+    "https://a'b",
+    'https://a/b',
+    'https://user@a',
+    'ws://a',
+    'data:',
+    'https://a\n',
+    '',
+  ])('should not take "%s" for a model host', async (hub) => {
+    expect(await connect(`${fetcher}?hub=${encodeURIComponent(hub)}`)).toBe("'self'");
   });
 
   it('should let only the embed be framed', async () => {

@@ -37,6 +37,16 @@ describe('sentencesOf', () => {
     ['Hello there. How are you? Fine!', ['Hello there.', 'How are you?', 'Fine!']],
     ['Mr. Smith met Dr. J. Jones. They left.', ['Mr. Smith met Dr. J. Jones.', 'They left.']],
     ['Well... maybe.', ['Well... maybe.']],
+    [
+      'The U.S. Army came. He lives in the U.S. She left.',
+      ['The U.S. Army came.', 'He lives in the U.S.', 'She left.'],
+    ],
+    ['We met Gov. Lee at 5 p.m. They left.', ['We met Gov. Lee at 5 p.m.', 'They left.']],
+    ['J. R. R. Tolkien vs. Apple Inc. Done.', ['J. R. R. Tolkien vs. Apple Inc. Done.']],
+    [
+      'No. I will not. No. 5 is alive. It was I. You know.',
+      ['No.', 'I will not.', 'No. 5 is alive.', 'It was I.', 'You know.'],
+    ],
     ['', []],
   ])('%j', (text, expected) => {
     expect(sentencesOf(text, 'en')).toEqual(expected);
@@ -49,6 +59,9 @@ describe('sentencesOf', () => {
     expect(parts.join(' ')).toBe(long);
     expect(parts).toHaveLength(2);
     expect(parts[1]).toMatch(/^but/);
+    const short = sentencesOf(long, 'en', 16);
+    expect(short.join(' ')).toBe(long);
+    expect(short.slice(1).map((part) => part.split(' ')[0])).toEqual(['that', 'but', 'so']);
     const words = Array.from({ length: 2000 }, (_, index) => `w${index}`).join(' ');
     const many = sentencesOf(words, 'en');
     expect(many.join(' ')).toBe(words);

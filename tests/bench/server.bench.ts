@@ -1,0 +1,37 @@
+import { rm } from 'node:fs/promises';
+import type { Bench, Measure } from './measure.ts';
+import { measureKills } from './server/kills.ts';
+import { measureLoad } from './server/load.ts';
+import { measureStreams } from './server/streams.ts';
+import { measureThroughput } from './server/throughput.ts';
+import { MODES, openCloudProcess } from './server/cloud-process.ts';
+
+/** Limits that load from one machine does not meet. */
+const ROOMY = { OCTAVIA_USER_JOBS: '1000', OCTAVIA_USER_UPLOADS: '1000', OCTAVIA_LOG: 'warn' };
+
+/**
+ * The cloud's server as a process of its own, in both forms: as `npm start` runs it, and with Postgres and Redis.
+ * Needs the built page. Clients, workers and load come from other processes of the same machine.
+ */
+export const bench: Bench = async (signal) => {
+  const measures: Measure[] = [];
+  for (const mode of MODES) {
+    const common = [measureStreams, measureLoad, measureKills];
+    for (const part of mode === 'embedded' ? [measureThroughput, ...common] : common) {
+      signal.throwIfAborted();
+      const cloud = await openCloudProcess(mode, ['--workers', '0'], {
+        ...ROOMY,
+        // Long enough for streams to be opened in peace, short where workers die.
+        OCTAVIA_LEASE_SECONDS: part === measureKills ? '5' : '600',
+      });
+      try {
+        const found = await part(cloud, signal);
+        measures.push(...found.map((one) => ({ ...one, name: `${one.name}, ${mode}` })));
+      } finally {
+        await cloud.close();
+        await rm(cloud.folder, { recursive: true, force: true });
+      }
+    }
+  }
+  return measures;
+};

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { measurePitch } from '@octavia/pipeline/audio/f0';
+import type { Pcm } from '@octavia/pipeline/media-types';
+import type { Engines, Synthesiser, Voice } from '@octavia/pipeline/ports';
+import { LETTER_SECONDS as HUMMED, tinyChatterbox } from '../fixtures/tiny/chatterbox.ts';
+import { letterF0, LETTER_SECONDS as SUNG, tinySupertonic } from '../fixtures/tiny/supertonic.ts';
+
+const never = new AbortController().signal;
+const seconds = ({ channels: [samples], sampleRate }: Pcm) => (samples?.length ?? 0) / sampleRate;
+const pitch = ({ channels: [samples], sampleRate }: Pcm) =>
+  measurePitch(samples ? [samples] : [], sampleRate)?.median;
+const tone = (hertz: number, rate: number): Pcm => ({
+  sampleRate: rate,
+  channels: [
+    Float32Array.from({ length: 2 * rate }, (_, i) => 0.4 * Math.sin((2 * Math.PI * hertz * i) / rate)),
+  ],
+});
+const say = (engine: Synthesiser, text: string, voice: Voice, pace = 1) =>
+  engine.speak({ text, voice, pace, medianF0: voice.medianF0, f0Range: 1 }, never);
+
+/** What every host's synthesisers from a hub keep, shown on ones that sing and hum. */
+export function hubVoicesSuite(host: string, engines: () => Engines, device: 'webgpu' | 'cpu'): void {
+  const on = <T extends { graphs?: object }>(entry: T) => ({
+    ...entry,
+    graphs: Object.fromEntries(
+      Object.keys(entry.graphs ?? {}).map((path) => [path, { devices: [device], dtype: 'fp32' }] as const),
+    ),
+  });
+
+  describe(`synthesis with models from a hub, ${host}, ${device}`, () => {
+    it('speaks in the voices of the files, at the wished pace, the same each time', async () => {
+      const engine = await engines().synthesiser(on(tinySupertonic().entry), never);
+      try {
+        expect(engine.device).toBe(device);
+        const [high, low] = engine.voices('es');
+        if (high === undefined || low === undefined) throw new Error('no voices');
+        expect([high.id, low.id, high.language]).toEqual(['F1', 'M1', 'es']);
+        expect(engine.voices('de')).toEqual([]);
+        const normal = await say(engine, 'bbbbbbbb', low);
+        // Its own haste is 1.05; a full stop is added, and a tag on either side.
+        expect(seconds(normal)).toBeCloseTo((11 * SUNG) / 1.05, 1);
+        expect(pitch(normal)).toBeCloseTo(letterF0('b'), -0.5);
+        expect(pitch(await say(engine, 'bbbbbbbb', high))).toBeCloseTo(2 * letterF0('b'), -0.5);
+        expect(pitch(await say(engine, 'eeeeeeee', low))).toBeCloseTo(letterF0('e'), -0.5);
+        const quick = await say(engine, 'bbbbbbbb', low, 1.25);
+        expect(seconds(normal) / seconds(quick)).toBeCloseTo(1.25, 1);
+        expect(await say(engine, 'bbbbbbbb', low)).toEqual(normal);
+        expect(seconds(await say(engine, '  😀 ', low))).toBe(0);
+      } finally {
+        await engine.close();
+      }
+    });
+
+    it('learns a voice, keeps it apart from another, and knows it again in a new engine', async () => {
+      const model = on(tinyChatterbox().entry);
+      const first = await engines().synthesiser(model, never);
+      let deep: Voice | undefined;
+      try {
+        expect([first.paced, first.voices('es')]).toEqual([false, []]);
+        deep = await first.clone?.(tone(110, 48_000), 'es', never);
+        const bright = await first.clone?.(tone(220, 16_000), 'en', never);
+        if (deep === undefined || bright === undefined) throw new Error('it does not clone');
+        expect([deep.gender, bright.gender, deep.language]).toEqual(['male', 'female', 'es']);
+        const hummed = await say(first, 'buenos dias', deep);
+        expect(pitch(hummed)).toBeCloseTo(110, -0.5);
+        expect(pitch(await say(first, 'good day', bright))).toBeCloseTo(220, -0.5);
+        // Twelve letters with the full stop and the language, then three silent tokens, as the family adds.
+        expect(seconds(hummed)).toBeCloseTo(13 * HUMMED + 4 * 0.04, 1);
+      } finally {
+        await first.close();
+      }
+      const second = await engines().synthesiser(model, never);
+      try {
+        expect((await second.clone?.(tone(110, 48_000), 'es', never))?.id).toBe(deep.id);
+        expect(pitch(await say(second, 'adios', deep))).toBeCloseTo(110, -0.5);
+        await expect(say(second, 'adios', { ...deep, learnt: {} })).rejects.toMatchObject({
+          code: 'model.failed',
+        });
+      } finally {
+        await second.close();
+      }
+    });
+  });
+}

@@ -1,0 +1,135 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Catalogue, Lock } from '@octavia/pipeline';
+import data from '../../models/catalogue.json' with { type: 'json' };
+import { fakeHub } from '../fakes/hub.ts';
+import { octavia } from '../support/octavia.ts';
+import { content, type Hub } from '../support/packs.ts';
+
+/** The product's own catalogue, against a hub that has other, smaller content under the same names. */
+const { models } = data as unknown as Catalogue;
+const root = mkdtempSync(join(tmpdir(), 'octavia-cli-models-'));
+const sample = join(import.meta.dirname, '../../static/sample/octavia-sample.mp4');
+let hub: Hub;
+let env: Record<string, string>;
+
+const filesOf = (id: string) => {
+  const model = models.find((candidate) => candidate.id === id);
+  if (model?.hub === undefined) throw new Error(`no hub model ${id}`);
+  const { repo, revision } = model.hub;
+  return model.files.map(({ path, bytes }) => ({ repo, revision, path, bytes: Math.ceil(bytes / 100) }));
+};
+const STANDARD = [
+  'whisper-base',
+  'opus-mt-en-es',
+  'supertonic-2',
+  'pyannote-segmentation-3',
+  'wespeaker-resnet34',
+];
+const ENCODER = `onnx-community/whisper-base_timestamped@608c49e61301901684bc36cac8f74b95ff6b5a8e/onnx/encoder_model_quantized.onnx`;
+
+beforeAll(async () => {
+  hub = await fakeHub();
+  for (const id of [...STANDARD, 'opus-mt-en-fr']) {
+    for (const { repo, revision, path, bytes } of filesOf(id)) {
+      hub.put(repo, revision, path, content(`${id}/${path}`, bytes));
+    }
+  }
+  env = {
+    OCTAVIA_MODEL_HOST: hub.origin,
+    OCTAVIA_MODEL_STORE: join(root, 'store'),
+    OCTAVIA_MODEL_LOCK: join(root, 'lock.json'),
+  };
+});
+afterAll(async () => {
+  await hub.close();
+  rmSync(root, { recursive: true });
+});
+
+describe('octavia models', () => {
+  it('says how to get a pack that is asked for and not here; without one the best that is here serves', async () => {
+    const out = join(root, 'dub.mp4');
+    const named = await octavia(['dub', sample, '--to', 'es', '--pack', 'standard', '--out', out], { env });
+    expect(named.code).toBe(4);
+    expect(named.stderr).toMatch(/"octavia models pull standard --to es".*\[model\.missing\]/);
+    const fr = await octavia(['translate', '--from', 'en', '--to', 'fr'], { env, input: 'Hello\n' });
+    expect([fr.code, fr.stderr]).toEqual([
+      4,
+      expect.stringMatching(/models pull standard --from en --to fr/),
+    ]);
+    const es = await octavia(['translate', '--from', 'en', '--to', 'es'], { env, input: 'Good morning.\n' });
+    expect([es.code, es.stdout.trim().length > 3]).toEqual([0, true]);
+  });
+
+  it('pulls a pack, stopped by Ctrl-C in the middle and gone on with', async () => {
+    hub.fault(ENCODER, { kind: 'slow', bytesPerSecond: 40_000 });
+    const stopped = await octavia(['models', 'pull', 'standard'], { env, interruptAt: /[5-9]0 %/ });
+    expect([stopped.code, stopped.stderr]).toEqual([
+      5,
+      expect.stringMatching(/kept; the same command goes on/),
+    ]);
+    hub.heal();
+    const done = await octavia(['models', 'pull', 'standard'], { env });
+    expect(done.stderr).toMatch(/files fetched .*hashes are recorded.*Other languages/s);
+    expect([done.code, done.stdout.trim().split('\n')]).toEqual([0, STANDARD.toSorted(byCatalogue)]);
+    const lock = JSON.parse(readFileSync(join(root, 'lock.json'), 'utf8')) as Lock;
+    expect(Object.keys(lock.files)).toHaveLength(STANDARD.flatMap(filesOf).length);
+    expect(readdirSync(join(root, 'store', 'unfinished'))).toEqual([]);
+    const { stdout } = await octavia(['models', 'list', 'standard', '--json'], { env });
+    const rows = JSON.parse(stdout) as { id: string; installed: boolean; approximate: boolean }[];
+    const here = rows.filter(({ installed }) => installed);
+    expect(here.map(({ id, approximate }) => [id, approximate])).toEqual(
+      STANDARD.toSorted(byCatalogue).map((id) => [id, false]),
+    );
+    expect((await octavia(['models', 'verify'], { env })).code).toBe(0);
+  });
+
+  it('imports a folder as users copy it, and reads one as it is', async () => {
+    const folder = join(root, 'folder');
+    for (const { repo, path, bytes } of filesOf('opus-mt-en-fr')) {
+      mkdirSync(dirname(join(folder, repo, path)), { recursive: true });
+      writeFileSync(join(folder, repo, path), content(`opus-mt-en-fr/${path}`, bytes));
+    }
+    const there = { ...env, OCTAVIA_MODELS_DIR: folder, OCTAVIA_MODEL_LOCK: join(root, 'other.json') };
+    const listed = await octavia(['models', 'list', 'opus-mt-en-fr', '--json'], { env: there });
+    expect(JSON.parse(listed.stdout)).toMatchObject([{ installed: true }]);
+    const imported = await octavia(['models', 'import', folder], { env });
+    expect([imported.code, imported.stdout]).toEqual([0, expect.stringContaining('opus-mt-en-fr')]);
+    expect((await octavia(['models', 'remove', 'opus-mt-en-fr'], { env })).stderr).toMatch(/are free again/);
+    const empty = await octavia(['models', 'import', join(root, 'store')], {
+      env: { ...env, OCTAVIA_MODEL_STORE: root },
+    });
+    expect([empty.code, empty.stderr]).toEqual([4, expect.stringMatching(/has no file of these models/)]);
+  });
+
+  it.each<[string, string[], number, RegExp]>([
+    ['an unknown pack', ['pull', 'large'], 2, /no pack or model "large"/],
+    ['nothing', ['pull'], 2, /Say what to pull/],
+    ['a pair the pack has not', ['pull', 'standard', '--from', 'en', '--to', 'ja'], 4, /pair_unavailable/],
+    ['a flag of another action', ['list', '--to', 'es'], 2, /takes no --to/],
+  ])('refuses %s', async (_, args, code, message) => {
+    const called = await octavia(['models', ...args], { env });
+    expect([called.code, called.stderr]).toEqual([code, expect.stringMatching(message)]);
+  });
+
+  it('refuses a catalogue in which a model stands for the wrong stage', async () => {
+    const wrong = structuredClone(data) as unknown as { models: { id: string; stage: string }[] };
+    const model = wrong.models.find(({ id }) => id === 'whisper-base');
+    if (model) model.stage = 'translate';
+    writeFileSync(join(root, 'wrong.json'), JSON.stringify(wrong));
+    const called = await octavia(['models', 'list'], {
+      env: { ...env, OCTAVIA_CATALOGUE: join(root, 'wrong.json') },
+    });
+    expect([called.code, called.stderr]).toEqual([
+      4,
+      expect.stringMatching(/"whisper-base" is for "recognise" by its runtime.*catalogue\.invalid/),
+    ]);
+  });
+});
+
+function byCatalogue(a: string, b: string): number {
+  const at = (id: string) => models.findIndex((model) => model.id === id);
+  return at(a) - at(b);
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { EngineApi, EngineLoad } from '@octavia/pipeline/engines/engine';
+import { hostEngines } from '@octavia/pipeline/engines/hosted';
+import type { Device } from '@octavia/pipeline/ports';
+import { filesOf } from '../fixtures/tiny/hub-model.ts';
+import { tinyWhisper } from '../fixtures/tiny/whisper.ts';
+
+const never = new AbortController().signal;
+const { entry } = tinyWhisper();
+const wishes = (load: EngineLoad): Device[] =>
+  Object.values(load.graphs ?? {}).flatMap(({ devices }) => devices);
+
+/** A host whose workers run on the first device wished; those on a GPU fail at their `failing`th window. */
+function hostWith(failing: number, loads: Device[][] = []) {
+  let windows = 0;
+  let alive = 0;
+  const engines = hostEngines({
+    models: filesOf([tinyWhisper()]),
+    recognisers: 1,
+    windows: 2,
+    address: () => '',
+    spawn() {
+      let device: Device = 'cpu';
+      alive++;
+      const api: Partial<EngineApi> = {
+        load(load) {
+          loads.push(wishes(load));
+          device = wishes(load)[0] ?? 'cpu';
+          return Promise.resolve(device);
+        },
+        recognise(sounds) {
+          windows += sounds.length;
+          if (device !== 'cpu' && windows >= failing) return Promise.reject(new Error('the device was lost'));
+          return Promise.resolve(sounds.map(() => [{ text: device, start: 0, end: 1, confidence: 1 }]));
+        },
+      };
+      return {
+        api: api as EngineApi,
+        failed: new Promise<never>(() => undefined),
+        terminate: () => void alive--,
+      };
+    },
+  });
+  return { engines, loads, alive: () => alive };
+}
+
+describe('an engine whose device is lost', () => {
+  it('starts anew on the CPU, does the call again and stays there', async () => {
+    const { engines, loads, alive } = hostWith(3);
+    const recogniser = await engines.recogniser(entry, never);
+    const sound = new Float32Array(16_000);
+    expect(recogniser.device).toBe('webgpu');
+    expect((await recogniser.recognise([sound, sound], 'en', never)).flat()[0]?.text).toBe('webgpu');
+    expect((await recogniser.recognise([sound], 'en', never)).flat()[0]?.text).toBe('cpu');
+    expect(recogniser.device).toBe('cpu');
+    expect((await recogniser.recognise([sound], 'en', never)).flat()[0]?.text).toBe('cpu');
+    expect(loads).toEqual([
+      ['webgpu', 'cpu', 'webgpu', 'cpu'],
+      ['cpu', 'cpu'],
+    ]);
+    expect(alive()).toBe(1);
+    await recogniser.close();
+    expect(alive()).toBe(0);
+  });
+
+  it('takes an abort for what it is', async () => {
+    const { engines } = hostWith(1);
+    const onCuda = {
+      ...entry,
+      graphs: { 'onnx/encoder_model.onnx': { devices: ['cuda' as const], dtype: 'fp32' } },
+    };
+    const recogniser = await engines.recogniser(onCuda, never);
+    const stop = new AbortController();
+    stop.abort();
+    await expect(recogniser.recognise([new Float32Array(9)], 'en', stop.signal)).rejects.toMatchObject({
+      code: 'job.cancelled',
+    });
+    expect(recogniser.device).toBe('cuda');
+    await recogniser.close();
+  });
+});
