@@ -135,7 +135,7 @@ function become(args, env = {}) {
 const cli = join(root, 'gpu-worker', 'cli', 'octavia.ts');
 switch (command) {
   case 'start':
-    become([join(bin, 'node'), cli, 'serve', ...rest]);
+    become([join(bin, 'node'), cli, 'serve', '--cloud', ...rest]);
     break;
   case 'octavia':
     become([join(bin, 'node'), cli, ...rest]);
