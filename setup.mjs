@@ -92,7 +92,12 @@ step(
 
 needPrograms({ ffmpeg: 'ffmpeg' });
 if (command === 'test') {
-  needPrograms({ chromium: 'chromium', psql: 'postgresql', 'redis-server': 'redis-server' });
+  needPrograms({
+    chromium: 'chromium',
+    psql: 'postgresql',
+    'redis-server': 'redis-server',
+    openssl: 'openssl',
+  });
 }
 
 step(

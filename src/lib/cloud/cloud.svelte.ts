@@ -7,6 +7,7 @@ import type { LiveWork } from '$lib/studio/live-work.svelte.ts';
 import { authorised, createSend, pause } from './calls.ts';
 import { followEvents, type JobEvent } from './events.ts';
 import { handOver } from './handover.ts';
+import type { Account } from './account.svelte.ts';
 import { handleOf, openHandle } from './handles.ts';
 import { forgetUpload, readUploads, writeUpload, type UploadRecord } from './records.ts';
 import { CloudRefusal } from './refusal.ts';
@@ -34,8 +35,12 @@ const never = new AbortController().signal;
 export class Cloud {
   /** Undefined until asked; null where there is no cloud. */
   offer = $state.raw<Offer | null>();
+  /** The user's account, where the cloud asks for one; undefined where every browser is let in. */
+  account = $state.raw<Account>();
   uploads = $state.raw<readonly Upload[]>([]);
   used = $state(false);
+  /** Whether the cloud knows the user: someone is signed in, or nobody has to. */
+  readonly known = $derived.by(() => this.account === undefined || this.account.name !== undefined);
   readonly queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
   readonly #turns = new Turns(() => Math.min(MOST_UPLOADS, this.offer?.uploads ?? 1));
   #looking: Promise<Session | undefined> | undefined;
@@ -56,6 +61,12 @@ export class Cloud {
     await this.look();
   }
 
+  /** The user wants to use the cloud: from now on the page asks it by itself. */
+  use(): void {
+    localStorage.setItem(USED, '');
+    this.used = true;
+  }
+
   /** Finds out whether there is a cloud here, and on what terms. Sends nothing of the user's. */
   async look(): Promise<void> {
     await this.#session().catch(() => undefined);
@@ -71,7 +82,6 @@ export class Cloud {
    * Errors: CloudRefusal.
    */
   async begin(file: File, wish: Wish, fromJob?: string): Promise<Upload> {
-    localStorage.setItem(USED, '');
     const type = file.type || mediaType(file.name) || 'application/octet-stream';
     // A job that is handed over begins only after what was finished of it has come along.
     const job = fromJob === undefined ? { job: wish } : {};
@@ -93,7 +103,7 @@ export class Cloud {
       file,
     );
     await writeUpload(upload.record);
-    this.used = true;
+    this.use();
     upload.start(ticket);
     return upload;
   }
@@ -245,21 +255,24 @@ export class Cloud {
 
   async #meet(): Promise<Session | undefined> {
     const anonymous = createClient(createSend(undefined));
-    try {
-      const offer = await anonymous('GET /v1/offer', {}, never);
-      // This page has no sign-in with Clerk yet, so a cloud that asks for one is not to be had.
-      if (offer.sign_in.kind !== 'local') {
-        this.offer = null;
-        return undefined;
-      }
-      this.offer = offer;
-    } catch (thrown) {
+    const offer = await anonymous('GET /v1/offer', {}, never).catch((thrown: unknown) => {
       // A plain web server that serves the page alone.
       if (!(thrown instanceof CloudRefusal) || thrown.status !== 404) throw thrown;
-      this.offer = null;
-      return undefined;
+      return null;
+    });
+    if (offer === null || offer.sign_in.kind === 'local') {
+      this.offer = offer;
+      return offer === null ? undefined : localSession(anonymous);
     }
-    return localSession(anonymous);
+    const { publishable_key: key } = offer.sign_in;
+    if (key !== null) {
+      const { Account } = await import('./account.svelte.ts');
+      // What was asked with another account, or none, says nothing of this one.
+      this.account = await Account.open(key, () => void this.queries.resetQueries());
+    }
+    // Without the key a page cannot sign in: this cloud is for other programs.
+    this.offer = key === null ? null : offer;
+    return this.account;
   }
 }
 

@@ -13,6 +13,14 @@ const CLOUD_MESSAGES: Partial<Record<CloudCode, readonly [title: string, next: s
     'Choose the same file again, or cancel this upload and begin anew.',
   ],
   'cloud.no_job': ['This job is not known here.', 'It may have been deleted, or belong to another account.'],
+  'cloud.no_sign_in': [
+    'The sign-in of this cloud cannot be reached.',
+    'Check your connection and try again, or dub on this device.',
+  ],
+  'auth.sign_in': [
+    'You are not signed in to the cloud.',
+    'Sign in under History; what was sent so far is kept and goes on from there.',
+  ],
   'auth.required': ['The cloud does not know this browser any more.', 'Reload the page and try again.'],
   'auth.forbidden': ['This may not be done with your account.', 'Use the browser that began it.'],
   'auth.link': ['The link to the file has expired.', 'Reload the page: it asks for a new one.'],

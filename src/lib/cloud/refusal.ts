@@ -3,7 +3,13 @@ import { refusalOf } from '$lib/studio/bridge.ts';
 import type { Problem } from '$lib/studio/messages.ts';
 
 /** Refusals that only the page knows, beside those of the API and the pipeline. */
-type PageCode = 'cloud.unreachable' | 'cloud.other_file' | 'cloud.no_job' | 'job.gave_up';
+type PageCode =
+  | 'cloud.unreachable'
+  | 'cloud.other_file'
+  | 'cloud.no_job'
+  | 'cloud.no_sign_in'
+  | 'auth.sign_in'
+  | 'job.gave_up';
 
 export type CloudCode = ApiErrorCode | PageCode;
 

@@ -1,0 +1,74 @@
+import { Clerk, isClerkAPIResponseError } from '@clerk/clerk-js/no-rhc';
+import { CloudRefusal } from './refusal.ts';
+import type { Session } from './session.ts';
+
+/**
+ * The user's account at Clerk, for a cloud that asks for one. Signing in happens on the pages that Clerk hosts for
+ * the operator, in a tab of their own: no script of theirs runs in this page, and what was begun here stays.
+ * The `no-rhc` build loads no further script from anywhere.
+ */
+export class Account implements Session {
+  /** What the user is known by, e.g. an address; undefined while nobody is signed in. */
+  name = $state<string>();
+  /** Where to sign in, ready for a link. */
+  readonly signInUrl: string;
+  readonly #clerk: Clerk;
+
+  private constructor(clerk: Clerk, onchange: () => void) {
+    this.#clerk = clerk;
+    const tabs = new BroadcastChannel('octavia.account');
+    this.signInUrl = clerk.buildSignInUrl({ redirectUrl: `${location.origin}/jobs` });
+    clerk.addListener(({ user, session }) => {
+      const name = session?.status === 'active' && user ? nameOf(user) : undefined;
+      if (name === this.name) return;
+      this.name = name;
+      onchange();
+      if (name !== undefined) tabs.postMessage(name);
+    });
+    // Whoever has signed in in another tab finds this one signed in too.
+    tabs.addEventListener('message', () => void this.#lookAgain());
+    document.addEventListener('visibilitychange', () => void this.#lookAgain());
+  }
+
+  /**
+   * @param publishableKey `pk_live_…`; names the instance, is no secret
+   * @param onchange told whenever somebody has signed in or out
+   * Errors: CloudRefusal `cloud.no_sign_in`.
+   */
+  static async open(publishableKey: string, onchange: () => void): Promise<Account> {
+    try {
+      const clerk = new Clerk(publishableKey);
+      await clerk.load({ telemetry: false });
+      return new Account(clerk, onchange);
+    } catch (cause) {
+      throw new CloudRefusal('cloud.no_sign_in', 0, undefined, { cause });
+    }
+  }
+
+  /** Errors: CloudRefusal `auth.sign_in` while nobody is signed in, `cloud.no_sign_in` while Clerk is not reached. */
+  async token(renew: boolean): Promise<string> {
+    const token = await this.#clerk.session?.getToken({ skipCache: renew }).catch((cause: unknown) => {
+      // The session was ended elsewhere.
+      if (isClerkAPIResponseError(cause) && cause.status < 500) return undefined;
+      throw new CloudRefusal('cloud.no_sign_in', 0, undefined, { cause });
+    });
+    if (!token) throw new CloudRefusal('auth.sign_in', 401);
+    return token;
+  }
+
+  async signOut(): Promise<void> {
+    // With a callback Clerk leaves it to the page where to go.
+    await this.#clerk.signOut(() => undefined);
+  }
+
+  async #lookAgain(): Promise<void> {
+    const { client } = this.#clerk;
+    if (document.visibilityState !== 'visible' || this.name !== undefined || client === undefined) return;
+    const { lastActiveSessionId } = await client.reload();
+    if (lastActiveSessionId) await this.#clerk.setActive({ session: lastActiveSessionId });
+  }
+}
+
+function nameOf(user: NonNullable<Clerk['user']>): string {
+  return user.primaryEmailAddress?.emailAddress ?? user.username ?? user.fullName ?? user.id;
+}
