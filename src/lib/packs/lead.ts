@@ -46,6 +46,8 @@ export class Lead {
     } finally {
       this.#busy = false;
     }
+    // A wish that came while the name was being let go of.
+    this.heed(this.#owner.wishes());
   }
 
   async #serve(wishes: Wishes): Promise<void> {
