@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Catalogue, ModelEntry } from '@octavia/pipeline';
 import { fakeHub } from '../fakes/hub.ts';
+import type { HubModel } from '../fixtures/tiny/hub-model.ts';
 import { content, hubModel, publish, type Hub } from '../support/packs.ts';
-import real from '../../models/catalogue.json' with { type: 'json' };
+import { withStandard } from '../support/tiny-pack.ts';
 import { BUILD, openSite, type Site } from './page-browser.ts';
 
 const run = promisify(execFile);
@@ -46,44 +47,30 @@ const MODELS: readonly ModelEntry[] = [
     licence: { spdx: 'CC-BY-NC-4.0', nonCommercial: true },
   }),
 ];
-
-/** The product's starter, and a small pack that lies on the tests' hub. */
-function catalogue(): Catalogue {
-  const { packs, models } = real as unknown as Catalogue;
-  const starter = packs.filter(({ id }) => id === 'starter');
-  const shipped = models.filter(({ hub }) => hub === undefined);
-  return {
-    schema: 'octavia.catalogue/1',
-    packs: [
-      ...starter,
-      {
-        id: 'standard',
-        title: 'Standard',
-        description: 'A pack for tests.',
-        models: MODELS.map(({ id }) => id),
-        pair: { source: 'en', target: 'fr' },
-      },
-    ],
-    models: [...shipped, ...MODELS],
-  };
-}
+const PACK: readonly HubModel[] = MODELS.map((entry) => ({
+  entry,
+  files: FILES[entry.id as keyof typeof FILES],
+}));
 
 export interface PacksSite extends Site {
   readonly hub: Hub;
 }
 
-/** The built page with that catalogue in place of the product's, and the hub. */
-export async function openPacksSite(): Promise<PacksSite> {
+/**
+ * The built page with a catalogue in place of the product's, and the hub that its pack lies on.
+ * @param pack models with their files; without it, ones that can be fetched but not run
+ */
+export async function openPacksSite(pack: readonly HubModel[] = PACK): Promise<PacksSite> {
   const root = await mkdtemp(join(tmpdir(), 'octavia-packs-site-'));
   await run('cp', ['-as', `${BUILD}/.`, root]);
-  await replaceCatalogue(root);
+  await replaceCatalogue(root, withStandard(pack.map(({ entry }) => entry)));
   // Rendered by the browser alone: what was rendered at the build shows the product's packs.
   for (const name of ['index.html', 'models.html']) {
     await rm(join(root, name));
     await copyFile(join(BUILD, '404.html'), join(root, name));
   }
   const hub = await fakeHub();
-  for (const model of MODELS) publish(hub, model, FILES[model.id as keyof typeof FILES]);
+  for (const { entry, files } of pack) publish(hub, entry, files);
   const site = await openSite([], root);
   const close = async (): Promise<void> => {
     await site.close();
@@ -95,7 +82,7 @@ export async function openPacksSite(): Promise<PacksSite> {
 
 const MARK = '{schema:`octavia.catalogue/1`';
 
-async function replaceCatalogue(root: string): Promise<void> {
+async function replaceCatalogue(root: string, catalogue: Catalogue): Promise<void> {
   let replaced = 0;
   for (const kind of ['chunks', 'workers', 'nodes']) {
     const folder = join(root, '_app/immutable', kind);
@@ -103,7 +90,7 @@ async function replaceCatalogue(root: string): Promise<void> {
       const script = name.endsWith('.js') ? await readFile(join(folder, name), 'utf8') : '';
       const start = script.indexOf(MARK);
       if (start < 0) continue;
-      const json = JSON.stringify(catalogue());
+      const json = JSON.stringify(catalogue);
       await rm(join(folder, name));
       await writeFile(join(folder, name), script.slice(0, start) + json + script.slice(endOf(script, start)));
       replaced += 1;

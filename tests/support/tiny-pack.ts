@@ -1,0 +1,39 @@
+import type { Catalogue, ModelEntry } from '@octavia/pipeline';
+import data from '../../models/catalogue.json' with { type: 'json' };
+import type { HubModel } from '../fixtures/tiny/hub-model.ts';
+import { tinyM2m100 } from '../fixtures/tiny/m2m100.ts';
+import { tinySupertonic } from '../fixtures/tiny/supertonic.ts';
+import { tinyWhisper } from '../fixtures/tiny/whisper.ts';
+import { hubModel } from './packs.ts';
+
+/** Models that run, on a hub: what they hear, write and say can be reckoned (see the fixtures), not understood. */
+export const TINY_PACK: readonly HubModel[] = [tinyWhisper(), tinyM2m100(), frenchVoices()].map(
+  ({ entry, files }) => {
+    const { files: sized, revision, hub } = hubModel(entry.id, files);
+    return { entry: { ...entry, files: sized, revision, ...(hub && { hub }) }, files };
+  },
+);
+
+function frenchVoices(): HubModel {
+  const { entry, files } = tinySupertonic();
+  return { entry: { ...entry, languages: { target: ['fr'] } }, files };
+}
+
+/** The product's starter and, as its pack `standard` from English into French, these models of a hub. */
+export function withStandard(standard: readonly ModelEntry[]): Catalogue {
+  const { packs, models } = data as unknown as Catalogue;
+  return {
+    schema: 'octavia.catalogue/1',
+    packs: [
+      ...packs.filter(({ id }) => id === 'starter'),
+      {
+        id: 'standard',
+        title: 'Standard',
+        description: 'A pack for tests.',
+        models: standard.map(({ id }) => id),
+        pair: { source: 'en', target: 'fr' },
+      },
+    ],
+    models: [...models.filter(({ hub }) => hub === undefined), ...standard],
+  };
+}
