@@ -3,28 +3,26 @@ import { EMPTY_LOCK, type Lock } from '@octavia/pipeline/lock';
 import type { LockKeeper } from '@octavia/pipeline/packs/platform';
 import shipped from '../../../models/lock.json';
 import { isMissing, openFolder, storageError, writeFile } from '../host/folders.ts';
-import { hold } from './hold.ts';
 
 const FILE = 'lock.json';
-const never = new AbortController().signal;
+/** Held, among all tabs and workers, by who writes the file, and together by those who read it: a file that is replaced
+ * while it is being read cannot be read to its end. */
+const NAME = 'octavia.lock';
 
 /** What this browser learned of hub files, under what Octavia came with: shipped pins win. */
 export const browserLock: LockKeeper = {
   async read() {
-    const { files } = await readLearned();
+    const { files } = await navigator.locks.request(NAME, { mode: 'shared' }, readLearned);
     return { ...EMPTY_LOCK, files: { ...files, ...(shipped as Lock).files } };
   },
 
   async pin(files) {
-    const release = await hold('octavia.lock', never);
-    try {
+    await navigator.locks.request(NAME, async () => {
       const learned = await readLearned();
       const lock: Lock = { ...learned, files: { ...learned.files, ...files } };
       const text = JSON.stringify(lock, undefined, 2);
       await writeFile(await openFolder('models'), FILE, new TextEncoder().encode(text));
-    } finally {
-      release();
-    }
+    });
   },
 };
 
