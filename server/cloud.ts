@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { pino, type Logger } from 'pino';
+import { attempt } from './attempt.ts';
 import type { CloudConfig } from './config.ts';
 import { openDatabase, type Database } from './db/connect.ts';
 import { createApi } from './http/app.ts';
@@ -140,7 +141,7 @@ function assemble(
 }
 
 async function sweepAll(services: Services): Promise<void> {
-  await sweepUploads(services);
-  for (const jobId of await sweep(services)) services.tell(jobId);
-  await sweepExpired(services);
+  for (const step of [sweepUploads, sweep, sweepExpired]) {
+    await attempt(services.log, { step: step.name }, () => step(services));
+  }
 }

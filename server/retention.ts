@@ -1,4 +1,5 @@
 import { and, eq, inArray, lt, notExists, or, sql } from 'drizzle-orm';
+import { attempt } from './attempt.ts';
 import { jobs, uploads } from './db/schema.ts';
 import { removeJob } from './jobs/remove.ts';
 import type { Services } from './services.ts';
@@ -19,7 +20,7 @@ export async function sweepExpired(services: Services): Promise<void> {
     .from(jobs)
     .where(lt(jobs.finishedAt, before))
     .limit(AT_ONCE);
-  for (const { id } of ended) await attempt(services, { job: id }, () => removeJob(services, id));
+  for (const { id } of ended) await attempt(services.log, { job: id }, () => removeJob(services, id));
   const idle = and(eq(uploads.state, 'arrived'), lt(uploads.arrivedAt, before));
   const never = and(inArray(uploads.state, ['failed', 'expired']), lt(uploads.createdAt, before));
   const ofUpload = read.select({ id: jobs.id }).from(jobs).where(eq(jobs.uploadId, uploads.id));
@@ -29,10 +30,5 @@ export async function sweepExpired(services: Services): Promise<void> {
     .where(and(or(idle, never), notExists(ofUpload)))
     .limit(AT_ONCE);
   for (const upload of left)
-    await attempt(services, { upload: upload.id }, () => removeUpload(services, upload));
-}
-
-/** One that cannot be removed now, because its storage does not answer, must not keep the others. */
-async function attempt(services: Services, what: object, remove: () => Promise<void>): Promise<void> {
-  await remove().catch((error: unknown) => services.log.warn({ err: error, ...what }, 'not removed yet'));
+    await attempt(services.log, { upload: upload.id }, () => removeUpload(services, upload));
 }

@@ -48,7 +48,7 @@ export function createWorkerApi(call: Calls): WorkerApi {
       void (await ask('POST /v1/jobs/{id}/complete', { params: job, job, json }, signal)),
     async upload(job, file, signal) {
       const { size } = await stat(file.path);
-      const sha256 = await hashOf(file.path);
+      const sha256 = await hashOf(file.path, signal);
       await call(
         {
           method: 'PUT',
@@ -65,8 +65,8 @@ export function createWorkerApi(call: Calls): WorkerApi {
   };
 }
 
-async function hashOf(path: string): Promise<string> {
+async function hashOf(path: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+  for await (const chunk of createReadStream(path, { signal })) hash.update(chunk as Uint8Array);
   return hash.digest('hex');
 }

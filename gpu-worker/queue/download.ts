@@ -18,17 +18,25 @@ export interface Download {
 const CHUNK_BYTES = 16 * 2 ** 20;
 const TIMEOUT_MS = 60_000;
 const BACKOFF_MS = 500;
-/** Failures in a row, without a single new byte, after which the source counts as gone. */
+/** Failures in a row, without a single new byte, after which it is given up: with the pauses, about a minute. */
 const MAX_FAILURES = 8;
 
-/** The source says no, or is not the file that was announced. */
+/** The source is not the file that was announced. */
 class Unusable extends OctaviaError {}
+
+/** The source says that it has no such file for us, which right after an upload may pass. */
+class Absent extends Error {}
+
+/** The source does not answer, or is in trouble: nothing is known of the file, and later it may be had. */
+export class SourceDown extends Error {
+  override readonly name = 'SourceDown';
+}
 
 /**
  * Fetches a file in ranges and goes on where it stopped, after a broken line as well as after a restart with
  * part of the file there already.
  * Errors: `input.truncated` when the source is shorter, `policy.quota` when it is longer than announced,
- * `input.missing` when it cannot be had, `storage.full`, `job.cancelled`.
+ * `input.missing` when the source keeps saying that it is not there, `storage.full`, `job.cancelled`; SourceDown.
  */
 export async function download(wanted: Download, signal: AbortSignal): Promise<void> {
   const { path, bytes, chunkBytes = CHUNK_BYTES } = wanted;
@@ -49,7 +57,7 @@ export async function download(wanted: Download, signal: AbortSignal): Promise<v
         if (signal.aborted) throw new OctaviaError('job.cancelled', undefined, { cause: error });
         if (error instanceof OctaviaError) throw error;
         failures = done > before ? 1 : failures + 1;
-        if (failures >= MAX_FAILURES) throw new OctaviaError('input.missing', undefined, { cause: error });
+        if (failures >= MAX_FAILURES) throw givenUp(error);
         const ms = (wanted.backoffMs ?? BACKOFF_MS) * 2 ** Math.min(failures, 5);
         await sleep(ms, undefined, { signal }).catch(() => undefined);
       }
@@ -58,6 +66,11 @@ export async function download(wanted: Download, signal: AbortSignal): Promise<v
   } finally {
     await file.close();
   }
+}
+
+function givenUp(cause: unknown): Error {
+  if (cause instanceof Absent) return new OctaviaError('input.missing', cause.message, { cause });
+  return new SourceDown('The source of the file does not answer.', { cause });
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -96,9 +109,8 @@ async function* fetchRange(
 
 function refuse(status: number): never {
   if (status === 416) throw new Unusable('input.truncated');
-  if ([401, 403, 404, 410].includes(status))
-    throw new Unusable('input.missing', `The source answered ${status}.`);
-  throw new Error(`The source answered ${status}.`);
+  const Fault = [401, 403, 404, 410].includes(status) ? Absent : Error;
+  throw new Fault(`The source answered ${status}.`);
 }
 
 async function writeAt(file: FileHandle, chunk: Uint8Array, position: number): Promise<void> {

@@ -7,10 +7,10 @@ import {
   type Report,
   type Store,
 } from '@octavia/pipeline';
-import type { Claim } from '@octavia/server/jobs/shapes';
+import type { Claim, Complete } from '@octavia/server/jobs/shapes';
 import type { WorkerApi } from './api.ts';
 import { isLost, type Calls, type HeldJob } from './calls.ts';
-import { download } from './download.ts';
+import { download, SourceDown, type Download } from './download.ts';
 import { createRemoteStore } from './remote-store.ts';
 import { makeScratch } from './scratch.ts';
 import { startVoice, voiceTimesFor, type VoiceTimes } from './voice.ts';
@@ -43,6 +43,7 @@ export interface JobTools {
   /** Folder for private scratch folders. */
   readonly scratchRoot: string;
   readonly voiceTimes?: VoiceTimes;
+  readonly downloadTimes?: Pick<Download, 'backoffMs' | 'timeoutMs'>;
   /** Keeps the job's task in the queue. */
   readonly keep: () => Promise<void>;
 }
@@ -52,7 +53,8 @@ export type Outcome = 'done' | 'failed' | 'lost' | 'handed back';
 /** Faults that lie with the file or the wish: another attempt would find the same. */
 const FINAL = /^(?:input|subtitles|language|policy|call)\./;
 
-const isFinal = (code: ErrorCode) => FINAL.test(code);
+/** That the file is not to be had here says nothing of the file: its owner has seen it arrive. */
+const isFinal = (code: ErrorCode) => FINAL.test(code) && code !== 'input.missing';
 
 /** Works on one claimed job from download to result. @param stop aborted when this worker has to end */
 export async function doJob(tools: JobTools, claim: Claim, stop: AbortSignal): Promise<Outcome> {
@@ -64,13 +66,16 @@ export async function doJob(tools: JobTools, claim: Claim, stop: AbortSignal): P
   const scratch = await makeScratch(tools.scratchRoot);
   try {
     const done = await dubDownloaded(tools, claim, job, scratch.folder, signal, (event) => voice.tell(event));
+    // Hashing and sending gigabytes may outlast the lease, so the voice goes on until they are there.
+    const result = await deliver(tools.api, job, done, signal);
     await voice.stop();
-    await deliver(tools.api, job, done, signal);
+    await tools.api.complete(job, result, signal);
     return 'done';
   } catch (error) {
     await voice.stop();
     if (lost.signal.aborted || isLost(error)) return 'lost';
-    return await report(tools.api, job, toOctaviaError(error, stop), stop.aborted);
+    const handsBack = stop.aborted || error instanceof SourceDown;
+    return await report(tools.api, job, toOctaviaError(error, stop), handsBack);
   } finally {
     await scratch.remove();
   }
@@ -87,13 +92,14 @@ async function dubDownloaded(
   const { input, wish } = claim;
   // Its own name, never the user's: that one is for people.
   const path = join(scratch, 'input');
-  await download({ url: input.url, path, bytes: input.bytes }, signal);
+  await download({ url: input.url, path, bytes: input.bytes, ...tools.downloadTimes }, signal);
   const store = createRemoteStore(tools.calls, job, signal);
   const work = { jobId: job.id, input: { path, name: input.filename }, wish, scratch, store };
   return tools.process(work, signal, onEvent);
 }
 
-async function deliver(api: WorkerApi, job: HeldJob, done: Done, signal: AbortSignal): Promise<void> {
+/** Sends the finished files. @returns what to complete the job with */
+async function deliver(api: WorkerApi, job: HeldJob, done: Done, signal: AbortSignal): Promise<Complete> {
   const send = async (file: Done['video'], stem: string) => {
     const name = `${stem}${/\.[A-Za-z0-9]{1,8}$/.exec(file.path)?.[0] ?? ''}`;
     return { name, sha256: await api.upload(job, { ...file, name }, signal) };
@@ -102,14 +108,22 @@ async function deliver(api: WorkerApi, job: HeldJob, done: Done, signal: AbortSi
   const subtitles = done.subtitles && (await send(done.subtitles, 'subtitles'));
   const seconds = done.report.output.seconds;
   const report = { ...done.report };
-  await api.complete(job, { video, ...(subtitles ? { subtitles } : {}), seconds, report }, signal);
+  return { video, ...(subtitles ? { subtitles } : {}), seconds, report };
 }
 
-/** Says why there is no result. The signal of a stop does not hold for these last words. */
-async function report(api: WorkerApi, job: HeldJob, error: OctaviaError, stopped: boolean): Promise<Outcome> {
+/**
+ * Says why there is no result. The signal of a stop does not hold for these last words.
+ * @param handsBack nothing is wrong with job and worker: the attempt does not count
+ */
+async function report(
+  api: WorkerApi,
+  job: HeldJob,
+  error: OctaviaError,
+  handsBack: boolean,
+): Promise<Outcome> {
   const words = AbortSignal.timeout(30_000);
   try {
-    if (stopped) await api.release(job, words);
+    if (handsBack) await api.release(job, words);
     else {
       const { code, detail } = error;
       const said = detail === undefined ? {} : { detail: detail.slice(0, 2_000) };
@@ -117,8 +131,8 @@ async function report(api: WorkerApi, job: HeldJob, error: OctaviaError, stopped
     }
   } catch (failure) {
     // The API hears nothing from us: the lease will run out, and the sweeper does what these words would have.
-    if (!isLost(failure) && !stopped) throw failure;
+    if (!isLost(failure) && !handsBack) throw failure;
     return 'lost';
   }
-  return stopped ? 'handed back' : 'failed';
+  return handsBack ? 'handed back' : 'failed';
 }

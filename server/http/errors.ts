@@ -18,6 +18,7 @@ const API_ERRORS = {
   'upload.too_many': [429, 'Too many unfinished uploads; finish or cancel one first.'],
   'upload.quota': [413, 'Your files take all the space you have here; delete a job first.'],
   'upload.expired': [410, 'The upload has expired; start it again.'],
+  'upload.failed': [410, 'The upload has failed; start it again.'],
   'upload.incomplete': [409, 'The file has not arrived completely yet.'],
   'upload.finished': [403, 'The upload is finished and cannot be changed.'],
   'upload.length': [400, 'Upload-Length is not the size that was announced.'],

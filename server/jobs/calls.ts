@@ -22,7 +22,7 @@ export const startJob = createRoute({
   responses: {
     200: { description: 'It exists', ...json(JobSchema) },
     201: { description: 'It waits for a worker', ...json(JobSchema) },
-    ...refusals(400, 401, 404, 409, 429),
+    ...refusals(400, 401, 404, 409, 410, 429),
   },
 });
 

@@ -11,7 +11,7 @@ import { startJob, type JobRow } from './start.ts';
  * Starts a job of a file that its owner has uploaded, within the limits. The same file into the same language is the
  * same job, which may be asked for at any time.
  * @param handover its owner's page holds it first (handover.ts)
- * Errors: `not.found`, `upload.incomplete`, `upload.expired`, `job.too_many`.
+ * Errors: `not.found`, `upload.incomplete`, `upload.expired`, `upload.failed`, `job.too_many`.
  */
 export async function startOwnJob(
   services: Services,
@@ -29,6 +29,7 @@ export async function startOwnJob(
       .for('update');
     if (!upload) throw new ApiError('not.found');
     if (upload.state === 'expired') throw new ApiError('upload.expired');
+    if (upload.state === 'failed') throw new ApiError('upload.failed');
     if (upload.state !== 'arrived') throw new ApiError('upload.incomplete');
     const made = await startJob(tx, upload, wish);
     if (made.created) await checkJobs(tx, services.config.limits, userId, 0);

@@ -3,12 +3,15 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { and, eq, lt, or, sql } from 'drizzle-orm';
+import { attempt } from '../attempt.ts';
 import { uploads } from '../db/schema.ts';
 import type { Services } from '../services.ts';
 import type { DiskStorage } from '../storage/disk.ts';
 import type { Body, Storage } from '../storage/storage.ts';
 import { UPLOAD_FAILED, UPLOAD_FINISHED, uploadNews } from './arrive.ts';
-import { removeIntake } from './remove.ts';
+import { removeBytes } from './remove.ts';
+
+type Upload = typeof uploads.$inferSelect;
 
 /**
  * Moves a complete local upload into storage and lets the news take the same way as Bunny's. May be called
@@ -39,7 +42,7 @@ async function adopt(services: Services, id: string): Promise<boolean> {
   return true;
 }
 
-async function moveToStorage(storage: Storage, path: string, upload: typeof uploads.$inferSelect) {
+async function moveToStorage(storage: Storage, path: string, upload: Upload) {
   if (isDisk(storage)) return storage.adopt(path, upload.objectKey);
   const body = Readable.toWeb(createReadStream(path)) as unknown as Body;
   await storage.put(upload.objectKey, body, { contentType: upload.contentType, bytes: upload.size });
@@ -62,12 +65,16 @@ export async function sweepUploads(services: Services): Promise<void> {
     .where(and(eq(uploads.state, 'pending'), or(eq(uploads.provider, 'local'), lt(uploads.createdAt, age))))
     .limit(500);
   for (const upload of pending) {
-    const arrived =
-      upload.provider === 'local'
-        ? await uploadArrivedHere(services, upload.id)
-        : await askBunny(services, upload.providerRef);
-    if (!arrived && upload.expiresAt < new Date()) await expire(services, upload.id);
+    await attempt(services.log, { upload: upload.id }, () => lookAfter(services, upload));
   }
+}
+
+async function lookAfter(services: Services, upload: Upload): Promise<void> {
+  const arrived =
+    upload.provider === 'local'
+      ? await uploadArrivedHere(services, upload.id)
+      : await askBunny(services, upload.providerRef);
+  if (!arrived && upload.expiresAt < new Date()) await expire(services, upload);
 }
 
 /** @returns whether Bunny had news of the upload */
@@ -80,7 +87,7 @@ async function askBunny(services: Services, guid: string): Promise<boolean> {
   return true;
 }
 
-async function expire(services: Services, id: string): Promise<void> {
-  await services.database.write.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, id));
-  await removeIntake(services, id);
+async function expire(services: Services, upload: Upload): Promise<void> {
+  await services.database.write.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, upload.id));
+  await removeBytes(services, upload);
 }

@@ -29,7 +29,8 @@ export async function uploadNews(database: Database, news: UploadNews): Promise<
       .where(and(eq(uploads.provider, news.provider), eq(uploads.providerRef, news.guid)))
       .for('update');
     // Not one of ours: nothing is noted, so that the news still counts if it comes again.
-    if (!upload) return undefined;
+    // Nor is one that was given up: its bytes are being removed.
+    if (!upload || upload.state === 'expired') return undefined;
     const noted = await tx.insert(webhookEvents).values(news).onConflictDoNothing().returning();
     if (noted.length === 0 || upload.state === 'arrived') return undefined;
     if (news.status === UPLOAD_FAILED) {

@@ -4,6 +4,8 @@ import { UploadRequestSchema, UploadTicketSchema } from '../jobs/shapes.ts';
 
 /** How a file gets a place to go to; its bytes then go there over tus. */
 
+const one = { params: z.object({ id: z.uuid() }) };
+
 export const requestUpload = createRoute({
   method: 'post',
   path: '/v1/uploads/request',
@@ -21,9 +23,21 @@ export const renewTicket = createRoute({
   path: '/v1/uploads/{id}/renew',
   summary: 'Get the ticket of an unfinished upload again',
   security: bearerAuth,
-  request: { params: z.object({ id: z.uuid() }) },
+  request: one,
   responses: {
     200: { description: 'The place', ...json(UploadTicketSchema) },
     ...refusals(401, 403, 404, 410),
+  },
+});
+
+export const giveUpUpload = createRoute({
+  method: 'delete',
+  path: '/v1/uploads/{id}',
+  summary: 'Give up an unfinished upload, and what has come of it',
+  security: bearerAuth,
+  request: one,
+  responses: {
+    204: { description: 'Nothing of it is left, and it counts no longer' },
+    ...refusals(401, 403, 404, 503),
   },
 });

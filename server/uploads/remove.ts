@@ -2,24 +2,52 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { uploads, webhookEvents } from '../db/schema.ts';
+import { ApiError } from '../http/errors.ts';
 import type { Services } from '../services.ts';
 
 type Upload = typeof uploads.$inferSelect;
 
+/**
+ * Gives up an upload that its owner no longer wants: its place is free at once, no news makes a job of it any more,
+ * and its bytes go. May be asked for again.
+ * Errors: `not.found`, for another user's upload too; `upload.finished`; `unavailable` when its bytes cannot be
+ * removed now: the next try does it, or retention.
+ */
+export async function giveUpUpload(services: Services, userId: string, id: string): Promise<void> {
+  // Its last byte may be on the way into storage right now.
+  await services.adopting.get(id)?.catch(() => undefined);
+  const upload = await services.database.write.transaction(async (tx) => {
+    const mine = and(eq(uploads.id, id), eq(uploads.userId, userId));
+    const [found] = await tx.select().from(uploads).where(mine).for('update');
+    if (!found) throw new ApiError('not.found');
+    if (found.state === 'arrived') throw new ApiError('upload.finished');
+    await tx.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, id));
+    return found;
+  });
+  await removeBytes(services, upload);
+}
+
 /** Removes an upload of which no job is left, wherever its bytes lie: the files first, then what names them. */
 export async function removeUpload(services: Services, upload: Upload): Promise<void> {
-  const { id, provider, providerRef: guid } = upload;
-  if (provider === 'bunny') await services.bunny?.deleteVideo(guid);
-  else await Promise.all([services.storage.delete(upload.objectKey), removeIntake(services, id)]);
+  await removeBytes(services, upload);
   await services.database.write.transaction(async (tx) => {
+    const { provider, providerRef: guid } = upload;
     const news = and(eq(webhookEvents.provider, provider), eq(webhookEvents.guid, guid));
     await tx.delete(webhookEvents).where(news);
-    await tx.delete(uploads).where(eq(uploads.id, id));
+    await tx.delete(uploads).where(eq(uploads.id, upload.id));
   });
 }
 
-/** Removes what our own tus endpoint holds of an unfinished upload. */
-export async function removeIntake(services: Services, id: string): Promise<void> {
-  const path = join(services.config.folder, 'intake', id);
-  await Promise.all([rm(path, { force: true }), rm(`${path}.json`, { force: true })]);
+/** Removes what has come of an upload, at Bunny or here, in storage or still on its way there. */
+export async function removeBytes(
+  { config, bunny, storage }: Services,
+  { id, provider, providerRef, objectKey }: Upload,
+): Promise<void> {
+  if (provider === 'bunny') return bunny?.deleteVideo(providerRef);
+  const intake = join(config.folder, 'intake', id);
+  await Promise.all([
+    storage.delete(objectKey),
+    rm(intake, { force: true }),
+    rm(`${intake}.json`, { force: true }),
+  ]);
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
+import type { Database, Db } from '../db/connect.ts';
 import { uploads } from '../db/schema.ts';
 import { safeName } from '../delivery/disposition.ts';
 import { ApiError } from '../http/errors.ts';
@@ -8,6 +9,7 @@ import { nameOf } from '../identity/keys.ts';
 import { issueUploadToken } from '../identity/upload-token.ts';
 import type { JobWish, UploadTicket } from '../jobs/shapes.ts';
 import type { Services } from '../services.ts';
+import type { BunnyStream } from './bunny-stream.ts';
 import { checkRoom, checkUpload, lockUser } from './quota.ts';
 
 /** Our own tus endpoint; POST to it with an upload's id at the end creates that upload's resource. */
@@ -39,11 +41,14 @@ export async function requestUpload(
   if (services.bunny === undefined) await checkRoom(services.config.folder, wish.size);
   const id = randomUUID();
   const filename = safeName(wish.filename);
-  const guid = await services.bunny?.createVideo(filename);
-  const upload = await services.database.write.transaction(async (tx) => {
+  const check = async (tx: Db) => {
     await lockUser(tx, user.userId);
     await checkUpload(tx, limits, user.userId, { size: wish.size, startsJob: wish.job !== undefined });
-    const [made] = await tx
+  };
+  const guid = services.bunny && (await placeAtBunny(services.database, services.bunny, filename, check));
+  const made = services.database.write.transaction(async (tx) => {
+    await check(tx);
+    const [row] = await tx
       .insert(uploads)
       .values({
         id,
@@ -58,10 +63,26 @@ export async function requestUpload(
         expiresAt: new Date(Date.now() + timing.uploadLifetime * 1000),
       })
       .returning();
-    return made;
+    if (!row) throw new Error('An insert without conflict clause returns its row.');
+    return row;
   });
-  if (!upload) throw new Error('An insert without conflict clause returns its row.');
+  const upload = await made.catch(async (error: unknown) => {
+    // Another request of the user was quicker, and took the last place.
+    if (guid !== undefined) await services.bunny?.deleteVideo(guid).catch(() => undefined);
+    throw error;
+  });
   return ticketFor(services, upload, origin);
+}
+
+/** Makes a video for a user who may upload: asked first, since Bunny keeps whatever is made. */
+async function placeAtBunny(
+  { write }: Database,
+  bunny: BunnyStream,
+  title: string,
+  check: (tx: Db) => Promise<void>,
+): Promise<string> {
+  await write.transaction(check);
+  return bunny.createVideo(title);
 }
 
 /** The ticket of an upload that was requested before, for a page that has lost it. */
@@ -73,6 +94,7 @@ export async function renewTicket(
 ): Promise<UploadTicket> {
   const upload = await ownUpload(services, user.userId, id);
   if (upload.state === 'arrived') throw new ApiError('upload.finished');
+  if (upload.state === 'failed') throw new ApiError('upload.failed');
   if (upload.state !== 'pending' || upload.expiresAt <= new Date()) throw new ApiError('upload.expired');
   return ticketFor(services, upload, origin);
 }

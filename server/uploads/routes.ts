@@ -7,6 +7,7 @@ import { originFor } from '../http/origin.ts';
 import type { Services } from '../services.ts';
 import { uploadNews } from './arrive.ts';
 import * as calls from './calls.ts';
+import { giveUpUpload } from './remove.ts';
 import { renewTicket, requestUpload } from './request.ts';
 
 const WEBHOOK_BYTES = 16 * 1024;
@@ -29,6 +30,11 @@ export function uploadRoutes(services: Services): OpenAPIHono<Env> {
       200,
     ),
   );
+
+  app.openapi({ ...calls.giveUpUpload, middleware: requireUser(services) }, async (c) => {
+    await giveUpUpload(services, c.get('user').userId, c.req.valid('param').id);
+    return c.body(null, 204);
+  });
 
   app.post('/webhooks/bunnycdn', bodyLimit({ maxSize: WEBHOOK_BYTES, onError: tooLarge }), async (c) => {
     // The signature covers the bytes as they were sent: nothing may parse them before.

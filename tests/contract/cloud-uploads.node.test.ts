@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { withCloud, type TestCloud } from '../cloud-server.ts';
@@ -236,6 +236,42 @@ describe('uploads over our own tus endpoint', () => {
     const ticket = await started(10);
     expect((await tusCall(cloud, ticket, 'DELETE')).status).toBe(204);
     expect((await tusCall(cloud, ticket, 'HEAD')).status).toBe(410);
+  });
+
+  const giveUp = async (id: string, by = user) =>
+    (await by.call(`/v1/uploads/${id}`, { method: 'DELETE' })).status;
+
+  test('one that was given up is gone with its bytes, starts no job, and may be given up again', async () => {
+    const begun = await started();
+    await patchTus(cloud, begun, 0, bytes.subarray(0, 1000));
+    const untouched = await requestUpload(user, 10, { target: 'es' });
+    for (const { upload_id: id } of [begun, untouched, begun]) expect(await giveUp(id)).toBe(204);
+    expect(await readdir(join(cloud.config.folder, 'intake'))).not.toContain(begun.upload_id);
+    expect((await patchTus(cloud, begun, 1000, bytes.subarray(1000))).status).toBe(410);
+    expect((await createTus(cloud, untouched, 10)).status).toBe(410);
+    expect((await user.post(`/v1/uploads/${begun.upload_id}/renew`)).status).toBe(410);
+  });
+
+  test("should 404 giving up another user's upload, and 403 a finished one", async () => {
+    const ticket = await started(10);
+    expect(await giveUp(ticket.upload_id, await newUser(cloud))).toBe(404);
+    expect((await patchTus(cloud, ticket, 0, bytes.subarray(0, 10))).status).toBe(204);
+    expect(await giveUp(ticket.upload_id)).toBe(403);
+    expect((await stored(ticket.object_key)).byteLength).toBe(10);
+  });
+
+  test('ten that were given up take no place of the ones to come (case 8)', async () => {
+    const strict = await withCloud('postgres', { limits: { pendingUploads: 2, openJobs: 2 } });
+    try {
+      const someone = await newUser(strict.cloud);
+      for (let n = 0; n < 10; n++) {
+        const { upload_id: id } = await requestUpload(someone, 10, { target: 'es' });
+        expect(await giveUp(id, someone)).toBe(204);
+      }
+      await requestUpload(someone, 10, { target: 'es' });
+    } finally {
+      await strict.done();
+    }
   });
 
   test('a creation whose answer was lost can be repeated without losing bytes', async () => {

@@ -126,4 +126,60 @@ describe('uploads over Bunny Stream', () => {
     expect(await stateOf(failed.ticket.upload_id)).toBe('failed');
     expect(await stateOf(waiting.ticket.upload_id)).toBe('pending');
   });
+
+  test('should count a finished upload whose failure was told before it (case 22)', async () => {
+    const { ticket, guid } = await newUpload();
+    for (const status of [8, 7, 8]) expect(await hook(bunny.webhook(guid, status))).toBe(200);
+    expect(await jobsOf(ticket.upload_id)).toHaveLength(1);
+    const again = await user.post('/v1/jobs', { upload_id: ticket.upload_id, job: { target: 'es' } });
+    expect(again.status).toBe(200);
+  });
+
+  test('should say of an upload that failed that it has, for good', async () => {
+    const { ticket, guid } = await newUpload();
+    const start = async () => {
+      const response = await user.post('/v1/jobs', { upload_id: ticket.upload_id, job: { target: 'es' } });
+      return [response.status, ((await response.json()) as { error: { code: string } }).error.code];
+    };
+    expect(await start()).toEqual([409, 'upload.incomplete']);
+    expect(await hook(bunny.webhook(guid, 8))).toBe(200);
+    expect(await start()).toEqual([410, 'upload.failed']);
+  });
+
+  test('should remove the video of an upload that was given up, and make no job of it', async () => {
+    const { ticket, guid } = await newUpload();
+    const giveUp = () => user.call(`/v1/uploads/${ticket.upload_id}`, { method: 'DELETE' });
+    bunny.faults.status = 500;
+    try {
+      expect((await giveUp()).status).toBe(503);
+    } finally {
+      delete bunny.faults.status;
+    }
+    expect(bunny.videos.has(guid)).toBe(true);
+    expect((await giveUp()).status).toBe(204);
+    expect(bunny.videos.has(guid)).toBe(false);
+    expect(await hook(bunny.webhook(guid, 7))).toBe(200);
+    expect(await jobsOf(ticket.upload_id)).toEqual([]);
+  });
+
+  test('should make no video for a user without a place, nor leave one when asked at once', async () => {
+    const strict = await withCloud('postgres', {
+      bunnyStream: cloud.config.bunnyStream,
+      limits: { pendingUploads: 1 },
+    });
+    try {
+      const someone = await newUser(strict.cloud);
+      const before = bunny.videos.size;
+      const wish = { filename: 'a.mp4', size: 10, content_type: 'video/mp4' };
+      const ask = async () => (await someone.post('/v1/uploads/request', wish)).status;
+      const all = await Promise.all(Array.from({ length: 5 }, ask));
+      expect(all.sort()).toEqual([201, 429, 429, 429, 429]);
+      expect(bunny.videos.size).toBe(before + 1);
+      const { created } = bunny.counted;
+      expect(await ask()).toBe(429);
+      expect(bunny.counted.created).toBe(created);
+    } finally {
+      await strict.done();
+    }
+  });
 });

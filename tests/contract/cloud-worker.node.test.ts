@@ -6,13 +6,12 @@ import { OctaviaError } from '@octavia/pipeline';
 import { Hono } from 'hono';
 import { decodeJwt } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createWorkerApi } from '../../gpu-worker/queue/api.ts';
-import { createCalls } from '../../gpu-worker/queue/calls.ts';
 import { download } from '../../gpu-worker/queue/download.ts';
 import { doJob, type Process } from '../../gpu-worker/queue/job.ts';
 import { createRemoteStore } from '../../gpu-worker/queue/remote-store.ts';
 import type { Claim, Job } from '../../server/jobs/shapes.ts';
-import { testFolder, withCloud, type TestCloud } from '../cloud-server.ts';
+import { jobOf, serveCloud, workerOf, type Served } from '../cloud-served.ts';
+import { testFolder, type TestCloud } from '../cloud-server.ts';
 import { newUser, randomBytesOf, uploadedJob, type TestUser } from '../cloud-user.ts';
 import { listen } from '../fakes/listen.ts';
 import { answerBytes } from '../fakes/ranges.ts';
@@ -21,36 +20,6 @@ import { startWorkerProcess } from '../worker-processes.ts';
 import { storeSuite } from './store.suite.ts';
 
 const never = new AbortController().signal;
-
-/** A server on a socket, with a gate in front that tests may close. */
-async function serveCloud(timing: { lease?: number } = {}) {
-  const app = new Hono();
-  const gate: { answer?: (request: Request) => Response | undefined } = {};
-  app.use('*', async (c, next) => gate.answer?.(c.req.raw) ?? next());
-  const server = await listen(app);
-  const { cloud, done } = await withCloud('postgres', {
-    publicUrl: server.origin,
-    limits: { pendingUploads: 1000, requestsPerMinute: 100_000 },
-    timing: { sweepEvery: 0.3, relayEvery: 0.2, ...timing },
-  });
-  app.route('/', cloud.api);
-  const close = async () => {
-    await server.close();
-    await done();
-  };
-  return { cloud, gate, origin: server.origin, close };
-}
-
-type Served = Awaited<ReturnType<typeof serveCloud>>;
-
-function workerOf({ cloud, origin }: Served, worker = 'w1') {
-  const calls = createCalls({ url: origin, key: cloud.services.keys.worker, worker, backoffMs: 5 });
-  return { calls, api: createWorkerApi(calls) };
-}
-
-async function jobOf(user: TestUser, id: string): Promise<Job> {
-  return (await (await user.call(`/v1/jobs/${id}`)).json()) as Job;
-}
 
 async function untilStatus(user: TestUser, id: string, status: Job['status']): Promise<Job> {
   for (let tries = 0; tries < 600; tries++) {

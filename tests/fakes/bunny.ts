@@ -22,16 +22,20 @@ export const BUNNY = {
 export async function fakeBunny() {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const videos = new Map<string, { title: string; status: number }>();
+  /** Set: how Stream's API answers whatever it is asked. */
+  const faults: { status?: 500 } = {};
+  const counted = { created: 0 };
   const app = new Hono();
 
   const video = app.basePath('/library');
   video.use('*', async (c, next) => {
     if (c.req.header('accesskey') !== BUNNY.apiKey) return c.json({ message: 'Unauthorized' }, 401);
-    return next();
+    return faults.status === undefined ? next() : c.json({ message: 'Trouble' }, faults.status);
   });
   video.post(`/${BUNNY.libraryId}/videos`, async (c) => {
     const { title } = await c.req.json<{ title: string }>();
     const guid = randomUUID();
+    counted.created++;
     videos.set(guid, { title, status: 0 });
     return c.json({ guid, title, status: 0 });
   });
@@ -81,7 +85,7 @@ export async function fakeBunny() {
   });
 
   const server = await listen(app);
-  return { ...server, files, videos, webhook };
+  return { ...server, files, videos, faults, counted, webhook };
 }
 
 function etagOf(bytes: Uint8Array): string {

@@ -120,16 +120,12 @@ export class Cloud {
     await upload.resume();
   }
 
-  /** Gives up an upload, and what has been sent of it. */
+  /** Gives up an upload, and what has been sent of it: if the cloud cannot be told, that goes when its time is over. */
   async giveUp(upload: Upload): Promise<void> {
     upload.halt();
     this.uploads = this.uploads.filter((other) => other !== upload);
     await forgetUpload(upload.id);
-    const { url } = upload.record;
-    if (url === undefined) return;
-    const { Upload: Tus } = await import('tus-js-client');
-    const ticket = await this.ask('POST /v1/uploads/{id}/renew', { params: { id: upload.id } }, never);
-    await Tus.terminate(url, { headers: ticket.headers, retryDelays: null });
+    await this.ask('DELETE /v1/uploads/{id}', { params: { id: upload.id } }, never).catch(() => undefined);
   }
 
   /** The user's jobs, newest first. */

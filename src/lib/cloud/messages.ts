@@ -48,6 +48,10 @@ const CLOUD_MESSAGES: Partial<Record<CloudCode, readonly [title: string, next: s
     'Wait for one, or stop one under History.',
   ],
   'upload.expired': ['The upload was not finished in time and is gone.', 'Begin it anew.'],
+  'upload.failed': [
+    'The file did not arrive whole where it was sent.',
+    'Cancel this upload and begin it anew.',
+  ],
   'upload.finished': ['The upload is finished and cannot be changed.', 'Reload the page.'],
   'upload.incomplete': ['The file has not arrived completely yet.', LATER],
   'job.finished': ['The job has already ended.', 'Reload the page to see its result.'],
