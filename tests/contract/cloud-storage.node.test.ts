@@ -154,7 +154,9 @@ describe.each(Object.keys(harnesses))('the storage port: %s', (name) => {
       ...options,
       expires: new Date(Date.now() + 60_000),
     });
-    expect(new Uint8Array(await (await fetch(url)).arrayBuffer())).toEqual(bytes);
+    const whole = await fetch(url);
+    expect(new Uint8Array(await whole.arrayBuffer())).toEqual(bytes);
+    expect(whole.headers.get('content-disposition')).toContain('filename="dub.es.mp4"');
     const part = await fetch(url, { headers: { Range: 'bytes=49990-' } });
     expect([part.status, part.headers.get('content-range')]).toEqual([206, 'bytes 49990-49999/50000']);
     expect(new Uint8Array(await part.arrayBuffer())).toEqual(bytes.slice(-10));

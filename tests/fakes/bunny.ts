@@ -17,7 +17,8 @@ export const BUNNY = {
  * - Stream: POST /library/{id}/videos → {guid}, GET and DELETE /library/{id}/videos/{guid}, AccessKey header;
  *   webhooks signed with HMAC-SHA256 of the raw body.
  * - Storage: PUT (201, `Checksum` of uppercase SHA-256 or 400), GET with ranges, DELETE at /{zone}/{path}.
- * - Pull zone: GET with token authentication; here below /cdn, so that one server plays all three.
+ * - Pull zone: GET with token authentication; here below /cdn, so that one server plays all three. Its Edge Rules
+ *   set Access-Control-Allow-Origin to `*` and Content-Disposition to `attachment; filename="%{Query.name}"`.
  */
 export async function fakeBunny() {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -77,7 +78,11 @@ export async function fakeBunny() {
     const valid = token === `HS256-${mac.digest('base64url')}` && Number(expires) * 1000 > Date.now();
     if (!valid) return c.text('403 Forbidden', 403);
     const bytes = files.get(c.req.param('path'));
-    return bytes ? answerBytes(bytes, c.req.header('range'), etagOf(bytes)) : c.text('404', 404);
+    if (!bytes) return c.text('404', 404);
+    const response = answerBytes(bytes, c.req.header('range'), etagOf(bytes));
+    response.headers.set('Access-Control-Allow-Origin', '*');
+    response.headers.set('Content-Disposition', `attachment; filename="${rest['name'] ?? ''}"`);
+    return response;
   });
 
   const server = await listen(app);
