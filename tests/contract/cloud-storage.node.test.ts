@@ -9,7 +9,7 @@ import { s3Storage } from '../../server/storage/s3.ts';
 import { bodyOf, readAll, type Body, type Storage } from '../../server/storage/storage.ts';
 import { testFolder } from '../cloud-server.ts';
 import { randomBytesOf } from '../cloud-user.ts';
-import { BUNNY, fakeBunny } from '../fakes/bunny.ts';
+import { bunnyStorageAt, fakeBunny } from '../fakes/bunny.ts';
 import { listen } from '../fakes/listen.ts';
 import { fakeS3, S3 } from '../fakes/s3.ts';
 
@@ -45,14 +45,7 @@ const harnesses: Record<string, () => Promise<Harness>> = {
   },
   async bunny() {
     const fake = await fakeBunny();
-    const { zone, accessKey, tokenKey } = BUNNY;
-    const storage = bunnyStorage({
-      endpoint: fake.origin,
-      zone,
-      accessKey,
-      tokenKey,
-      pullZone: `${fake.origin}/cdn`,
-    });
+    const storage = bunnyStorage(bunnyStorageAt(fake.origin));
     return { storage, leftovers: () => Promise.resolve(0), close: fake.close };
   },
 };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Changes } from '../cloud-server.ts';
+import { bunnyStorageAt, bunnyStreamAt, fakeBunny } from '../fakes/bunny.ts';
 import { fakeS3, S3 } from '../fakes/s3.ts';
 import { openCloudSite, planInCloud, type CloudSite } from './cloud-page.ts';
 import { finishWithSample } from './finished-job.ts';
@@ -13,6 +14,8 @@ interface Elsewhere {
   /** Origins of the dubbed file and of what was uploaded. */
   readonly results: string;
   readonly originals: string;
+  /** Told where the page's server is. */
+  listening?(url: string): void;
   close(): Promise<void>;
 }
 
@@ -21,6 +24,18 @@ const places: Record<string, () => Promise<Elsewhere>> = {
     const fake = await fakeS3();
     const storage = { kind: 's3', ...S3, endpoint: fake.origin } as const;
     return { changes: { storage }, results: fake.origin, originals: fake.origin, close: fake.close };
+  },
+  async Bunny() {
+    const [stream, storage] = [await fakeBunny(), await fakeBunny()];
+    return {
+      changes: { bunnyStream: bunnyStreamAt(stream.origin), storage: bunnyStorageAt(storage.origin) },
+      results: storage.origin,
+      originals: stream.origin,
+      listening: (url) => (stream.hook.url = `${url}/webhooks/bunnycdn`),
+      close: async () => {
+        await Promise.all([stream.close(), storage.close()]);
+      },
+    };
   },
 };
 
@@ -35,6 +50,7 @@ describe.each(Object.keys(places))('a result that lies at %s', (name) => {
   beforeAll(async () => {
     elsewhere = await places[name]!();
     site = await openCloudSite(elsewhere.changes);
+    elsewhere.listening?.(site.url);
     page = await (await site.browser.newContext()).newPage();
     page.on('response', (response) => {
       void response
