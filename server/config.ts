@@ -204,12 +204,13 @@ function readBunnyStream(env: Environment): BunnyStreamSettings | undefined {
   };
 }
 
-/** The origins that the page needs with this configuration: where it uploads to, signs in, and plays results from. */
+/** The origins that the page needs with this configuration: where it uploads to, signs in, and what it plays from. */
 export function pageSources({ bunnyStream, clerk, storage }: CloudConfig): PageSources {
   const connect = [bunnyStream?.api, clerk?.issuer];
-  const media =
+  const results =
     storage.kind === 's3' ? storage.endpoint : storage.kind === 'bunny' ? storage.pullZone : undefined;
   const origins = (urls: readonly (string | undefined)[]) =>
     urls.filter((url) => url !== undefined).map((url) => new URL(url).origin);
-  return { connect: origins(connect), media: origins([media]) };
+  // What was uploaded to Bunny Stream is played beside its dub from there.
+  return { connect: origins(connect), media: origins([results, bunnyStream?.pullZone]) };
 }

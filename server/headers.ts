@@ -20,7 +20,7 @@ export const POLICY: Readonly<Record<string, readonly string[]>> = {
 export interface PageSources {
   /** For requests: uploads, sign-in. */
   readonly connect: readonly string[];
-  /** For results to play from. */
+  /** For results and their originals to play from. */
   readonly media: readonly string[];
 }
 

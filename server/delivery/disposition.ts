@@ -5,12 +5,19 @@
  */
 export function contentDisposition(filename: string, kind: 'attachment' | 'inline' = 'attachment'): string {
   const clean = safeName(filename);
-  const plain = clean.replace(/[^A-Za-z0-9._ -]/g, '_');
+  const plain = clean.replace(FOREIGN, '_');
   const exact = encodeURIComponent(clean).replace(
     /['()*]/g,
     (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
   );
   return `${kind}; filename="${plain}"; filename*=UTF-8''${exact}`;
+}
+
+const FOREIGN = /[^A-Za-z0-9._ -]/g;
+
+/** A file name that reads the same in a header, an address and a signature: [A-Za-z0-9._-]. */
+export function plainName(filename: string): string {
+  return safeName(filename).replace(FOREIGN, '_').replaceAll(' ', '_');
 }
 
 /** Unicode's control (Cc), format (Cf: direction marks), surrogate, private and separator characters. */

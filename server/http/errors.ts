@@ -32,6 +32,7 @@ const API_ERRORS = {
   'job.finished': [409, 'The job has already ended.'],
   'output.missing': [409, 'The named output was not uploaded, or its hash differs.'],
   'webhook.signature': [401, 'The signature does not match.'],
+  'policy.consent_required': [400, 'A voice is cloned only when its speaker has agreed to it.'],
   'storage.full': [507, 'The server has no space left for this file.'],
   unavailable: [503, 'A part that this needs is not available; try again.'],
   internal: [500, 'Something went wrong.'],

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ApiError } from '../http/errors.ts';
 
 /** What crosses the wire, as zod schemas: validation, OpenAPI and the types of client and worker in one. */
 
@@ -8,7 +9,10 @@ const language = z
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a BCP-47 tag')
   .openapi({ example: 'es' });
 
-/** The choices of src/pipeline/job.ts DubRequest that a user makes; the worker adds file and device. */
+/**
+ * The choices of src/pipeline/job.ts DubRequest that a user makes; the worker adds file and device.
+ * Errors: `policy.consent_required` for cloned voices without consent, before anything is uploaded.
+ */
 export const JobWishSchema = z
   .strictObject({
     source: language.or(z.literal('auto')).default('auto'),
@@ -38,6 +42,10 @@ export const JobWishSchema = z
     glossary: z.record(z.string().max(200), z.string().max(200)).optional(),
     doNotTranslate: z.array(z.string().max(200)).max(1_000).optional(),
     edits: z.record(z.string().max(100), z.string().max(2_000)).optional(),
+  })
+  .superRefine(({ voice, consent }) => {
+    // Thrown, since an issue would lose its code on the way to the caller.
+    if (voice.kind === 'clone' && consent === undefined) throw new ApiError('policy.consent_required');
   })
   .openapi('JobWish');
 export type JobWish = z.infer<typeof JobWishSchema>;

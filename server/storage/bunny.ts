@@ -1,3 +1,4 @@
+import { plainName } from '../delivery/disposition.ts';
 import { signedLink } from '../delivery/token.ts';
 import { ApiError } from '../http/errors.ts';
 import { checkKey, checkMeasure, measured, streamOf, type Storage } from './storage.ts';
@@ -14,7 +15,9 @@ export interface BunnyStorageSettings {
 
 /**
  * Bunny Storage over its HTTP API (docs.bunny.net, "Storage API"): PUT, GET, DELETE with an AccessKey, the
- * hash as uppercase hex in `Checksum`. Links go through the pull zone with token authentication.
+ * hash as uppercase hex in `Checksum`. Links go through the pull zone with token authentication. A pull zone
+ * takes no response headers from a link; an Edge Rule of it ("Dynamic variables": `%{Query.name}`) names the
+ * download after the link's `name`, which is signed with the rest.
  */
 export function bunnyStorage(settings: BunnyStorageSettings): Storage {
   const urlOf = (key: string) => `${settings.endpoint.replace(/\/$/, '')}/${settings.zone}/${checkKey(key)}`;
@@ -69,8 +72,11 @@ export function bunnyStorage(settings: BunnyStorageSettings): Storage {
       if (!response.ok && response.status !== 404) throw await unavailable(response);
       await response.body?.cancel();
     },
-    link: (key, { expires }) =>
-      Promise.resolve(signedLink(settings.tokenKey, settings.pullZone, `/${checkKey(key)}`, expires)),
+    link(key, { expires, filename }) {
+      const name = plainName(filename);
+      const path = `/${checkKey(key)}`;
+      return Promise.resolve(signedLink(settings.tokenKey, settings.pullZone, path, expires, { name }));
+    },
   };
 }
 

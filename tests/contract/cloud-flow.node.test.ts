@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import * as tus from 'tus-js-client';
-import { createReadStream } from 'node:fs';
 import type { Job, UploadTicket } from '../../server/jobs/shapes.ts';
-import { scratchRedis, testFolder, withCloud, type Changes } from '../cloud-server.ts';
+import { readAll } from '../../server/storage/storage.ts';
+import { scratchRedis, testFolder, withCloud, type Changes, type TestCloud } from '../cloud-server.ts';
 import { newUser, randomBytesOf, requestUpload, type TestUser } from '../cloud-user.ts';
+import { bunnyStorageAt, bunnyStreamAt, fakeBunny } from '../fakes/bunny.ts';
 import { cutLine } from '../fakes/cut-line.ts';
 import { listen } from '../fakes/listen.ts';
+import { fakeS3, S3 } from '../fakes/s3.ts';
 import { startWorkerProcess } from '../worker-processes.ts';
 
 const SIZE = 24 * 2 ** 20;
@@ -60,23 +61,84 @@ async function watch(
   }
 }
 
-const setups: Record<string, () => Promise<{ kind: 'postgres' | 'pglite'; changes: Changes }>> = {
-  'one process, nothing configured': () => Promise.resolve({ kind: 'pglite', changes: {} }),
+interface Setup {
+  readonly kind: 'postgres' | 'pglite';
+  /** Where files go up to, when that is not the server itself. */
+  readonly intake?: string;
+  /** @param line address of whatever files go up to, over the line that breaks */
+  changes(line: string): Changes;
+  /** What has arrived of an upload. */
+  arrived(cloud: TestCloud, ticket: UploadTicket): Promise<Uint8Array>;
+  /** Told where the server listens. */
+  started?(origin: string): void;
+  /** What is left outside of the server after the job was deleted. */
+  leftovers?(): number;
+  close?(): Promise<void>;
+}
+
+async function inStorage({ services }: TestCloud, { object_key }: UploadTicket): Promise<Uint8Array> {
+  const file = await services.storage.get(object_key);
+  return file ? readAll(file.body) : new Uint8Array();
+}
+
+const setups: Record<string, () => Promise<Setup>> = {
+  'one process, nothing configured': () =>
+    Promise.resolve({ kind: 'pglite', changes: (line) => ({ publicUrl: line }), arrived: inStorage }),
   'Postgres and Redis': async () => {
     const { url, prefix } = await scratchRedis();
-    return { kind: 'postgres', changes: { redisUrl: url, redisPrefix: prefix } };
+    const changes = (line: string) => ({ publicUrl: line, redisUrl: url, redisPrefix: prefix });
+    return { kind: 'postgres', changes, arrived: inStorage };
+  },
+  'files on S3': async () => {
+    const fake = await fakeS3();
+    const storage = { kind: 's3', ...S3, endpoint: fake.origin } as const;
+    return {
+      kind: 'pglite',
+      changes: (line) => ({ publicUrl: line, storage }),
+      arrived: inStorage,
+      leftovers: () => fake.files.size + fake.parts.size,
+      close: fake.close,
+    };
+  },
+  'files in Bunny Storage': async () => {
+    const fake = await fakeBunny();
+    return {
+      kind: 'pglite',
+      changes: (line) => ({ publicUrl: line, storage: bunnyStorageAt(fake.origin) }),
+      arrived: inStorage,
+      leftovers: () => fake.files.size,
+      close: fake.close,
+    };
+  },
+  'uploads to Bunny Stream, results in Bunny Storage': async () => {
+    const fake = await fakeBunny();
+    return {
+      kind: 'pglite',
+      intake: fake.origin,
+      changes: (line) => ({
+        bunnyStream: { ...bunnyStreamAt(fake.origin), api: line },
+        storage: bunnyStorageAt(fake.origin),
+      }),
+      arrived: (_, { headers }) =>
+        Promise.resolve(fake.files.get(`${headers['VideoId']}/original`) ?? new Uint8Array()),
+      started: (origin) => (fake.hook.url = `${origin}/webhooks/bunnycdn`),
+      leftovers: () => fake.files.size + fake.videos.size,
+      close: fake.close,
+    };
   },
 };
 
+const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+
 describe.each(Object.keys(setups))('from upload to result, with %s', (name) => {
   test('a file goes up over a breaking line, its worker is killed once, and the result plays', async () => {
-    const { kind, changes } = await setups[name]!();
+    const setup = await setups[name]!();
     const app = new Hono();
     const server = await listen(app);
-    const line = await cutLine(server.origin);
-    const { cloud, done } = await withCloud(kind, {
-      ...changes,
-      publicUrl: line.origin,
+    setup.started?.(server.origin);
+    const line = await cutLine(setup.intake ?? server.origin);
+    const { cloud, done } = await withCloud(setup.kind, {
+      ...setup.changes(line.origin),
       timing: { lease: 4, sweepEvery: 0.5, relayEvery: 0.5, announceAgain: 2 },
     });
     app.route('/', cloud.api);
@@ -91,10 +153,7 @@ describe.each(Object.keys(setups))('from upload to result, with %s', (name) => {
       expect(line.counted.cuts).toBe(3);
       // Nothing was begun anew: a break costs less than a chunk or so.
       expect(line.counted.bytes).toBeLessThan(SIZE * 1.6);
-      const stored = createReadStream(join(cloud.config.folder, 'files', ...ticket.object_key.split('/')));
-      const hash = createHash('sha256');
-      for await (const chunk of stored) hash.update(chunk as Uint8Array);
-      expect(hash.digest('hex')).toBe(createHash('sha256').update(bytes).digest('hex'));
+      expect(sha256(await setup.arrived(cloud, ticket))).toBe(sha256(bytes));
 
       const { jobs } = (await (await user.call('/v1/jobs')).json()) as { jobs: Job[] };
       const id = jobs[0]?.id ?? '';
@@ -109,16 +168,27 @@ describe.each(Object.keys(setups))('from upload to result, with %s', (name) => {
       expect(states.filter((state) => state === 'running')).toHaveLength(2);
       expect(states.at(-1)).toBe('done');
 
-      const { url } = (await (await user.call(`/v1/jobs/${id}/result`)).json()) as { url: string };
-      expect(await (await fetch(url)).text()).toBe(`dubbed ${id}`);
-      const seek = await fetch(url, { headers: { Range: 'bytes=7-10' } });
+      const result = (await (await user.call(`/v1/jobs/${id}/result`)).json()) as {
+        url: string;
+        original_url: string;
+      };
+      expect(await (await fetch(result.url)).text()).toBe(`dubbed ${id}`);
+      const seek = await fetch(result.url, { headers: { Range: 'bytes=7-10' } });
       expect([seek.status, await seek.text()]).toEqual([206, id.slice(0, 4)]);
+      const end = `bytes=${SIZE - 100}-`;
+      const original = await fetch(result.original_url, { headers: { Range: end } });
+      expect(original.status).toBe(206);
+      expect(new Uint8Array(await original.arrayBuffer())).toEqual(bytes.slice(-100));
       second.child.kill('SIGKILL');
+
+      expect((await user.call(`/v1/jobs/${id}`, { method: 'DELETE' })).status).toBe(204);
+      expect(setup.leftovers?.() ?? 0).toBe(0);
     } finally {
       first.child.kill('SIGKILL');
       await line.close();
       await server.close();
       await done();
+      await setup.close?.();
       await rm(scratch, { recursive: true, force: true });
     }
   }, 120_000);

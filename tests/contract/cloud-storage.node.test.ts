@@ -9,7 +9,7 @@ import { s3Storage } from '../../server/storage/s3.ts';
 import { bodyOf, readAll, type Body, type Storage } from '../../server/storage/storage.ts';
 import { testFolder } from '../cloud-server.ts';
 import { randomBytesOf } from '../cloud-user.ts';
-import { BUNNY, fakeBunny } from '../fakes/bunny.ts';
+import { bunnyStorageAt, fakeBunny } from '../fakes/bunny.ts';
 import { listen } from '../fakes/listen.ts';
 import { fakeS3, S3 } from '../fakes/s3.ts';
 
@@ -45,14 +45,7 @@ const harnesses: Record<string, () => Promise<Harness>> = {
   },
   async bunny() {
     const fake = await fakeBunny();
-    const { zone, accessKey, tokenKey } = BUNNY;
-    const storage = bunnyStorage({
-      endpoint: fake.origin,
-      zone,
-      accessKey,
-      tokenKey,
-      pullZone: `${fake.origin}/cdn`,
-    });
+    const storage = bunnyStorage(bunnyStorageAt(fake.origin));
     return { storage, leftovers: () => Promise.resolve(0), close: fake.close };
   },
 };
@@ -154,7 +147,9 @@ describe.each(Object.keys(harnesses))('the storage port: %s', (name) => {
       ...options,
       expires: new Date(Date.now() + 60_000),
     });
-    expect(new Uint8Array(await (await fetch(url)).arrayBuffer())).toEqual(bytes);
+    const whole = await fetch(url);
+    expect(new Uint8Array(await whole.arrayBuffer())).toEqual(bytes);
+    expect(whole.headers.get('content-disposition')).toContain('filename="dub.es.mp4"');
     const part = await fetch(url, { headers: { Range: 'bytes=49990-' } });
     expect([part.status, part.headers.get('content-range')]).toEqual([206, 'bytes 49990-49999/50000']);
     expect(new Uint8Array(await part.arrayBuffer())).toEqual(bytes.slice(-10));

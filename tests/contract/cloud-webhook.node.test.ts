@@ -4,7 +4,7 @@ import { jobs, uploads, webhookEvents } from '../../server/db/schema.ts';
 import type { Claim } from '../../server/jobs/shapes.ts';
 import { withCloud, type TestCloud } from '../cloud-server.ts';
 import { newUser, newWorker, requestUpload, type TestUser } from '../cloud-user.ts';
-import { BUNNY, fakeBunny } from '../fakes/bunny.ts';
+import { BUNNY, bunnyStreamAt, fakeBunny } from '../fakes/bunny.ts';
 
 type FakeBunny = Awaited<ReturnType<typeof fakeBunny>>;
 
@@ -16,17 +16,8 @@ describe('uploads over Bunny Stream', () => {
 
   beforeAll(async () => {
     bunny = await fakeBunny();
-    const { libraryId, apiKey, readOnlyKey, tokenKey } = BUNNY;
-    const bunnyStream = {
-      api: bunny.origin,
-      libraryId,
-      apiKey,
-      readOnlyKey,
-      tokenKey,
-      pullZone: `${bunny.origin}/cdn`,
-    };
     ({ cloud, done } = await withCloud('postgres', {
-      bunnyStream,
+      bunnyStream: bunnyStreamAt(bunny.origin),
       limits: { pendingUploads: 1000, requestsPerMinute: 100_000 },
       timing: { pollUploadsAfter: 0 },
     }));

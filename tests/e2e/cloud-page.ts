@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { chromium, type Browser, type Page } from 'playwright';
+import { pageSources } from '../../server/config.ts';
 import { createSite } from '../../server/site.ts';
 import { withCloud, type Changes, type TestCloud } from '../cloud-server.ts';
 import { cutLine } from '../fakes/cut-line.ts';
@@ -32,7 +33,7 @@ export async function openCloudSite(
   const line = await cutLine(server.origin);
   const timing = { lease: 5, sweepEvery: 0.5, relayEvery: 0.5, ...changes.timing };
   const { cloud, done } = await withCloud('pglite', { ...changes, timing });
-  app.route('/', cloud.api).route('/', createSite(join(ROOT, 'build')));
+  app.route('/', cloud.api).route('/', createSite(join(ROOT, 'build'), pageSources(cloud.config)));
   const browser = await chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...switches] });
   const workers: ChildProcess[] = [];
   return {

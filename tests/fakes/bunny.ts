@@ -1,5 +1,6 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
+import { bunnyTus } from './bunny-tus.ts';
 import { listen } from './listen.ts';
 import { answerBytes } from './ranges.ts';
 
@@ -12,12 +13,26 @@ export const BUNNY = {
   tokenKey: 'token-security-key',
 };
 
+/** Settings of a server whose results lie in the storage of a fake at `origin`. */
+export function bunnyStorageAt(origin: string) {
+  const { zone, accessKey, tokenKey } = BUNNY;
+  return { kind: 'bunny', endpoint: origin, zone, accessKey, tokenKey, pullZone: `${origin}/cdn` } as const;
+}
+
+/** Settings of a server whose uploads go to Bunny Stream, a fake at `origin`. */
+export function bunnyStreamAt(origin: string) {
+  const { libraryId, apiKey, readOnlyKey, tokenKey } = BUNNY;
+  return { api: origin, libraryId, apiKey, readOnlyKey, tokenKey, pullZone: `${origin}/cdn` };
+}
+
 /**
  * What of bunny.net Octavia uses, as their documentation describes it:
  * - Stream: POST /library/{id}/videos → {guid}, GET and DELETE /library/{id}/videos/{guid}, AccessKey header;
- *   webhooks signed with HMAC-SHA256 of the raw body.
+ *   uploads over tus, after which the original lies in the pull zone; webhooks signed with HMAC-SHA256 of the raw
+ *   body, sent to `hook.url` once there is one.
  * - Storage: PUT (201, `Checksum` of uppercase SHA-256 or 400), GET with ranges, DELETE at /{zone}/{path}.
- * - Pull zone: GET with token authentication; here below /cdn, so that one server plays all three.
+ * - Pull zone: GET with token authentication; here below /cdn, so that one server plays all three. Its Edge Rules
+ *   set Access-Control-Allow-Origin to `*` and Content-Disposition to `attachment; filename="%{Query.name}"`.
  */
 export async function fakeBunny() {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
@@ -25,7 +40,19 @@ export async function fakeBunny() {
   /** Set: how Stream's API answers whatever it is asked. */
   const faults: { status?: 500 } = {};
   const counted = { created: 0 };
+  const hook: { url?: string } = {};
   const app = new Hono();
+  const tus = bunnyTus({
+    ...BUNNY,
+    async arrived(guid, bytes) {
+      const video = videos.get(guid);
+      if (!video) throw new Error('No such video.');
+      videos.set(guid, { ...video, status: 1 });
+      files.set(`${guid}/original`, bytes);
+      if (hook.url !== undefined) await fetch(hook.url, webhook(guid, 7));
+    },
+  });
+  app.route('/tusupload', tus);
 
   const video = app.basePath('/library');
   video.use('*', async (c, next) => {
@@ -44,9 +71,11 @@ export async function fakeBunny() {
     return found ? c.json({ guid: c.req.param('guid'), ...found }) : c.json({ message: 'Not Found' }, 404);
   });
 
-  video.delete(`/${BUNNY.libraryId}/videos/:guid`, (c) =>
-    videos.delete(c.req.param('guid')) ? c.json({ success: true }) : c.json({ message: 'Not Found' }, 404),
-  );
+  video.delete(`/${BUNNY.libraryId}/videos/:guid`, (c) => {
+    const guid = c.req.param('guid');
+    files.delete(`${guid}/original`);
+    return videos.delete(guid) ? c.json({ success: true }) : c.json({ message: 'Not Found' }, 404);
+  });
 
   const storage = new Hono();
   storage.use('*', async (c, next) => {
@@ -81,11 +110,15 @@ export async function fakeBunny() {
     const valid = token === `HS256-${mac.digest('base64url')}` && Number(expires) * 1000 > Date.now();
     if (!valid) return c.text('403 Forbidden', 403);
     const bytes = files.get(c.req.param('path'));
-    return bytes ? answerBytes(bytes, c.req.header('range'), etagOf(bytes)) : c.text('404', 404);
+    if (!bytes) return c.text('404', 404);
+    const response = answerBytes(bytes, c.req.header('range'), etagOf(bytes));
+    response.headers.set('Access-Control-Allow-Origin', '*');
+    response.headers.set('Content-Disposition', `attachment; filename="${rest['name'] ?? ''}"`);
+    return response;
   });
 
   const server = await listen(app);
-  return { ...server, files, videos, faults, counted, webhook };
+  return { ...server, files, videos, faults, counted, webhook, hook };
 }
 
 function etagOf(bytes: Uint8Array): string {

@@ -52,11 +52,19 @@ function isSigned(request: Request): boolean {
   return given === hmac(key, toSign).toString('hex');
 }
 
-/** What of the S3 API Octavia uses: objects with ranges, multipart uploads, presigned links. */
+/**
+ * What of the S3 API Octavia uses: objects with ranges, multipart uploads, presigned links that name type and
+ * disposition of the answer, and a bucket whose CORS rule lets any origin read.
+ */
 export async function fakeS3() {
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const parts = new Map<string, Map<number, Uint8Array<ArrayBuffer>>>();
   const app = new Hono();
+  app.use('*', async (c, next) => {
+    await next();
+    // "Amazon S3 […] adds the headers to the response" only where the request names its origin.
+    if (c.req.header('origin')) c.res.headers.set('Access-Control-Allow-Origin', '*');
+  });
   app.use('*', async (c, next) => {
     if (!isSigned(c.req.raw)) return c.text('<Error><Code>SignatureDoesNotMatch</Code></Error>', 403);
     return next();
@@ -101,8 +109,10 @@ export async function fakeS3() {
         const bytes = files.get(key);
         if (!bytes) return c.text('<Error><Code>NoSuchKey</Code></Error>', 404);
         const response = answerBytes(bytes, c.req.header('range'), etag(bytes));
-        const disposition = query['response-content-disposition'];
-        if (disposition !== undefined) response.headers.set('Content-Disposition', disposition);
+        for (const header of ['content-disposition', 'content-type']) {
+          const wanted = query[`response-${header}`];
+          if (wanted !== undefined) response.headers.set(header, wanted);
+        }
         return response;
       }
     }

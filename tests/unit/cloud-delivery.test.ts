@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contentDisposition, safeName } from '../../server/delivery/disposition.ts';
+import { contentDisposition, plainName, safeName } from '../../server/delivery/disposition.ts';
 import { deliveryRoutes } from '../../server/delivery/route.ts';
 import { linkToken } from '../../server/delivery/token.ts';
 import { diskStorage, type DiskStorage } from '../../server/storage/disk.ts';
@@ -38,6 +38,7 @@ describe('Content-Disposition (case 13)', () => {
     );
     expect(header.length).toBeLessThan(2_000);
     expect(() => new Headers({ 'Content-Disposition': header })).not.toThrow();
+    expect(plainName(name)).toMatch(/^[A-Za-z0-9_-][A-Za-z0-9._-]*$/);
     const exact = decodeURIComponent(/UTF-8''(.+)$/.exec(header)?.[1] ?? '');
     expect(exact).toBe(safeName(name));
     expect(exact).not.toMatch(/[\p{Cc}\p{Cf}/\\"]/u);

@@ -3,7 +3,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
-import { createSite, listen, POLICY } from '@octavia/server';
+import { createSite, listen, pageSources, POLICY, readConfig } from '@octavia/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const parent = mkdtempSync(join(tmpdir(), 'octavia-site-'));
@@ -240,6 +240,38 @@ describe('policy', () => {
     '',
   ])('should not take "%s" for a model host', async (hub) => {
     expect(await connect(`${fetcher}?hub=${encodeURIComponent(hub)}`)).toBe("'self'");
+  });
+
+  const S3 = {
+    S3_ENDPOINT: 'https://s3.example',
+    S3_BUCKET: 'b',
+    S3_REGION: 'r',
+    S3_ACCESS_KEY_ID: 'a',
+    S3_SECRET_ACCESS_KEY: 's',
+  };
+  const BUNNY = {
+    BUNNY_STORAGE_ZONE: 'z',
+    BUNNY_STORAGE_KEY: 'k',
+    BUNNY_PULL_ZONE: 'https://results.example',
+    BUNNY_TOKEN_KEY: 't',
+  };
+  const STREAM = {
+    BUNNY_STREAM_LIBRARY: '1',
+    BUNNY_STREAM_KEY: 'k',
+    BUNNY_STREAM_READ_ONLY_KEY: 'r',
+    BUNNY_STREAM_PULL_ZONE: 'https://originals.example',
+    BUNNY_STREAM_TOKEN_KEY: 't',
+  };
+  it.each([
+    ['nothing', {}, ''],
+    ['S3', S3, ' https://s3.example'],
+    ['Bunny', BUNNY, ' https://results.example'],
+    ['Bunny Stream', STREAM, ' https://originals.example'],
+    ['both of Bunny', { ...BUNNY, ...STREAM }, ' https://results.example https://originals.example'],
+  ])('should let media play from where %s keeps it, and from nowhere else', async (_, environment, more) => {
+    const configured = createSite(root, pageSources(readConfig(environment)));
+    const policy = (await configured.request('/')).headers.get('Content-Security-Policy') ?? '';
+    expect(/media-src ([^;]*);/.exec(policy)?.[1]).toBe(`'self' blob:${more}`);
   });
 
   it('should let only the embed be framed', async () => {

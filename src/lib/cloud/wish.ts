@@ -1,6 +1,6 @@
 import type { InputOf } from '@octavia/server/client';
 import { decodeText } from '@octavia/pipeline/subtitles/encoding';
-import type { DubOrder } from '$lib/host/protocol.ts';
+import type { DubOrder } from '../host/protocol.ts';
 
 /** What to make of an uploaded file. */
 export type Wish = InputOf<'POST /v1/jobs'>['json']['job'];
@@ -8,7 +8,7 @@ export type Wish = InputOf<'POST /v1/jobs'>['json']['job'];
 /** An order as the cloud takes it: without what only this device knows. */
 export function wishOf(order: DubOrder): Wish {
   const { source, target, pack, audioTrack, voice, background, keepOriginal } = order;
-  const { subtitles, glossary, doNotTranslate, edits } = order;
+  const { consent, subtitles, glossary, doNotTranslate, edits } = order;
   return {
     source,
     target,
@@ -16,6 +16,7 @@ export function wishOf(order: DubOrder): Wish {
     voice,
     background,
     keepOriginal,
+    ...(consent && { consent }),
     ...(audioTrack !== undefined && { audioTrack }),
     ...(subtitles !== undefined && {
       subtitles: {

@@ -1,3 +1,5 @@
+import { crossOriginOf } from './cross-origin.ts';
+
 /** Addresses of the dubbed file, the source and the WebVTT subtitles, as far as they are to be had. */
 export interface PlayerUrls {
   readonly dub: string;
@@ -27,8 +29,7 @@ export class Playback {
 
   /** Takes over the one video element; returns what lets go of it. */
   attach(video: HTMLVideoElement, originalUrl: string | undefined): () => void {
-    const original = originalUrl === undefined ? undefined : new Audio(originalUrl);
-    if (original) original.preload = 'auto';
+    const original = originalUrl === undefined ? undefined : soundOf(originalUrl);
     this.#video = video;
     this.#original = original;
     this.#balance();
@@ -101,4 +102,13 @@ export class Playback {
     const drift = Math.abs(this.#original.currentTime - this.#video.currentTime);
     if (drift > DRIFT_SECONDS) this.#original.currentTime = this.#video.currentTime;
   }
+}
+
+function soundOf(url: string): HTMLAudioElement {
+  const sound = new Audio();
+  // Before the address, which starts the request.
+  sound.crossOrigin = crossOriginOf(url) ?? null;
+  sound.preload = 'auto';
+  sound.src = url;
+  return sound;
 }

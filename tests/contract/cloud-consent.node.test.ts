@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Claim } from '../../server/jobs/shapes.ts';
+import { wishOf } from '../../src/lib/cloud/wish.ts';
+import { withCloud, type TestCloud } from '../cloud-server.ts';
+import { createTus, newUser, newWorker, patchTus, requestUpload, type TestUser } from '../cloud-user.ts';
+
+let cloud: TestCloud;
+let done: () => Promise<void>;
+let user: TestUser;
+
+beforeAll(async () => {
+  ({ cloud, done } = await withCloud('pglite'));
+  user = await newUser(cloud);
+}, 60_000);
+afterAll(() => done());
+
+const BYTES = new Uint8Array(1_000);
+const order = {
+  jobId: 'here',
+  inputName: 'talk.mp4',
+  source: 'en',
+  target: 'es',
+  pack: 'auto',
+  voice: { kind: 'clone' },
+  background: 'duck',
+  keepOriginal: true,
+  device: 'auto',
+} as const;
+const consent = { clonedVoices: true, at: '2026-11-25T02:00:00.000Z' } as const;
+
+const refusalOf = async (response: Response) => {
+  const { error } = (await response.json()) as { error: { code: string } };
+  return [response.status, error.code];
+};
+
+test('the consent that was given on the page reaches the worker', async () => {
+  const ticket = await requestUpload(user, BYTES.byteLength, wishOf({ ...order, consent }));
+  await createTus(cloud, ticket, BYTES.byteLength);
+  await patchTus(cloud, ticket, 0, BYTES);
+  const { jobs } = (await (await user.call('/v1/jobs')).json()) as { jobs: { id: string }[] };
+  const claim = (await (await newWorker(cloud).claim(jobs[0]?.id ?? '')).json()) as Claim;
+  expect(claim.wish).toMatchObject({ voice: { kind: 'clone' }, consent });
+});
+
+test('without it cloning is refused before anything is uploaded', async () => {
+  const file = { filename: 'talk.mp4', size: BYTES.byteLength, content_type: 'video/mp4' };
+  const requested = await user.post('/v1/uploads/request', { ...file, job: wishOf(order) });
+  expect(await refusalOf(requested)).toEqual([400, 'policy.consent_required']);
+  const upload = await requestUpload(user, BYTES.byteLength);
+  const started = await user.post('/v1/jobs', { upload_id: upload.upload_id, job: wishOf(order) });
+  expect(await refusalOf(started)).toEqual([400, 'policy.consent_required']);
+});
