@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lockKey, OctaviaError, type ModelEntry, type PullPlatform } from '@octavia/pipeline';
+import { lockKey, type ModelEntry, type OctaviaError, type PullPlatform } from '@octavia/pipeline';
 import { pull } from '@octavia/pipeline/packs/pull';
 import { packPlaces } from '../../gpu-worker/packs/places.ts';
 import { nodePullPlatform } from '../../gpu-worker/packs/platform.ts';
