@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import {
   howToGet,
   isPinned,
@@ -14,7 +14,7 @@ import {
   type ModelFiles,
 } from '@octavia/pipeline';
 import { placesIn } from '@octavia/pipeline/packs/folder';
-import { createLockFile } from '../packs/lock-file.ts';
+import { readLock } from '../packs/lock-file.ts';
 import type { PackPlaces } from '../packs/places.ts';
 import { storedPath } from '../packs/store.ts';
 
@@ -89,25 +89,34 @@ async function verify(
   const changed = (await stat(path)).mtimeMs;
   const known = taken.get(path);
   const sha256 = known?.changed === changed ? known.sha256 : createHash('sha256').update(bytes).digest('hex');
-  const expected = file.sha256 ?? (await learned(model, file, { bytes: bytes.length, sha256 }, packs));
-  if (sha256 !== expected) {
-    const how = model.hub === undefined ? '"npm run models"' : `"octavia models pull ${model.id}"`;
-    throw new OctaviaError('model.damaged', `${model.title}: ${path}; ${how} replaces it.`);
+  const expected = file.sha256 ?? (await recorded(model, file, packs));
+  if (expected !== undefined && sha256 !== expected) {
+    throw new OctaviaError('model.damaged', `${model.title}: ${path}${whatToDo(model, path, packs)}`);
   }
   taken.set(path, { changed, sha256 });
 }
 
-/** The hash of a file of the user's own folder, recorded when it is first read: the user vouches for it. */
-async function learned(
+function whatToDo({ id, hub }: ModelEntry, path: string, packs: PackPlaces | undefined): string {
+  if (hub === undefined) return '; "npm run models" replaces it.';
+  const pulling = `"octavia models pull ${id}"`;
+  if (!isInFolder(path, packs)) return `; ${pulling} replaces it.`;
+  return ` is not the file that is recorded. It lies in your own folder (OCTAVIA_MODELS_DIR): replace it there, or ${pulling} fetches one that goes before it.`;
+}
+
+/** Whether a file is in the user's own folder. */
+export function isInFolder(path: string, packs: Pick<PackPlaces, 'folder'> | undefined): boolean {
+  return packs?.folder !== undefined && path.startsWith(packs.folder + sep);
+}
+
+/**
+ * The hash that a pull has recorded since the catalogue was read. A file of the user's own folder of which nothing is
+ * recorded is read as it is: only what came from a hub is recorded, or others could no longer fetch that.
+ */
+async function recorded(
   { hub }: ModelEntry,
   { path }: ModelFile,
-  pin: { bytes: number; sha256: string },
   packs: PackPlaces | undefined,
 ): Promise<string | undefined> {
   if (hub === undefined || packs === undefined) return undefined;
-  const lock = createLockFile(packs.lock);
-  const key = lockKey(hub, path);
-  const known = (await lock.read()).files[key];
-  if (known === undefined) await lock.pin({ [key]: pin });
-  return known?.sha256 ?? pin.sha256;
+  return (await readLock(packs.lock)).files[lockKey(hub, path)]?.sha256;
 }

@@ -11,13 +11,13 @@ export type FileState = 'ok' | 'missing' | 'damaged';
 export async function checkModel(
   model: ModelEntry,
   signal: AbortSignal,
-): Promise<{ file: ModelFile; state: FileState }[]> {
+): Promise<{ file: ModelFile; path: string | undefined; state: FileState }[]> {
   const places = packPlaces(process.env);
   const states = [];
   for (const file of model.files) {
     throwIfAborted(signal);
     const path = await locate(modelsFolder(), places, model, file, { anySize: true });
-    states.push({ file, state: path === undefined ? ('missing' as const) : await stateOf(path, file) });
+    states.push({ file, path, state: path === undefined ? ('missing' as const) : await stateOf(path, file) });
   }
   return states;
 }
@@ -29,6 +29,6 @@ async function stateOf(path: string, file: ModelFile): Promise<FileState> {
   } catch {
     return 'missing';
   }
-  // A file of the user's own folder may have no hash yet; it is recorded when it is first used.
+  // Of a file of the user's own folder nothing may be recorded yet.
   return file.sha256 === undefined || hash.digest('hex') === file.sha256 ? 'ok' : 'damaged';
 }

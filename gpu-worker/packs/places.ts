@@ -11,6 +11,8 @@ export interface PackPlaces {
   readonly lock: string;
   /** What models there are (OCTAVIA_CATALOGUE; models/catalogue.json). */
   readonly catalogue: string;
+  /** Address of a mirror to fetch from instead of the hub (OCTAVIA_MODEL_HOST). */
+  readonly host: string | undefined;
 }
 
 const MODELS = resolve(import.meta.dirname, '../../models');
@@ -21,11 +23,13 @@ export function packPlaces(environment: Readonly<Record<string, string | undefin
     const value = environment[name];
     return value === undefined || value === '' ? undefined : resolve(value);
   };
+  const host = environment['OCTAVIA_MODEL_HOST']?.trim();
   const data = given('XDG_DATA_HOME') ?? join(homedir(), '.local', 'share');
   return {
     store: given('OCTAVIA_MODEL_STORE') ?? join(data, 'octavia', 'models'),
     folder: given('OCTAVIA_MODELS_DIR'),
     lock: given('OCTAVIA_MODEL_LOCK') ?? join(MODELS, 'lock.json'),
     catalogue: given('OCTAVIA_CATALOGUE') ?? join(MODELS, 'catalogue.json'),
+    host: host === '' ? undefined : host,
   };
 }

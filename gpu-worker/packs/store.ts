@@ -57,9 +57,14 @@ export function createFolderPackStore(root: string): PackStore {
       if ((await sizeOf(path)) === undefined) return;
       const locked = await tryLock(`${path}.pid`);
       if (!('release' in locked)) return;
-      await rm(path, { force: true });
-      await rm(`${path}.etag`, { force: true });
-      await locked.release();
+      try {
+        await rm(path, { force: true });
+        await rm(`${path}.etag`, { force: true });
+      } catch (thrown) {
+        throw storageFailure(thrown);
+      } finally {
+        await locked.release();
+      }
     },
   };
 }

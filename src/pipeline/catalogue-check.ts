@@ -13,7 +13,6 @@ const SERVES: Readonly<Record<Runtime, readonly ModelStage[]>> = {
   mdx: ['separate'],
   demucs: ['separate'],
   supertonic: ['synthesise'],
-  kokoro: ['synthesise'],
   chatterbox: ['synthesise'],
   'espeak-ng': ['synthesise'],
   flite: ['synthesise'],

@@ -35,7 +35,6 @@ export type Runtime =
   | 'mdx'
   | 'demucs'
   | 'supertonic'
-  | 'kokoro'
   | 'chatterbox'
   | 'pocketsphinx'
   | 'espeak-ng'
@@ -58,6 +57,8 @@ export interface ModelEntry {
   >;
   /** Numbers about a graph that its files do not tell and its runtime asks for by name. */
   readonly parameters?: Readonly<Record<string, number>>;
+  /** JSON files that its runtime asks for and its repository lacks, by path. */
+  readonly supplies?: Readonly<Record<string, object>>;
   /** BCP-47 languages. For translate: source and target; for the rest: target only or source only. */
   readonly languages: { readonly source?: readonly string[]; readonly target?: readonly string[] };
   /** Words of a sentence that it translates whole; longer ones are cut at clauses. For translate; 40 when absent. */
@@ -80,6 +81,8 @@ export interface HubSource {
   /** `owner/name`. */
   readonly repo: string;
   readonly revision: string;
+  /** Where the branch stood when its first file was recorded; told by the lock, not by the catalogue. */
+  readonly commit?: string;
 }
 
 export interface ModelFile {

@@ -19,8 +19,8 @@ interface Languages {
 
 /**
  * The models that may serve a stage, best first, and the one to fetch when none of them is here: of the
- * smallest pack that has any. 'auto': of any pack. A pack asked for by name is meant: only for what it brings
- * no models for do the packs below it serve.
+ * smallest pack that has any. 'auto': of any pack. A pack asked for by name is meant: its own models serve, and only
+ * for what it brings none for whatever is here of the packs below it, down to the starter.
  */
 export function offersFor(
   catalogue: Catalogue,
@@ -36,7 +36,8 @@ export function offersFor(
       models: modelsFor(catalogue, id, stage, languages).filter(({ clones }) => clones === undefined),
     }))
     .filter(({ models }) => models.length > 0);
-  const allowed = pack === 'auto' ? offers : offers.slice(0, 1);
+  const own = offers.filter((offer) => offer.pack === pack);
+  const allowed = own.length > 0 ? own : offers;
   const least = allowed.at(-1);
   const optional = catalogue.packs.find(({ id }) => id === least?.pack)?.optional ?? [];
   const model = least?.models.find(({ id }) => !optional.includes(id)) ?? least?.models[0];

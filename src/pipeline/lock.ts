@@ -14,6 +14,8 @@ export interface Pin {
   readonly bytes: number;
   /** Lower-case hex. */
   readonly sha256: string;
+  /** The commit at which it was found, where the catalogue names a branch: that one moves on. */
+  readonly commit?: string;
 }
 
 export const EMPTY_LOCK: Lock = { schema: 'octavia.lock/1', files: {} };
@@ -32,11 +34,23 @@ export function resolve(catalogue: Catalogue, lock: Lock): Catalogue {
 export function resolveModel(model: ModelEntry, lock: Lock): ModelEntry {
   const { hub } = model;
   if (hub === undefined) return model;
-  return { ...model, files: model.files.map((file) => resolveFile(file, hub, lock)) };
+  const commit = commitOf(hub, lock);
+  return {
+    ...model,
+    hub: commit === undefined ? hub : { ...hub, commit },
+    files: model.files.map((file) => resolveFile(file, hub, lock)),
+  };
+}
+
+/** All files of a repository's branch come from one commit: the first that was recorded. */
+function commitOf(hub: HubSource, lock: Lock): string | undefined {
+  const start = lockKey(hub, '');
+  const pins = Object.entries(lock.files).filter(([key]) => key.startsWith(start));
+  return pins.find(([, { commit }]) => commit !== undefined)?.[1].commit;
 }
 
 function resolveFile(file: ModelFile, hub: HubSource, lock: Lock): ModelFile {
   const pin = lock.files[lockKey(hub, file.path)];
   if (pin === undefined || file.sha256 !== undefined) return file;
-  return { path: file.path, ...pin };
+  return { path: file.path, bytes: pin.bytes, sha256: pin.sha256 };
 }

@@ -18,6 +18,9 @@ const tone = (hertz: number, rate: number): Pcm => ({
 const say = (engine: Synthesiser, text: string, voice: Voice, pace = 1) =>
   engine.speak({ text, voice, pace, medianF0: voice.medianF0, f0Range: 1 }, never);
 
+/** The models of the suite, as a host reads them. */
+export const HUB_VOICES = [tinySupertonic(), tinySupertonic({ id: 'beside' }, true), tinyChatterbox()];
+
 /** What every host's synthesisers from a hub keep, shown on ones that sing and hum. */
 export function hubVoicesSuite(host: string, engines: () => Engines, device: 'webgpu' | 'cpu'): void {
   const on = <T extends { graphs?: object }>(entry: T) => ({
@@ -49,6 +52,32 @@ export function hubVoicesSuite(host: string, engines: () => Engines, device: 'we
       } finally {
         await engine.close();
       }
+    });
+
+    it('reads weights that lie in files beside the graphs, as those of the hub do', async () => {
+      const { entry } = tinySupertonic({ id: 'beside' }, true);
+      expect(entry.files.some(({ path }) => path === 'onnx/text_encoder.onnx_data')).toBe(true);
+      const engine = await engines().synthesiser(on(entry), never);
+      try {
+        const [, low] = engine.voices('es');
+        if (low === undefined) throw new Error('no voices');
+        expect(pitch(await say(engine, 'bbbbbbbb', low))).toBeCloseTo(letterF0('b'), -0.5);
+      } finally {
+        await engine.close();
+      }
+    });
+
+    it('takes from the catalogue what a repository lacks', async () => {
+      const { entry, files } = tinyChatterbox();
+      const supplied = JSON.parse(new TextDecoder().decode(files['config.json'])) as object;
+      const lacking = {
+        ...on(entry),
+        files: entry.files.filter(({ path }) => path !== 'config.json'),
+        supplies: { 'config.json': supplied },
+      };
+      const engine = await engines().synthesiser(lacking, never);
+      expect((await engine.clone?.(tone(110, 48_000), 'es', never))?.gender).toBe('male');
+      await engine.close();
     });
 
     it('learns a voice, keeps it apart from another, and knows it again in a new engine', async () => {

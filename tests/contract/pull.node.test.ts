@@ -184,11 +184,17 @@ describe('a pull refuses', () => {
     publish(mirror, model, files);
     mirror.fault(keyOf(DECODER), { kind: 'lie', more: 1000 });
     expect(await codeOf(run(never, mirror.origin))).toBe('model.unreachable');
-    mirror.fault(keyOf(DECODER), { kind: 'lie', more: -300_000 });
-    expect(await codeOf(run(never, mirror.origin))).toBe('model.damaged');
     mirror.heal();
-    mirror.put('test/whisper-tiny', REVISION, DECODER, content('pointer', 130));
-    expect(await codeOf(run(never, mirror.origin))).toBe('model.damaged');
+    const text = (words: string) => new TextEncoder().encode(words);
+    for (const placeholder of [
+      new Uint8Array(),
+      content('too little', 130),
+      text(`version https://git-lfs.github.com/spec/v1\noid sha256:${'0'.repeat(64)}\n`.padEnd(9000)),
+      text('<!DOCTYPE html><title>Log in</title>'.padEnd(9000)),
+    ]) {
+      mirror.put('test/whisper-tiny', REVISION, DECODER, placeholder);
+      expect(await codeOf(run(never, mirror.origin))).toBe('model.damaged');
+    }
     await mirror.close();
     expect((await platform.lock.read()).files[keyOf(DECODER)]).toBeUndefined();
     await run();

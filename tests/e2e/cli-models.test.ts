@@ -104,6 +104,72 @@ describe('octavia models', () => {
     expect([empty.code, empty.stderr]).toEqual([4, expect.stringMatching(/has no file of these models/)]);
   });
 
+  it('shares a download between two processes that pull the same at once', async () => {
+    const shared = {
+      ...env,
+      OCTAVIA_MODEL_STORE: join(root, 'shared'),
+      OCTAVIA_MODEL_LOCK: join(root, 's.json'),
+    };
+    const { repo, revision } = filesOf('opus-mt-en-fr')[0] ?? { repo: '', revision: '' };
+    const encoder = `${repo}@${revision}/onnx/encoder_model_quantized.onnx`;
+    hub.fault(encoder, { kind: 'slow', bytesPerSecond: 100_000 });
+    const before = hub.fetches().length;
+    const both = await Promise.all(
+      [1, 2].map(() => octavia(['models', 'pull', 'opus-mt-en-fr'], { env: shared })),
+    );
+    hub.heal();
+    expect(both.map(({ code }) => code)).toEqual([0, 0]);
+    expect(both.map(({ stderr }) => stderr).join('')).toMatch(/is being fetched by another process/);
+    const paths = hub
+      .fetches()
+      .slice(before)
+      .map(({ path }) => path);
+    expect(paths).toHaveLength(new Set(paths).size);
+    expect(paths).toHaveLength(filesOf('opus-mt-en-fr').length);
+    expect(readdirSync(join(root, 'shared', 'unfinished'))).toEqual([]);
+    expect((await octavia(['models', 'verify', 'opus-mt-en-fr'], { env: shared })).code).toBe(0);
+  });
+
+  it('says which file of the own folder is damaged, and a pull goes before it', async () => {
+    const folder = join(root, 'own');
+    for (const { repo, path, bytes } of filesOf('opus-mt-en-fr')) {
+      mkdirSync(dirname(join(folder, repo, path)), { recursive: true });
+      writeFileSync(join(folder, repo, path), content(`opus-mt-en-fr/${path}`, bytes));
+    }
+    const own = {
+      ...env,
+      OCTAVIA_MODELS_DIR: folder,
+      OCTAVIA_MODEL_STORE: join(root, 'empty'),
+      OCTAVIA_MODEL_LOCK: join(root, 's.json'),
+    };
+    const there = await octavia(['models', 'pull', 'opus-mt-en-fr'], { env: own });
+    expect([there.code, there.stderr]).toEqual([
+      0,
+      expect.stringContaining(`opus-mt-en-fr is in ${folder}.`),
+    ]);
+    const { repo = '', path = '', bytes = 0 } = filesOf('opus-mt-en-fr').at(-1) ?? {};
+    writeFileSync(join(folder, repo, path), content('damaged', bytes));
+    const verified = await octavia(['models', 'verify', 'opus-mt-en-fr'], { env: own });
+    expect([verified.code, verified.stderr]).toEqual([
+      4,
+      expect.stringContaining('models pull opus-mt-en-fr'),
+    ]);
+    const pulled = await octavia(['models', 'pull', 'opus-mt-en-fr'], { env: own });
+    expect([pulled.code, pulled.stderr]).toEqual([
+      0,
+      expect.stringContaining(`${join(folder, repo, path)} is not the file that is recorded`),
+    ]);
+    expect((await octavia(['models', 'verify', 'opus-mt-en-fr'], { env: own })).code).toBe(0);
+  });
+
+  it('says what a pack does not bring', async () => {
+    const listed = await octavia(['models', 'list'], { env });
+    expect(listed.stderr).toMatch(/"Studio" brings no voice but cloned ones/);
+    const unset = { ...env, OCTAVIA_MODEL_HOST: '', OCTAVIA_MODEL_STORE: join(root, 'store') };
+    const again = await octavia(['models', 'pull', 'standard'], { env: unset });
+    expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('From https://huggingface.co:')]);
+  });
+
   it.each<[string, string[], number, RegExp]>([
     ['an unknown pack', ['pull', 'large'], 2, /no pack or model "large"/],
     ['nothing', ['pull'], 2, /Say what to pull/],

@@ -32,13 +32,26 @@ const LARGE = 1000;
  * A model hub as huggingface.co documents and shows itself: GET|HEAD /{repo}/resolve/{revision}/{path} answers
  * a small file itself and redirects (302, X-Linked-Etag, X-Linked-Size, X-Repo-Commit) to a delivery network for
  * a large one, which knows ETag, Range and If-Range; GET /api/models/{repo}/tree/{revision} lists files with
- * their size and, for large ones, SHA-256; unknown paths are 404 with X-Error-Code. CORS is open.
+ * their size and, for large ones, SHA-256, GET /api/models/{repo}/revision/{revision} tells its commit; what a
+ * branch held stays to be had by its commit; unknown paths are 404 with X-Error-Code. CORS is open.
  * @param settings.mirror a plain mirror instead: the same layout, no list, no redirects
  */
 export async function fakeHub(settings: { readonly mirror?: boolean } = {}) {
   const files = new Map<string, Uint8Array>();
   const faults = new Map<string, Fault & { left: number }>();
   const requests: HubRequest[] = [];
+
+  /** The commit at which a branch stands: made up of what it holds, and kept for ever. */
+  function commitOf(repo: string, revision: string): string {
+    if (/^[0-9a-f]{40}$/.test(revision)) return revision;
+    const start = `${repo}@${revision}/`;
+    const held = [...files].filter(([key]) => key.startsWith(start)).sort(([a], [b]) => (a < b ? -1 : 1));
+    const hash = createHash('sha1');
+    for (const [key, bytes] of held) hash.update(`${key} ${sha(bytes)} `);
+    const commit = hash.digest('hex');
+    for (const [key, bytes] of held) files.set(`${repo}@${commit}/${key.slice(start.length)}`, bytes);
+    return commit;
+  }
 
   function takeFault(path: string): Fault | undefined {
     const fault = faults.get(path);
@@ -52,7 +65,10 @@ export async function fakeHub(settings: { readonly mirror?: boolean } = {}) {
     const path = decodeURIComponent(url.pathname);
     requests.push({ method: request.method ?? '', path, range: request.headers.range });
     response.setHeader('Access-Control-Allow-Origin', '*');
-    response.setHeader('Access-Control-Expose-Headers', 'ETag, Content-Range, X-Linked-Etag, X-Linked-Size');
+    response.setHeader(
+      'Access-Control-Expose-Headers',
+      'ETag, Link, Content-Range, X-Repo-Commit, X-Linked-Etag, X-Linked-Size',
+    );
     response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
     if (request.method === 'OPTIONS') {
       response.setHeader('Access-Control-Allow-Headers', 'Range, If-Range');
@@ -60,10 +76,20 @@ export async function fakeHub(settings: { readonly mirror?: boolean } = {}) {
     }
     const list = /^\/api\/models\/([^/]+\/[^/]+)\/tree\/([^/]+)$/.exec(path);
     if (list && settings.mirror !== true) return sendList(`${list[1]}@${list[2]}/`, response);
+    const told = /^\/api\/models\/([^/]+\/[^/]+)\/revision\/([^/]+)$/.exec(path);
+    if (told?.[1] && told[2] && settings.mirror !== true) {
+      const sha = commitOf(told[1], told[2]);
+      return void response
+        .writeHead(200, { 'Content-Type': 'application/json' })
+        .end(JSON.stringify({ sha }));
+    }
     const asked = /^\/([^/]+\/[^/]+)\/resolve\/([^/]+)\/(.+)$/.exec(path);
     if (asked) {
       const key = `${asked[1]}@${asked[2]}/${asked[3]}`;
       const bytes = files.get(key);
+      if (bytes !== undefined && settings.mirror !== true) {
+        response.setHeader('X-Repo-Commit', commitOf(asked[1] ?? '', asked[2] ?? ''));
+      }
       if (bytes !== undefined && (settings.mirror === true || bytes.length < LARGE)) {
         return send(request, response, bytes, `"${sha(bytes).slice(0, 40)}"`, takeFault(key));
       }
@@ -120,8 +146,12 @@ export async function fakeHub(settings: { readonly mirror?: boolean } = {}) {
   }
 }
 
+const hashes = new WeakMap<Uint8Array, string>();
+
 function sha(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  const hash = hashes.get(bytes) ?? createHash('sha256').update(bytes).digest('hex');
+  hashes.set(bytes, hash);
+  return hash;
 }
 
 function redirect(key: string, bytes: Uint8Array, response: ServerResponse): void {
@@ -130,7 +160,6 @@ function redirect(key: string, bytes: Uint8Array, response: ServerResponse): voi
     ETag: `"${sha(bytes)}"`,
     'X-Linked-Etag': `"${sha(bytes)}"`,
     'X-Linked-Size': String(bytes.length),
-    'X-Repo-Commit': 'c0ffee',
   });
   response.end();
 }

@@ -1,4 +1,5 @@
 import { bytesInWords, modelBytes, type ModelEntry } from '@octavia/pipeline';
+import { leaningInWords } from '@octavia/pipeline/packs/lean';
 import { createModelFiles } from '../../adapters/models.ts';
 import { readCatalogue } from '../../catalogue.ts';
 import { packPlaces } from '../../packs/places.ts';
@@ -33,6 +34,10 @@ export async function listModels(
   );
   if (json) terminal.result(JSON.stringify(rows, undefined, 2));
   else for (const row of rows) terminal.result(line(row));
+  for (const pack of catalogue.packs.filter(({ id }) => names.length === 0 || names.includes(id))) {
+    if (pack.id === 'starter') continue;
+    for (const sentence of leaningInWords(catalogue, pack)) terminal.say(sentence);
+  }
   return 0;
 }
 

@@ -1,13 +1,13 @@
-import { sep } from 'node:path';
 import { bytesInWords, modelBytes, OctaviaError, type Catalogue, type ModelEntry } from '@octavia/pipeline';
+import { leaningInWords } from '@octavia/pipeline/packs/lean';
 import { pull } from '@octavia/pipeline/packs/pull';
 import type { PullLanguages } from '@octavia/pipeline/packs/select';
 import { HUB_HOST } from '@octavia/pipeline/packs/source';
-import { locate } from '../../adapters/models.ts';
+import { isInFolder } from '../../adapters/models.ts';
 import { readCatalogue } from '../../catalogue.ts';
-import { packPlaces } from '../../packs/places.ts';
+import { packPlaces, type PackPlaces } from '../../packs/places.ts';
 import { nodePullPlatform } from '../../packs/platform.ts';
-import { modelsFolder } from '../places.ts';
+import { checkModel } from '../model-check.ts';
 import type { Terminal } from '../terminal.ts';
 import { namedModels, requireNames } from './names.ts';
 import { endPull, showPull } from './progress.ts';
@@ -21,9 +21,10 @@ export async function pullModels(
   const catalogue = await readCatalogue();
   requireNames(names, 'pull', catalogue);
   const places = packPlaces(process.env);
-  const chosen = await notInFolder(namedModels(catalogue, names, languages), places.folder, terminal);
-  const host = process.env['OCTAVIA_MODEL_HOST'] ?? HUB_HOST;
+  const chosen = await notInFolder(namedModels(catalogue, names, languages), places, terminal);
+  const host = places.host ?? HUB_HOST;
   announce(chosen, host, terminal);
+  tellLeaning(catalogue, names, languages, terminal);
   try {
     const platform = nodePullPlatform(places);
     const done = await pull(chosen, platform, { host }, terminal.stopped, showPull(terminal));
@@ -45,18 +46,22 @@ export async function pullModels(
   }
 }
 
-/** Models that lie in the user's own folder are read from there; they need no second copy. */
+/** Models that lie in the user's own folder are read from there, if they are what is recorded: no second copy. */
 async function notInFolder(
   models: readonly ModelEntry[],
-  folder: string | undefined,
+  places: PackPlaces,
   terminal: Terminal,
 ): Promise<ModelEntry[]> {
-  if (folder === undefined) return [...models];
-  const places = packPlaces(process.env);
+  if (places.folder === undefined) return [...models];
   const rest: ModelEntry[] = [];
   for (const model of models) {
-    const paths = await Promise.all(model.files.map((file) => locate(modelsFolder(), places, model, file)));
-    if (paths.every((path) => path?.startsWith(folder + sep))) terminal.say(`${model.id} is in ${folder}.`);
+    const files = await checkModel(model, terminal.stopped);
+    const damaged = files.find(({ state }) => state === 'damaged');
+    if (damaged?.path !== undefined && isInFolder(damaged.path, places)) {
+      terminal.say(`${damaged.path} is not the file that is recorded; what is fetched goes before it.`);
+    }
+    const inside = files.every(({ path, state }) => state === 'ok' && path && isInFolder(path, places));
+    if (inside) terminal.say(`${model.id} is in ${places.folder}.`);
     else rest.push(model);
   }
   return rest;
@@ -71,6 +76,19 @@ function announce(models: readonly ModelEntry[], host: string, terminal: Termina
     if (hub !== undefined && licence.notice !== undefined) terminal.say(`  ${licence.notice}`);
   }
   if (models.length > 0) terminal.say(`From ${host}:`);
+}
+
+/** What the packs do not bring, before it is missed. */
+function tellLeaning(
+  catalogue: Catalogue,
+  names: readonly string[],
+  { target }: PullLanguages,
+  terminal: Terminal,
+): void {
+  for (const pack of catalogue.packs.filter(({ id }) => names.includes(id))) {
+    const into = target ?? pack.pair?.target;
+    for (const sentence of leaningInWords(catalogue, pack, into)) terminal.say(sentence);
+  }
 }
 
 /** A pack is fetched for one pair; its others are a word away. */

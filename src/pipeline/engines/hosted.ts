@@ -156,6 +156,9 @@ async function start(
 /** Reads what the engine needs; the loader is read too, so that its hash is checked before it is imported. */
 async function readFiles(models: ModelFiles, model: ModelEntry, signal: AbortSignal): Promise<EngineFiles> {
   const files: Record<string, Uint8Array> = {};
+  for (const [path, value] of Object.entries(model.supplies ?? {})) {
+    files[path] = new TextEncoder().encode(JSON.stringify(value));
+  }
   for (const { path } of model.files) {
     if (path.startsWith('licence/')) continue;
     const bytes = await models.read(model, path, signal);

@@ -2,7 +2,7 @@ import type { HubSource } from '../catalogue.ts';
 import { throwIfAborted } from '../errors.ts';
 import { drop, pieces, request } from './request.ts';
 import type { PullPlatform } from './platform.ts';
-import { listAddress } from './source.ts';
+import { isCommit, listAddress, revisionAddress } from './source.ts';
 
 /** What a hub says of a file before it is fetched. */
 export interface Announced {
@@ -11,37 +11,67 @@ export interface Announced {
   readonly sha256?: string;
 }
 
-/** No list of a model repository is anywhere near as long. */
-const LONGEST_LIST = 8 * 2 ** 20;
+/** No answer about a model repository is anywhere near as long. */
+const LONGEST_ANSWER = 8 * 2 ** 20;
+
+/** The files of a repository, by path. */
+export interface Listing {
+  readonly files: ReadonlyMap<string, Announced>;
+  /** What is not among them is not there. */
+  readonly complete: boolean;
+}
 
 /**
- * The hub's list of a repository's files, by path: exact sizes, so that space and time can be told before
- * the start, and hashes, so that a file damaged on its first way here is not recorded.
- * Empty where the host has no such list, as plain mirrors do not.
+ * The hub's list of a repository's files: exact sizes, so that space and time can be told before the start, and
+ * hashes, so that a file damaged on its first way here is not recorded.
+ * Undefined where the host has no such list, as plain mirrors do not.
  */
 export async function announced(
   platform: Pick<PullPlatform, 'fetch'>,
   host: string,
   hub: HubSource,
   signal: AbortSignal,
-): Promise<ReadonlyMap<string, Announced>> {
+): Promise<Listing | undefined> {
+  const said = await ask(platform, listAddress(host, hub), signal);
+  const files = readList(said?.value);
+  // The hub divides long lists and says where the rest is.
+  return files.size === 0 ? undefined : { files, complete: said?.more !== true };
+}
+
+/** The commit that a branch of a repository stands at; undefined where the host does not tell. */
+export async function commitOf(
+  platform: Pick<PullPlatform, 'fetch'>,
+  host: string,
+  hub: HubSource,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const said = await ask(platform, revisionAddress(host, hub), signal);
+  const sha = (said?.value as { sha?: unknown } | null | undefined)?.sha;
+  return isCommit(sha) ? sha : undefined;
+}
+
+/** An answer of the hub's API; undefined when there is none: the files themselves will tell what is wrong. */
+async function ask(
+  platform: Pick<PullPlatform, 'fetch'>,
+  address: string,
+  signal: AbortSignal,
+): Promise<{ value: unknown; more: boolean } | undefined> {
   try {
-    const response = await request(platform.fetch, listAddress(host, hub), {}, signal);
+    const response = await request(platform.fetch, address, {}, signal);
     if (response.status !== 200) {
       await drop(response);
-      return new Map();
+      return undefined;
     }
     let text = '';
     const decoder = new TextDecoder();
     for await (const piece of pieces(response, signal)) {
       text += decoder.decode(piece, { stream: true });
-      if (text.length > LONGEST_LIST) return new Map();
+      if (text.length > LONGEST_ANSWER) return undefined;
     }
-    return readList(JSON.parse(text));
+    return { value: JSON.parse(text), more: /rel="next"/.test(response.headers.get('link') ?? '') };
   } catch {
-    // The files themselves will tell what is wrong with the host.
     throwIfAborted(signal);
-    return new Map();
+    return undefined;
   }
 }
 

@@ -1,11 +1,15 @@
 import type { Pin } from '../lock.ts';
 import type { PullPlatform, StreamHash, Unfinished } from './platform.ts';
 
+/** So many of its first bytes tell what kind of file it is. */
+const HEAD = 64;
+
 /** A half-fetched file with the hash of what is there so far. */
 export class Arrival {
   readonly #file: Unfinished;
   readonly #newHash: () => StreamHash;
   #hash: StreamHash;
+  #head = new Uint8Array();
 
   private constructor(file: Unfinished, newHash: () => StreamHash) {
     this.#file = file;
@@ -20,7 +24,7 @@ export class Arrival {
     signal: AbortSignal,
   ): Promise<Arrival> {
     const arrival = new Arrival(file, () => platform.hash());
-    for await (const piece of file.read(signal)) arrival.#hash.update(piece);
+    for await (const piece of file.read(signal)) arrival.#take(piece);
     return arrival;
   }
 
@@ -36,15 +40,27 @@ export class Arrival {
   async restart(etag?: string): Promise<void> {
     await this.#file.restart(etag);
     this.#hash = this.#newHash();
+    this.#head = new Uint8Array();
   }
 
   async append(piece: Uint8Array): Promise<void> {
     await this.#file.append(piece);
-    this.#hash.update(piece);
+    this.#take(piece);
+  }
+
+  /** How it begins, as text. */
+  get head(): string {
+    return new TextDecoder().decode(this.#head);
   }
 
   /** What has arrived, as one file; nothing can be added after that. */
   whole(): Pin {
     return { bytes: this.bytes, sha256: this.#hash.hex() };
+  }
+
+  #take(piece: Uint8Array): void {
+    this.#hash.update(piece);
+    if (this.#head.length === HEAD) return;
+    this.#head = Uint8Array.from([...this.#head, ...piece.subarray(0, HEAD - this.#head.length)]);
   }
 }

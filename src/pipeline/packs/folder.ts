@@ -21,9 +21,9 @@ export function placesIn(model: ModelEntry, path: string): string[] {
   const file = model.files.find((candidate) => candidate.path === path);
   const own = file !== undefined && isPinned(file) ? [modelFilePath(model, file)] : [];
   if (model.hub === undefined) return own;
-  const { repo, revision } = model.hub;
+  const { repo, revision, commit } = model.hub;
   const name = repo.slice(repo.indexOf('/') + 1);
-  const cached = `models--${repo.replaceAll('/', '--')}/snapshots/${revision}`;
+  const cached = `models--${repo.replaceAll('/', '--')}/snapshots/${commit ?? revision}`;
   return [`${repo}/${path}`, `${name}/${path}`, `${cached}/${path}`, ...own, `${model.id}/${path}`];
 }
 
@@ -57,7 +57,7 @@ export async function importFolder(
     const taken = new Set<string>();
     for (const file of absent) {
       throwIfAborted(signal);
-      const found = await firstOf(placesIn(file.model, file.path), find);
+      const found = await firstOf(placesIn({ ...file.model, hub: file.hub }, file.path), find);
       if (found === undefined) {
         missing.push(file);
         continue;
@@ -105,7 +105,7 @@ async function take(
       await unfinished.restart(undefined);
       throw new OctaviaError(
         'model.changed',
-        `${file.path} of ${file.model.title} in the folder is another file than the one recorded (${pin.sha256}). It was not taken: bring revision ${file.hub.revision} of ${file.hub.repo}.`,
+        `${file.path} of ${file.model.title} in the folder is another file than the one recorded (${pin.sha256}). It was not taken: bring revision ${file.hub.commit ?? file.hub.revision} of ${file.hub.repo}.`,
       );
     }
     if (file.sha256 === undefined) await platform.lock.pin({ [file.key]: pin });

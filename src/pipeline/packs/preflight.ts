@@ -1,10 +1,10 @@
 import { OctaviaError } from '../errors.ts';
 import { bytesInWords } from '../plan/words.ts';
-import { announced, type Announced } from './announce.ts';
+import { announced, commitOf, type Announced, type Listing } from './announce.ts';
 import type { PullPlatform } from './platform.ts';
 import { Meter } from './progress.ts';
 import { sideBySide } from './side-by-side.ts';
-import { isSafe } from './source.ts';
+import { isCommit, isSafe } from './source.ts';
 import type { WantedFile } from './wanted.ts';
 
 /** Room left over: file systems need some to work, and approximate sizes are rounded. */
@@ -14,11 +14,14 @@ const SPARE = { share: 0.02, bytes: 64e6 } as const;
 export interface Job {
   readonly file: WantedFile;
   readonly announced: Announced | undefined;
+  /** The commit to ask for, where the catalogue names a branch and somebody knows the commit. */
+  readonly commit: string | undefined;
 }
 
 /**
- * What can be refused before a byte is fetched: hashes that could not be trusted, files that have changed.
- * Errors: `model.untrusted`, `model.changed`.
+ * What can be refused before a byte is fetched: hashes that could not be trusted, files that are not there or have
+ * changed, a catalogue that lacks some of a model's weights.
+ * Errors: `model.untrusted`, `model.changed`, `model.unavailable`, `catalogue.invalid`.
  */
 export async function preflight(
   platform: PullPlatform,
@@ -27,10 +30,15 @@ export async function preflight(
   signal: AbortSignal,
 ): Promise<Job[]> {
   requireSafe(host, missing);
-  const lists = await listsOf(platform, host, missing, signal);
-  const jobs = missing.map((file) => ({ file, announced: lists.get(file.key) }));
-  for (const job of jobs) requireUnchanged(job, host);
-  return jobs;
+  const known = await askAbout(platform, host, missing, signal);
+  return missing.map((file) => {
+    const { listing, commit } = known.get(nameOf(file)) ?? {};
+    const job = { file, announced: listing?.files.get(file.path), commit };
+    if (listing?.complete === true && job.announced === undefined) throw absent(file, host);
+    if (listing !== undefined) requireWeights(file, listing);
+    requireUnchanged(job, host);
+    return job;
+  });
 }
 
 /** "Learned over TLS": a hash that anybody on the way could have made up is worth nothing. */
@@ -43,26 +51,58 @@ function requireSafe(host: string, missing: readonly WantedFile[]): void {
   );
 }
 
-async function listsOf(
+interface Known {
+  readonly listing: Listing | undefined;
+  readonly commit: string | undefined;
+}
+
+/** What the host tells of each repository at the commit that the lock names, or that its branch stands at now. */
+async function askAbout(
   platform: PullPlatform,
   host: string,
   missing: readonly WantedFile[],
   signal: AbortSignal,
-): Promise<Map<string, Announced>> {
-  const found = new Map<string, Announced>();
-  const repos = new Map(missing.map(({ hub }) => [`${hub.repo}@${hub.revision}`, hub]));
-  await sideBySide([...repos.values()], signal, async (hub, line) => {
-    const list = await announced(platform, host, hub, line);
-    for (const { key, path, hub: of } of missing) {
-      const entry = of.repo === hub.repo && of.revision === hub.revision ? list.get(path) : undefined;
-      if (entry !== undefined) found.set(key, entry);
-    }
+): Promise<Map<string, Known>> {
+  const repos = new Map(missing.map((file) => [nameOf(file), file]));
+  const known = await sideBySide([...repos], signal, async ([name, { hub }], line) => {
+    const branch = isCommit(hub.revision) ? undefined : hub;
+    const commit = branch && (hub.commit ?? (await commitOf(platform, host, branch, line)));
+    const listing = await announced(platform, host, { ...hub, revision: commit ?? hub.revision }, line);
+    return [name, { listing, commit }] as const;
   });
-  return found;
+  return new Map(known);
+}
+
+function nameOf({ hub }: WantedFile): string {
+  return `${hub.repo}@${hub.revision}`;
+}
+
+function absent({ key }: WantedFile, host: string): OctaviaError {
+  return new OctaviaError(
+    'model.unavailable',
+    `${host} lists no ${key}. Nothing was fetched: the catalogue is wrong about it, or the host lacks it. Try another host, or import the files from a folder.`,
+  );
+}
+
+/** A graph without the weights that lie beside it would be a stub that opens nowhere. */
+function requireWeights({ model, hub, path: graph }: WantedFile, { files }: Listing): void {
+  if (model.graphs?.[graph] === undefined) return;
+  const listed = new Set(model.files.map(({ path }) => path));
+  const beside = [...files.keys()].filter((path) => /^[._]data(_\d+)?$/.test(after(path, graph)));
+  const lost = beside.find((path) => !listed.has(path));
+  if (lost === undefined) return;
+  throw new OctaviaError(
+    'catalogue.invalid',
+    `The weights of ${graph} lie in ${lost} of ${hub.repo}, which the entry "${model.id}" does not name. Nothing was fetched.`,
+  );
+}
+
+function after(path: string, start: string): string {
+  return path.startsWith(start) ? path.slice(start.length) : '';
 }
 
 /** Nothing of a file is fetched when the host says itself that it has another one. */
-function requireUnchanged({ file, announced: said }: Job, host: string): void {
+function requireUnchanged({ file, announced: said }: Omit<Job, 'commit'>, host: string): void {
   if (said === undefined || file.sha256 === undefined) return;
   if ((said.sha256 ?? file.sha256) === file.sha256 && said.bytes === file.bytes) return;
   throw new OctaviaError(

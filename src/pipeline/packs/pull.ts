@@ -30,7 +30,8 @@ export interface Pulled {
 /**
  * Fetches the files of hub models that are not here. What has arrived stays, whole files and begun ones: an
  * abort is a pause, and the same call goes on from there.
- * Errors: `model.changed|damaged|unavailable|unreachable|untrusted`, `storage.full|failed`, `job.cancelled`.
+ * Errors: `model.changed|damaged|unavailable|unreachable|untrusted`, `catalogue.invalid`, `storage.full|failed`,
+ * `job.cancelled`.
  */
 export async function pull(
   models: readonly ModelEntry[],
@@ -67,7 +68,7 @@ interface Pulling {
 
 async function fetchOne(
   { platform, host, patience, meter, onEvent }: Pulling,
-  { file, announced: said }: Job,
+  { file, announced: said, commit }: Job,
   signal: AbortSignal,
 ): Promise<{ bytes: number; learned: string[] }> {
   const { store, lock } = platform;
@@ -90,7 +91,7 @@ async function fetchOne(
       const arrival = await Arrival.resume(platform, unfinished, signal);
       const before = arrival.bytes;
       const onTrouble = (reason: string) => tell('retrying', reason);
-      const source = { host, file, announced: said, patience, onBytes, onTrouble };
+      const source = { host, file, announced: said, commit, patience, onBytes, onTrouble };
       const pin = await receive(platform, source, arrival, signal);
       // Recorded first: a file that is kept but not recorded would be nobody's.
       if (file.sha256 === undefined) await lock.pin({ [file.key]: pin });

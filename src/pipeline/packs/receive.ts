@@ -5,8 +5,9 @@ import type { Announced } from './announce.ts';
 import type { Arrival } from './arrival.ts';
 import { backOff, Trouble, unlessStalled, type Patience } from './patience.ts';
 import type { FetchResponse, PullPlatform } from './platform.ts';
+import { whatIsWrong } from './plausible.ts';
 import { drop, pieces, request, requireFile } from './request.ts';
-import { fileAddress } from './source.ts';
+import { fileAddress, isCommit } from './source.ts';
 import type { WantedFile } from './wanted.ts';
 
 /** Where a file is to come from, and what is known of it. */
@@ -14,6 +15,7 @@ export interface Source {
   readonly host: string;
   readonly file: WantedFile;
   readonly announced: Announced | undefined;
+  readonly commit: string | undefined;
   readonly patience: Patience;
   /** Called with the bytes that are there, and with each trouble that is waited out. */
   readonly onBytes: (bytes: number) => void;
@@ -35,11 +37,12 @@ export async function receive(
   const expected = file.sha256 ?? announced?.sha256;
   let before: Pin | undefined;
   for (;;) {
-    await receiveWhole(platform, source, arrival, signal);
-    const pin = arrival.whole();
-    if (expected === undefined ? isPlausible(source, pin) : pin.sha256 === expected) return pin;
+    const commit = await receiveWhole(platform, source, arrival, signal);
+    const pin: Pin = { ...arrival.whole(), ...(commit === undefined ? {} : { commit }) };
+    const wrong = expected === undefined ? whatIsWrong(arrival, file.bytes) : undefined;
+    if (expected === undefined ? wrong === undefined : pin.sha256 === expected) return pin;
     await arrival.restart();
-    if (expected === undefined) throw implausible(source, pin);
+    if (wrong !== undefined) throw implausible(source, wrong);
     if (before?.sha256 === pin.sha256) throw changed(source, `Its SHA-256 is ${pin.sha256}`);
     if (before !== undefined) throw damaged(source);
     before = pin;
@@ -47,33 +50,29 @@ export async function receive(
   }
 }
 
-/** How far a file may be from the size that the catalogue gives as approximate, before it is recorded. */
-const MARGIN = { share: 0.25, bytes: 10_000 } as const;
-
-/** Tells a pointer to a large file, or a message of the host, from the file itself. */
-function isPlausible({ file, announced }: Source, { bytes }: Pin): boolean {
-  const expected = announced?.bytes ?? file.bytes;
-  return Math.abs(bytes - expected) <= expected * MARGIN.share + MARGIN.bytes;
-}
-
-/** Requests until all bytes are there, each from where the last one broke. */
+/**
+ * Requests until all bytes are there, each from where the last one broke.
+ * @returns the commit that they are of, where the catalogue names a branch and the host tells
+ */
 async function receiveWhole(
   platform: PullPlatform,
   source: Source,
   arrival: Arrival,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string | undefined> {
   const { patience } = source;
+  let commit = source.commit;
   const size = knownSize(source);
   let failures = 0;
   let most = arrival.bytes;
   if (!canGoOn(source, arrival)) await arrival.restart();
   while (size === undefined || arrival.bytes < size) {
     try {
-      await unlessStalled(platform, patience.stallSeconds, signal, (line, alive) =>
+      const told = await unlessStalled(platform, patience.stallSeconds, signal, (line, alive) =>
         receiveSome(platform, source, arrival, line, alive),
       );
-      if (size === undefined || arrival.bytes >= size) return;
+      commit ??= told;
+      if (size === undefined || arrival.bytes >= size) return commit;
       throw new Trouble(`it ended after ${arrival.bytes} of ${size} bytes`);
     } catch (thrown) {
       throwIfAborted(signal);
@@ -85,6 +84,7 @@ async function receiveWhole(
       await backOff(platform, patience, failures, thrown.waitSeconds, signal);
     }
   }
+  return commit;
 }
 
 /** What was begun is of use only if its continuation can be told from that of another content. */
@@ -94,17 +94,22 @@ function canGoOn({ file, announced }: Source, { bytes, etag }: Arrival): boolean
   return file.sha256 !== undefined || announced?.sha256 !== undefined || isStrong(etag);
 }
 
-/** One request: the rest of the file, or all of it where the source no longer has what we have begun. */
+/**
+ * One request: the rest of the file, or all of it where the source no longer has what we have begun.
+ * @returns the commit that the host tells, for a branch
+ */
 async function receiveSome(
   platform: PullPlatform,
   source: Source,
   arrival: Arrival,
   signal: AbortSignal,
   alive: () => void,
-): Promise<void> {
-  const address = fileAddress(source.host, source.file.hub, source.file.path);
-  const response = await request(platform.fetch, address, headersFor(arrival), signal);
-  if (response.status === 416) return refuseRange(source, arrival, response);
+): Promise<string | undefined> {
+  const { response, address } = await ask(platform, source, arrival, signal);
+  if (response.status === 416) {
+    await refuseRange(source, arrival, response);
+    return undefined;
+  }
   await requireFile(response, address);
   const etag = response.headers.get('etag') ?? undefined;
   if (response.status === 206) await checkRange(source, arrival, response, etag);
@@ -122,6 +127,26 @@ async function receiveSome(
   const length = Number(response.headers.get('content-length') ?? 0);
   // A body that was compressed on the way is longer than its Content-Length, never shorter.
   if (response.status === 200 && arrival.bytes < length) throw new Trouble('the line broke');
+  const commit = response.headers.get('x-repo-commit');
+  return !isCommit(source.file.hub.revision) && isCommit(commit) ? commit : undefined;
+}
+
+/** Asks for the file at its commit, and at the branch where the host has no such commit, as simple mirrors do. */
+async function ask(
+  platform: PullPlatform,
+  { host, file: { hub, path }, commit }: Source,
+  arrival: Arrival,
+  signal: AbortSignal,
+): Promise<{ response: FetchResponse; address: string }> {
+  const headers = headersFor(arrival);
+  if (commit !== undefined) {
+    const address = fileAddress(host, { ...hub, revision: commit }, path);
+    const response = await request(platform.fetch, address, headers, signal);
+    if (response.status !== 404) return { response, address };
+    await drop(response);
+  }
+  const address = fileAddress(host, hub, path);
+  return { response: await request(platform.fetch, address, headers, signal), address };
 }
 
 function headersFor({ bytes, etag }: Arrival): Record<string, string> {
@@ -185,10 +210,10 @@ function changed({ file, host }: Source, what: string): OctaviaError {
   );
 }
 
-function implausible({ file, host }: Source, { bytes }: Pin): OctaviaError {
+function implausible({ file, host }: Source, wrong: string): OctaviaError {
   return new OctaviaError(
     'model.damaged',
-    `${file.key} from ${host} has ${bytesInWords(bytes)} where about ${bytesInWords(file.bytes)} are expected. It was not recorded: the host may have a placeholder in its place. Try another one.`,
+    `${file.key} from ${host} ${wrong}. It was not recorded: the host may have a placeholder in its place. Try another one.`,
   );
 }
 

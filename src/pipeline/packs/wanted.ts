@@ -21,9 +21,9 @@ export interface WantedFile {
 export function wantedFiles(models: readonly ModelEntry[], lock: Lock): WantedFile[] {
   const wanted = new Map<string, WantedFile>();
   for (const model of models) {
-    const { hub } = model;
+    const { hub, files } = resolveModel(model, lock);
     if (hub === undefined) continue;
-    for (const { path, bytes, approximate, sha256 } of resolveModel(model, lock).files) {
+    for (const { path, bytes, approximate, sha256 } of files) {
       const key = lockKey(hub, path);
       const name = hashOf(key);
       wanted.set(key, { key, model, hub, path, bytes, approximate: approximate ?? false, sha256, name });

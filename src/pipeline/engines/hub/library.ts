@@ -26,6 +26,8 @@ export interface Placement {
   readonly dtype: Readonly<Record<string, string>>;
   readonly device: string;
   readonly session_options: { readonly executionProviders: readonly object[] };
+  /** Into how many files the weights beside each graph are divided, by the graph's name; none for the others. */
+  readonly use_external_data_format: Readonly<Record<string, number>>;
 }
 
 /**
@@ -78,7 +80,7 @@ export async function openOnDevice<Model>(
   let failure: unknown;
   for (const device of await platform.usable(wishes(load.graphs))) {
     try {
-      const model = await open(library, placement(load.graphs, device, platform));
+      const model = await open(library, placement(load, device, platform));
       forgetGraphs(load.files);
       return { library, model, device };
     } catch (thrown) {
@@ -103,13 +105,27 @@ function wishes(graphs: Graphs = {}): Device[] {
   return [...devices].filter((device) => Object.keys(dtypes(graphs, device)).length === modules.size);
 }
 
-function placement(graphs: Graphs = {}, device: Device, platform: EnginePlatform): Placement {
+function placement({ graphs = {}, files }: EngineLoad, device: Device, platform: EnginePlatform): Placement {
   const { name, provider } = platform.providers[device];
   return {
     dtype: dtypes(graphs, device),
     device: name,
     session_options: { executionProviders: [provider] },
+    use_external_data_format: weightFiles(Object.keys(graphs), files),
   };
+}
+
+/**
+ * Said by us, because a repository's config.json may not say it: the weights of `onnx/a.onnx` are `onnx/a.onnx_data`,
+ * `onnx/a.onnx_data_1` and so on.
+ */
+function weightFiles(graphs: readonly string[], files: EngineFiles): Record<string, number> {
+  return Object.fromEntries(
+    graphs.map((graph) => [
+      graph.slice(graph.lastIndexOf('/') + 1),
+      Object.keys(files).filter((path) => path.startsWith(`${graph}_data`)).length,
+    ]),
+  );
 }
 
 /** The number type of each module on a device: of the first graph that may run there. */
