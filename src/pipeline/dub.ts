@@ -44,8 +44,13 @@ export async function dub(
     throw toOctaviaError(thrown, signal);
   } finally {
     // Whatever became of the job: nobody's cloned voice outlives it.
-    if (request.voice.kind === 'clone') await host.store.delete(`${request.jobId}/${CLONED}`);
+    if (request.voice.kind === 'clone') await forget(host, request.jobId);
   }
+}
+
+/** What cannot be deleted does not change the outcome: its key is gone, so nobody can read it. */
+async function forget(host: Host, jobId: string): Promise<void> {
+  await host.store.delete(`${jobId}/${CLONED}`).catch(() => undefined);
 }
 
 /** The first half alone: what is said in the file, and when. Errors as of {@link dub}. */

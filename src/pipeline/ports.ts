@@ -118,6 +118,8 @@ export interface Engines {
 export interface Recogniser {
   /** Where it runs; 'cpu' for good once another device was lost. */
   readonly device: Device;
+  /** The device that failed it, be it while it was loaded; absent while none did. */
+  readonly lost?: Device | undefined;
   /**
    * Windows it takes in one call, and how many seconds of a window it makes use of: neighbouring utterances are
    * joined up to that. Undefined: one utterance is one window.
@@ -177,6 +179,8 @@ export interface SpeakRequest {
 export interface Synthesiser {
   /** Where it runs; 'cpu' for good once another device was lost. */
   readonly device: Device;
+  /** The device that failed it, be it while it was loaded; absent while none did. */
+  readonly lost?: Device | undefined;
   /** Whether it keeps to the wished pace; else it speaks at its own, and only the stretcher changes that. */
   readonly paced: boolean;
   /** Preset voices for a BCP-47 language, best first; empty when it does not speak it, or only clones. */

@@ -13,7 +13,7 @@ export interface Served {
   readonly model: ModelEntry | null;
   readonly device?: Device;
   /** Where it ran at first, when that device was lost on the way. */
-  readonly lost?: Device;
+  readonly lost?: Device | undefined;
 }
 
 /** Reports the fraction 0…1 of the running stage. */

@@ -9,14 +9,19 @@ const never = new AbortController().signal;
 const seconds = ({ channels: [samples], sampleRate }: Pcm) => (samples?.length ?? 0) / sampleRate;
 const pitch = ({ channels: [samples], sampleRate }: Pcm) =>
   measurePitch(samples ? [samples] : [], sampleRate)?.median;
+/** Of each token of 40 ms, as a text. */
+const loudness = ({ channels: [samples = new Float32Array()] }: Pcm) =>
+  Array.from({ length: samples.length / 960 }, (_, token) =>
+    Math.max(...samples.subarray(token * 960, (token + 1) * 960)).toFixed(2),
+  ).join(' ');
 const tone = (hertz: number, rate: number): Pcm => ({
   sampleRate: rate,
   channels: [
     Float32Array.from({ length: 2 * rate }, (_, i) => 0.4 * Math.sin((2 * Math.PI * hertz * i) / rate)),
   ],
 });
-const say = (engine: Synthesiser, text: string, voice: Voice, pace = 1) =>
-  engine.speak({ text, voice, pace, medianF0: voice.medianF0, f0Range: 1 }, never);
+const say = (engine: Synthesiser, text: string, voice: Voice, pace = 1, seed = 0) =>
+  engine.speak({ text, voice, pace, medianF0: voice.medianF0, f0Range: 1, seed }, never);
 
 /** The models of the suite, as a host reads them. */
 export const HUB_VOICES = [tinySupertonic(), tinySupertonic({ id: 'beside' }, true), tinyChatterbox()];
@@ -107,6 +112,23 @@ export function hubVoicesSuite(host: string, engines: () => Engines, device: 'we
         });
       } finally {
         await second.close();
+      }
+    });
+
+    it('says a line in another way with another seed, and the same again with the same', async () => {
+      const engine = await engines().synthesiser(on(tinyChatterbox().entry), never);
+      try {
+        const voice = await engine.clone?.(tone(110, 24_000), 'es', never);
+        if (voice === undefined) throw new Error('it does not clone');
+        const takes: Pcm[] = [];
+        for (const seed of [0, 1, 2]) takes.push(await say(engine, 'buenos dias', voice, 1, seed));
+        expect(new Set(takes.map(loudness)).size).toBe(3);
+        for (const [seed, take] of takes.entries()) {
+          expect(await say(engine, 'buenos dias', voice, 1, seed)).toEqual(take);
+          expect(seconds(take)).toBeCloseTo(seconds(takes[0] as Pcm), 2);
+        }
+      } finally {
+        await engine.close();
       }
     });
   });

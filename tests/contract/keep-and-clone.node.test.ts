@@ -2,7 +2,15 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { writeSrt, type DubRequest, type DubResult, type Host, type ModelEntry } from '@octavia/pipeline';
+import {
+  OctaviaError,
+  writeSrt,
+  type DubRequest,
+  type DubResult,
+  type Host,
+  type ModelEntry,
+  type Synthesiser,
+} from '@octavia/pipeline';
 import { resample } from '@octavia/pipeline/audio/resample';
 import { dub } from '@octavia/pipeline/dub';
 import { openDiskFile, type DiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';
@@ -204,6 +212,66 @@ describe('a film with music, dubbed in cloned voices over the background it had'
     await expect(job).rejects.toMatchObject({ code: 'job.cancelled' });
     expect(keys.some((key) => key.startsWith('stopped/cloned/'))).toBe(true);
     expect(await host.store.list('stopped/cloned/')).toEqual([]);
+  });
+
+  /** The host with another cloning engine, and what of it was opened and closed. */
+  function withCloner(change: Partial<Synthesiser>) {
+    const seen = { opened: 0, closed: 0 };
+    const changed: Host = {
+      ...host,
+      catalogue: {
+        ...host.catalogue,
+        models: host.catalogue.models.map((model) =>
+          model.id === 'tiny-cloner'
+            ? { ...model, graphs: { 'model.onnx': { devices: ['webgpu', 'cpu'], dtype: 'fp32' } } }
+            : model,
+        ),
+      },
+      models: { ...host.models, installed: (model) => host.models.installed(known(model)) },
+      engines: {
+        ...host.engines,
+        async synthesiser(model, signal) {
+          const engine = await host.engines.synthesiser(known(model), signal);
+          if (model.id !== 'tiny-cloner') return engine;
+          seen.opened++;
+          const close = () => {
+            seen.closed++;
+            return engine.close();
+          };
+          return { ...engine, ...change, close };
+        },
+      },
+    };
+    return { changed, seen };
+  }
+  const known = (model: ModelEntry) => host.catalogue.models.find(({ id }) => id === model.id) ?? model;
+
+  it('lets go of the cloning engine when a voice cannot be learnt', async () => {
+    const { changed, seen } = withCloner({ clone: () => Promise.reject(new OctaviaError('model.failed')) });
+    const job = dub(request, changed, never, () => undefined);
+    await expect(job).rejects.toMatchObject({ code: 'model.failed' });
+    expect(seen).toEqual({ opened: 1, closed: 1 });
+  });
+
+  it('says when the cloning engine lost its device, and ends well where nothing can be deleted', async () => {
+    const { changed, seen } = withCloner({ lost: 'webgpu' });
+    const store: Host['store'] = {
+      get: (key) => host.store.get(key),
+      put: (key, value) => host.store.put(key, value),
+      list: (prefix) => host.store.list(prefix),
+      delete: () => Promise.reject(new Error('read-only')),
+    };
+    const { report } = await dub(
+      { ...request, device: 'auto' },
+      { ...changed, store },
+      never,
+      () => undefined,
+    );
+    const told = report.warnings.filter(({ code }) => code === 'device.fallback');
+    expect(told.map(({ message }) => message)).toEqual([expect.stringContaining('lost its device (webgpu)')]);
+    expect(report.segments.every(({ voice }) => voice.startsWith('clone-'))).toBe(true);
+    expect(seen).toEqual({ opened: 1, closed: 1 });
+    await host.store.delete('film/cloned/');
   });
 
   it('clones nobody without consent', async () => {

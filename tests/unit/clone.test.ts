@@ -126,6 +126,63 @@ describe('faultIn', () => {
   it('counts words of any script', () => {
     expect(wordErrorRate('Где ты был?', 'где ты был')).toBe(0);
     expect(wordErrorRate('Où es-tu allé', 'où es tu')).toBe(0.25);
+    expect(wordErrorRate('मैं हिन्दी बोलता हूँ', 'मैं हिन्दी बोलता')).toBe(0.25);
+  });
+
+  it('counts characters where words are not spaced, or as the writer likes', () => {
+    expect(wordErrorRate('今日はいい天気ですね。', '今日 は いい 天気 です ね')).toBe(0);
+    expect(wordErrorRate('今日はいい天気ですね。', '今日はいい電気ですね')).toBe(0.1);
+    expect(wordErrorRate('할 수 있습니다', '할수 있습니다')).toBe(0);
+    expect(wordErrorRate('用iPhone打电话', '用 iphone 打 电话')).toBe(0);
+    expect(wordErrorRate('今日はいい天気ですね。', 'それはちがいます')).toBeGreaterThan(0.7);
+  });
+
+  const CHINESE = '我们明天早上八点在火车站见面，然后一起去海边看日出，希望天气会很好。';
+  const KOREAN = '우리는 내일 아침 여덟 시에 기차역에서 만나 함께 바닷가로 가서 해돋이를 볼 거예요.';
+  const syllables = (text: string) => text.match(/\p{L}/gu)?.length ?? 0;
+
+  it.each([CHINESE, KOREAN])(
+    'takes a long line of another script for no loop, and a loop for one',
+    async (text) => {
+      // Four syllables a second is calm speech.
+      const seconds = syllables(text) / 4;
+      const words = [...text].map((character, i) => {
+        const start = (i * seconds) / text.length;
+        return { text: character, start, end: start + 0.1, confidence: undefined };
+      });
+      const listen = () => Promise.resolve(words);
+      expect(await faultIn(text, speech(seconds), listen)).toBeUndefined();
+      expect(await faultIn(text, speech(4 * seconds), listen)).toBe('loop');
+    },
+  );
+
+  describe('given what its reference says', () => {
+    const reference = 'And so I told him that we would never go there again';
+    const fault = (text: string, heard: string, reference: string) =>
+      faultIn(text, speech(2.2), hear(heard), reference);
+
+    it.each([
+      [`him that ${TEXT}`, 'leak'],
+      [`${TEXT} never go`, 'leak'],
+      [`and ${TEXT}`, undefined],
+      [`y él ya ${TEXT}`, undefined],
+      [TEXT, undefined],
+    ])('hears "%s"', async (heard, expected) => {
+      expect(await fault(TEXT, heard, reference)).toBe(expected);
+    });
+
+    it('takes words that the line has, too, for its own', async () => {
+      const text = 'he said so I told him everything';
+      expect(await fault(text, text, reference)).toBeUndefined();
+    });
+
+    it('needs more of a script whose units are characters', async () => {
+      const text = '明天早上八点在车站见面';
+      const before = '我从来没有去过那里';
+      const spread = (heard: string) => [...heard].join(' ');
+      expect(await fault(text, spread(`没有去过${text}`), before)).toBe('leak');
+      expect(await fault(text, spread(`去过${text}`), before)).toBeUndefined();
+    });
   });
 });
 
@@ -157,10 +214,32 @@ describe('checkedSpeaking', () => {
     const preset = fakeSynthesiser();
     const instead = new Map([[cloned.id, other]]);
     const onFallback = () => expect.unreachable();
-    const speaking = checkedSpeaking({ cloner: engine, preset, instead, listen: undefined, onFallback });
+    const speaking = checkedSpeaking({
+      cloner: engine,
+      preset,
+      instead,
+      listen: undefined,
+      references: new Map(),
+      onFallback,
+    });
     expect((await speaking.speak(request, never)).sampleRate).toBe(24_000);
     expect(engine.seeds).toEqual(seeds);
     expect(preset.requests).toEqual([]);
+  });
+
+  it('knows what the reference of a voice says', async () => {
+    const engine = cloner(0);
+    const preset = fakeSynthesiser();
+    const speaking = checkedSpeaking({
+      cloner: engine,
+      preset,
+      instead: new Map([[cloned.id, other]]),
+      listen: () => Promise.resolve(said(engine.seeds.length === 1 ? `told him ${TEXT}` : TEXT)),
+      references: new Map([[cloned.id, 'so I told him']]),
+      onFallback: () => expect.unreachable(),
+    });
+    await speaking.speak(request, never);
+    expect(engine.seeds).toEqual([0, 1]);
   });
 
   it('lets a preset voice speak when three attempts are faulty, and says so', async () => {
@@ -172,6 +251,7 @@ describe('checkedSpeaking', () => {
       preset,
       instead: new Map([[cloned.id, other]]),
       listen: undefined,
+      references: new Map(),
       onFallback: ({ text }) => told.push(text),
     });
     await speaking.speak(request, never);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { onDevice } from '@octavia/pipeline/choose';
 import type { EngineApi, EngineLoad } from '@octavia/pipeline/engines/engine';
 import { hostEngines } from '@octavia/pipeline/engines/hosted';
 import type { Device } from '@octavia/pipeline/ports';
@@ -10,7 +11,7 @@ const { entry } = tinyWhisper();
 const wishes = (load: EngineLoad): Device[] =>
   Object.values(load.graphs ?? {}).flatMap(({ devices }) => devices);
 
-/** A host whose workers run on the first device wished; those on a GPU fail at their `failing`th window. */
+/** A host whose workers run on the first device wished; those on a GPU fail at their `failing`th window, 0: at once. */
 function hostWith(failing: number, loads: Device[][] = []) {
   let windows = 0;
   let alive = 0;
@@ -26,6 +27,7 @@ function hostWith(failing: number, loads: Device[][] = []) {
         load(load) {
           loads.push(wishes(load));
           device = wishes(load)[0] ?? 'cpu';
+          if (device !== 'cpu' && failing === 0) return Promise.reject(new Error('out of memory'));
           return Promise.resolve(device);
         },
         recognise(sounds) {
@@ -49,10 +51,10 @@ describe('an engine whose device is lost', () => {
     const { engines, loads, alive } = hostWith(3);
     const recogniser = await engines.recogniser(entry, never);
     const sound = new Float32Array(16_000);
-    expect(recogniser.device).toBe('webgpu');
+    expect([recogniser.device, recogniser.lost]).toEqual(['webgpu', undefined]);
     expect((await recogniser.recognise([sound, sound], 'en', never)).flat()[0]?.text).toBe('webgpu');
     expect((await recogniser.recognise([sound], 'en', never)).flat()[0]?.text).toBe('cpu');
-    expect(recogniser.device).toBe('cpu');
+    expect([recogniser.device, recogniser.lost]).toEqual(['cpu', 'webgpu']);
     expect((await recogniser.recognise([sound], 'en', never)).flat()[0]?.text).toBe('cpu');
     expect(loads).toEqual([
       ['webgpu', 'cpu', 'webgpu', 'cpu'],
@@ -61,6 +63,43 @@ describe('an engine whose device is lost', () => {
     expect(alive()).toBe(1);
     await recogniser.close();
     expect(alive()).toBe(0);
+  });
+
+  it('is loaded on the CPU when the device has no room for it, and says so', async () => {
+    const { engines, loads, alive } = hostWith(0);
+    const recogniser = await engines.recogniser(entry, never);
+    expect([recogniser.device, recogniser.lost]).toEqual(['cpu', 'webgpu']);
+    expect((await recogniser.recognise([new Float32Array(9)], 'en', never)).flat()[0]?.text).toBe('cpu');
+    expect(loads).toEqual([
+      ['webgpu', 'cpu', 'webgpu', 'cpu'],
+      ['cpu', 'cpu'],
+    ]);
+    expect(alive()).toBe(1);
+    await recogniser.close();
+  });
+
+  it('fails as it is when it was to run on the CPU anyway', async () => {
+    const loads: Device[][] = [];
+    const engines = hostEngines({
+      models: filesOf([tinyWhisper()]),
+      recognisers: 1,
+      windows: 2,
+      address: () => '',
+      spawn: () => ({
+        api: {
+          load(load) {
+            loads.push(wishes(load));
+            return Promise.reject(new Error('no such graph'));
+          },
+        } as Partial<EngineApi> as EngineApi,
+        failed: new Promise<never>(() => undefined),
+        terminate: () => undefined,
+      }),
+    });
+    await expect(engines.recogniser(onDevice(entry, 'cpu'), never)).rejects.toMatchObject({
+      code: 'model.failed',
+    });
+    expect(loads).toHaveLength(1);
   });
 
   it('takes an abort for what it is', async () => {

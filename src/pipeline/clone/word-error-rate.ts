@@ -1,7 +1,16 @@
-/** Edits of words (insert, delete, replace) from `heard` to `said`, per word said. Case and marks are ignored. */
+import { UNSPACED } from '../scripts.ts';
+
+/** A character of a script that puts no spaces, or Korean, which puts them as the writer likes; else a word. */
+const CHARACTER = new RegExp(`(?:${UNSPACED.source}|\\p{Script=Hangul})`, 'u');
+const UNIT = new RegExp(`${CHARACTER.source}|(?:(?!${CHARACTER.source})[\\p{L}\\p{M}\\p{N}'])+`, 'gu');
+
+/**
+ * Edits of words (insert, delete, replace) from `heard` to `said`, per word said; of characters where a script puts
+ * no spaces between words. Case and marks are ignored.
+ */
 export function wordErrorRate(said: string, heard: string): number {
-  const reference = wordsOf(said);
-  const hypothesis = wordsOf(heard);
+  const reference = unitsOf(said);
+  const hypothesis = unitsOf(heard);
   let row = Array.from({ length: hypothesis.length + 1 }, (_, index) => index);
   for (const [index, word] of reference.entries()) {
     const next = [index + 1];
@@ -14,7 +23,16 @@ export function wordErrorRate(said: string, heard: string): number {
   return (row.at(-1) ?? 0) / reference.length;
 }
 
-function wordsOf(text: string): string[] {
-  const plain = text.toLowerCase().replace(/\bmr\b/g, 'mister');
-  return plain.match(/[\p{L}\p{N}']+/gu) ?? [];
+/** Whether a unit is one character, and not a word. */
+export function isCharacter(unit: string): boolean {
+  return CHARACTER.test(unit);
+}
+
+/** What a text is compared by. */
+export function unitsOf(text: string): string[] {
+  const plain = text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/\bmr\b/g, 'mister');
+  return plain.match(UNIT) ?? [];
 }

@@ -41,15 +41,20 @@ export function hostEngines(host: EngineHost): Engines {
   };
 }
 
-/** A model at work. When the device it runs on fails, it starts anew on the CPU and does the call again. */
+/**
+ * A model at work. When the device it runs on fails, be it while the model is loaded, it starts anew on the CPU and
+ * does the call again.
+ */
 class Hosted {
   readonly #pool: EnginePool;
-  #device: Device = 'cpu';
-  #lost = false;
+  readonly #model: ModelEntry;
+  #device: Device | undefined;
+  #lost: Device | undefined;
 
   private constructor(host: EngineHost, model: ModelEntry, size: number, signal: AbortSignal) {
+    this.#model = model;
     this.#pool = new EnginePool(size, async (calling) => {
-      const placed = this.#lost ? onDevice(model, 'cpu') : model;
+      const placed = this.#lost === undefined ? model : onDevice(model, 'cpu');
       const { thread, device } = await start(host, placed, calling ?? signal);
       this.#device = device;
       return thread;
@@ -64,7 +69,11 @@ class Hosted {
   }
 
   get device(): Device {
-    return this.#device;
+    return this.#device ?? 'cpu';
+  }
+
+  get lost(): Device | undefined {
+    return this.#lost;
   }
 
   async run<T>(work: (engine: EngineApi) => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -72,8 +81,9 @@ class Hosted {
       return await this.#pool.run(work, signal);
     } catch (thrown) {
       const failed = thrown instanceof OctaviaError && thrown.code === 'model.failed';
-      if (!failed || this.#device === 'cpu') throw thrown;
-      this.#lost = true;
+      const device = this.#device ?? wishedGpu(this.#model);
+      if (!failed || this.#lost !== undefined || device === 'cpu') throw thrown;
+      this.#lost = device;
       return this.#pool.run(work, signal);
     }
   }
@@ -83,10 +93,19 @@ class Hosted {
   }
 }
 
+/** Where a model was to run that could not be loaded. */
+function wishedGpu({ graphs = {} }: ModelEntry): Device {
+  const wishes = Object.values(graphs).flatMap(({ devices }) => devices);
+  return wishes.find((device) => device !== 'cpu') ?? 'cpu';
+}
+
 function recogniser(model: ModelEntry, engine: Hosted, windows: number): Recogniser {
   return {
     get device() {
       return engine.device;
+    },
+    get lost() {
+      return engine.lost;
     },
     ...(model.runtime === 'whisper'
       ? { takes: { windows, seconds: WHISPER_SECONDS }, style: 'written' }
@@ -104,6 +123,9 @@ function synthesiser(model: ModelEntry, engine: Hosted): Synthesiser {
   return {
     get device() {
       return engine.device;
+    },
+    get lost() {
+      return engine.lost;
     },
     paced: model.runtime !== 'chatterbox',
     voices: (language) => (speaks(spoken, language) ? voicesOf(model, language) : []),

@@ -48,14 +48,21 @@ export async function openCloned(
   const { lines } = heard.transcript;
   const matched = chooseVoices(lines, heard.speech, LISTEN_RATE, preset, request.target, { kind: 'match' });
   const references = await referencesOf(run, heard, models);
-  const listening = models.listen && (await host.engines.recogniser(models.listen, signal));
+  const opened: { close(): Promise<void> }[] = [];
+  const close = async (): Promise<void> => {
+    await Promise.all(opened.map((engine) => engine.close()));
+  };
   try {
+    const listening = models.listen && (await host.engines.recogniser(models.listen, signal));
+    if (listening) opened.push(listening);
     const cloner = await host.engines.synthesiser(models.clone, signal);
+    opened.push(cloner);
     const instead = new Map<string, SpeakerVoice>();
+    const said = new Map<string, string>();
     const voices: SpeakerVoice[] = [];
     for (const other of matched) {
       const reference = references.get(other.speaker);
-      const voice = reference && (await cloner.clone?.(reference, request.target, signal));
+      const voice = reference && (await cloner.clone?.(reference.sound, request.target, signal));
       if (voice === undefined) {
         run.warn(
           'voice.reference_short',
@@ -65,6 +72,7 @@ export async function openCloned(
         continue;
       }
       instead.set(voice.id, other);
+      said.set(voice.id, reference?.text ?? '');
       voices.push({ speaker: other.speaker, voice, medianF0: voice.medianF0, f0Range: 1 });
     }
     const fallen = new Set<string>();
@@ -78,7 +86,7 @@ export async function openCloned(
       put: (key, value) => cache.put(`${CLONED}${key}`, value),
     });
     return {
-      synthesiser: checkedSpeaking({ cloner, preset, instead, listen, onFallback }),
+      synthesiser: checkedSpeaking({ cloner, preset, instead, listen, references: said, onFallback }),
       voices,
       cache: sealed,
       noted: (spoken) =>
@@ -88,14 +96,19 @@ export async function openCloned(
             ? line
             : { ...line, voice: other.voice.id, notes: [...line.notes, 'voice.fallback'] };
         }),
-      close: async () => {
-        await Promise.all([cloner.close(), listening?.close()]);
-      },
+      close,
     };
   } catch (thrown) {
-    await listening?.close();
+    await close();
     throw thrown;
   }
+}
+
+/** Where a speaker is heard alone. */
+interface Reference {
+  readonly sound: Pcm;
+  /** What they say there; empty when that is not known. */
+  readonly text: string;
 }
 
 /** By speaker, some seconds of them alone: without what sounds behind them where a model can take that away. */
@@ -103,22 +116,34 @@ async function referencesOf(
   run: Run<DubRequest>,
   heard: Heard,
   { separate }: CloneModels,
-): Promise<ReadonlyMap<string, Pcm>> {
+): Promise<ReadonlyMap<string, Reference>> {
   const { host, signal, request } = run;
   const { lines } = heard.transcript;
   const want = { track: heard.track.index, sampleRate: REFERENCE_RATE, channels: 1 };
   const source = await host.media.decodeAudio(request.input, want, signal);
   const separator = separate && (await openSeparator(host, separate, signal));
   try {
-    const references = new Map<string, Pcm>();
+    const references = new Map<string, Reference>();
     for (const speaker of new Set(lines.map((line) => line.speaker))) {
       const spans = referenceSpans(speaker, lines, heard.turns, heard.speech, LISTEN_RATE);
-      if (spans.length > 0) references.set(speaker, await pieced(run, source, spans, separator));
+      if (spans.length === 0) continue;
+      const sound = await pieced(run, source, spans, separator);
+      references.set(speaker, { sound, text: textIn(spans, speaker, heard) });
     }
     return references;
   } finally {
     await separator?.close();
   }
+}
+
+/** Subtitles in the target language do not tell what is said. */
+function textIn(spans: readonly SpeechSpan[], speaker: string, { transcript, brought }: Heard): string {
+  if (brought === 'target') return '';
+  return transcript.lines
+    .filter((line) => line.speaker === speaker)
+    .filter((line) => spans.some(({ start, end }) => line.start < end && line.end > start))
+    .map(({ text }) => text)
+    .join(' ');
 }
 
 async function pieced(

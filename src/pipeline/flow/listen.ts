@@ -177,6 +177,9 @@ function rememberingWords(run: Run): Pick<Engines, 'recogniser'> {
         get device() {
           return recogniser.device;
         },
+        get lost() {
+          return recogniser.lost;
+        },
         recognise: (windows, language, stop) =>
           run.rememberedEach(
             'words',

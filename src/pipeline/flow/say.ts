@@ -76,7 +76,6 @@ export async function speakLines(
   let stretching = 0;
   const fitted = await run.stage('synthesise', async (progress) => {
     const synthesiser = await host.engines.synthesiser(models.synthesise, signal);
-    const first = synthesiser.device;
     try {
       const stretcher = await host.engines.stretcher(models.stretch, signal);
       try {
@@ -96,7 +95,8 @@ export async function speakLines(
           try {
             const spoken = cloned.noted(await say(cloned.voices, { ...cloned, model: cloning.clone }));
             warnOfFallbacks(run, spoken);
-            return [spoken, { model: cloning.clone, device: cloned.synthesiser.device }];
+            const { device, lost } = cloned.synthesiser;
+            return [spoken, { model: cloning.clone, device, lost }];
           } finally {
             await cloned.close();
           }
@@ -104,7 +104,8 @@ export async function speakLines(
         const voices = chooseVoices(lines, heard.speech, LISTEN_RATE, synthesiser, target, voice);
         const { synthesise: model } = models;
         const spoken = await say(voices, { synthesiser, model, cache: jobStore(run) });
-        return [spoken, { model, device: synthesiser.device, lost: first }];
+        const { device, lost } = synthesiser;
+        return [spoken, { model, device, lost }];
       } finally {
         await stretcher.close();
       }

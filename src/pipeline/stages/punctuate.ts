@@ -1,4 +1,5 @@
 import type { Word } from '../media-types.ts';
+import { UNSPACED } from '../scripts.ts';
 
 /** A silence this long between words is heard as a comma, in seconds. */
 const COMMA_PAUSE = 0.22;
@@ -28,10 +29,6 @@ export function sentence(words: readonly Word[]): string {
   });
   return `${body.join(' ')}${isQuestion(texts) ? '?' : '.'}`;
 }
-
-/** Scripts that put no space between words. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 /** Words that carry their own capitals and marks, as one text. */
 export function written(words: readonly Word[]): string {

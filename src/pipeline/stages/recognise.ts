@@ -49,14 +49,13 @@ export async function recognise(
 ): Promise<Recognised> {
   const parts = utterances(speech16k, SAMPLE_RATE, spans);
   const recogniser = await host.engines.recogniser(model, signal);
-  const first = recogniser.device;
   try {
     const windows = windowsOf(parts, recogniser.takes.seconds);
     const { language, confidence } = await languageOf(recogniser, model, speech16k, windows, source, signal);
     if (confidence !== undefined) callbacks.onLanguage?.(language, confidence);
     const lines = await hearAll(recogniser, { speech16k, windows, language, signal }, callbacks);
-    const devices = { first, last: recogniser.device };
-    return { transcript: { language, lines }, confidence, devices };
+    const { device: last, lost: first = last } = recogniser;
+    return { transcript: { language, lines }, confidence, devices: { first, last } };
   } finally {
     await recogniser.close();
   }

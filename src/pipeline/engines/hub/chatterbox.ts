@@ -1,31 +1,33 @@
 import { resample } from '../../audio/resample.ts';
+import { longestSeconds } from '../../clone/longest.ts';
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest, Tensor } from '../../ports.ts';
 import type { Engine, EngineLoad, EnginePlatform } from '../engine.ts';
 import { portTensor } from '../tensor.ts';
 import { MODEL, openOnDevice, type HubTensor, type Library } from './library.ts';
+import { speechChoice } from './speech-choice.ts';
 import { primaryLanguage, speakable } from './text.ts';
 
 /** What Chatterbox hears and speaks. */
 const SAMPLE_RATE = 24_000;
 /** The family's own: how lively it speaks, 0…1. */
 const LIVELINESS = 0.5;
-/** Speech tokens a second, and letters a second of slow speech: what bounds a line that never ends by itself. */
 const TOKENS_PER_SECOND = 25;
-const LETTERS_PER_SECOND = 8;
-const SHORTEST_BOUND = 3;
+/** A line that does not end by itself goes on for so many seconds more than any may, and is noticed by that. */
+const BEYOND = 1;
 
 interface ChatterboxModel {
   encode_speech(sound: HubTensor): Promise<Readonly<Record<string, HubTensor>>>;
   generate(inputs: object): Promise<HubTensor>;
 }
 
-type Tokenizer = (text: string) => object;
+type Tokenizer = (text: string) => { readonly input_ids: HubTensor };
 
 /**
  * Chatterbox in the layout of its hub export: it speaks in the voice of whoever it has heard, at its own pace. A
  * model of several languages is told which by a prefix; text goes in as that model was taught it, in small
- * letters and decomposed. Chinese, Japanese and Hebrew would need dictionaries of their own, which are not here.
+ * letters and decomposed. Chinese, Japanese and Hebrew would need dictionaries of their own, which are not here:
+ * the catalogue does not offer them.
  */
 export async function openChatterbox(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
   const { library, model, device } = await openOnDevice(load, platform, async (library, placement) => {
@@ -47,20 +49,32 @@ export async function openChatterbox(load: EngineLoad, platform: EnginePlatform)
       const learnt = await model.encode_speech(new library.Tensor('float32', sound, [1, sound.length]));
       return Object.fromEntries(Object.entries(learnt).map(([name, tensor]) => [name, portTensor(tensor)]));
     },
-    async speak({ text, voice }: SpeakRequest): Promise<Pcm> {
+    async speak({ text, voice, seed = 0 }: SpeakRequest): Promise<Pcm> {
       if (voice.learnt === undefined) throw new Error(`${voice.id} is not a voice that was learnt`);
       const line = speakable(text);
       if (line === '') return { sampleRate: SAMPLE_RATE, channels: [new Float32Array()] };
-      const seconds = Math.max(SHORTEST_BOUND, line.length / LETTERS_PER_SECOND);
+      const inputs = tokenizer(prefixed(line, voice.language));
       const waveform = await model.generate({
-        ...tokenizer(prefixed(line, voice.language)),
+        ...inputs,
         ...libraryTensors(library, voice.learnt),
         exaggeration: LIVELINESS,
-        max_new_tokens: Math.ceil(seconds * TOKENS_PER_SECOND),
+        max_new_tokens: Math.ceil((longestSeconds(line) + BEYOND) * TOKENS_PER_SECOND),
+        logits_processor: [speechChoice(inputs.input_ids.dims[1] ?? 0, lotsOf(library, seed))],
+        // All choosing is done above, whatever the model's settings ask for.
+        do_sample: false,
+        repetition_penalty: 1,
       });
       return { sampleRate: SAMPLE_RATE, channels: [Float32Array.from(waveform.data as Float32Array)] };
     },
   };
+}
+
+/** The same numbers in 0…1 for the same seed; none for 0. */
+function lotsOf({ random }: Library, seed: number): (() => number) | undefined {
+  if (seed === 0) return undefined;
+  const { Random } = random as unknown as { Random: new (seed: number) => { random(): number } };
+  const lots = new Random(seed);
+  return () => lots.random();
 }
 
 function libraryTensors(

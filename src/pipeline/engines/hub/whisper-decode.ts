@@ -51,7 +51,8 @@ export async function decodeBatch(run: DecodeRun, frames: readonly number[]): Pr
       cache = kept(run.library, outputs, cache);
       const logits = floats(outputs['logits']);
       if (step === 0) rows.forEach((row, index) => row.hear(logits, index * prompt.length));
-      rows.forEach((row, index) => row.look(outputs, index, prompt.length));
+      const looks = looksOf(outputs, settings);
+      rows.forEach((row, index) => row.look(looks, index, prompt.length));
       rows.forEach((row, index) => row.take(logits, index));
       if (rows.every((row) => row.ended)) break;
       inputs = rows.map((row) => [row.last]);
@@ -118,6 +119,12 @@ function floats(tensor: HubTensor | undefined): Floats {
   return { data, dims };
 }
 
+/** What each layer that has alignment heads looked at: turned into numbers once, for all rows and heads. */
+function looksOf(outputs: Outputs, { alignmentHeads }: WhisperSettings): ReadonlyMap<number, Floats> {
+  const layers = new Set(alignmentHeads.map(([layer]) => layer));
+  return new Map(Array.from(layers, (layer) => [layer, floats(outputs[`cross_attentions.${layer}`])]));
+}
+
 class Row implements DecodedRow {
   readonly tokens: number[] = [];
   readonly probabilities: number[] = [];
@@ -150,13 +157,13 @@ class Row implements DecodedRow {
   }
 
   /** Remembers where the alignment heads looked, at each token that was read in this step. */
-  look(outputs: Outputs, index: number, prompt: number): void {
+  look(looks: ReadonlyMap<number, Floats>, index: number, prompt: number): void {
     if (this.ended) return;
     const read = this.looks.length === 0 ? prompt : 1;
     for (let place = 0; place < read; place++) {
       const look = new Float32Array(this.#settings.alignmentHeads.length * this.#frames);
       for (const [at, [layer, head]] of this.#settings.alignmentHeads.entries()) {
-        const { data, dims } = floats(outputs[`cross_attentions.${layer}`]);
+        const { data, dims } = looks.get(layer) as Floats;
         const [, heads = 0, places = 0, frames = 0] = dims;
         const from = ((index * heads + head) * places + place) * frames;
         look.set(data.subarray(from, from + this.#frames), at * this.#frames);

@@ -1,4 +1,5 @@
 import type { Word } from '../../media-types.ts';
+import { UNSPACED } from '../../scripts.ts';
 
 /** Seconds for which one frame of the encoder's output stands: 30 s in 1500. */
 export const FRAME_SECONDS = 0.02;
@@ -23,10 +24,6 @@ export interface Alignment {
   /** Frames over which a look is smoothed. */
   readonly smoothing: number;
 }
-
-/** Scripts that put no space between words: each token that ends a character is a word. */
-const UNSPACED =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
 /**
  * Words with times. A word begins where the heads that follow the sound begin to look at its first token and
@@ -67,6 +64,7 @@ function groups(
     // A character may take several tokens.
     if (text.includes('\uFFFD') && index + 1 < tokens.length) continue;
     const last = found.at(-1);
+    // Where words are not spaced, each token that ends a character is one.
     const fresh = last === undefined || text.startsWith(' ') || UNSPACED.test(text);
     if (fresh) found.push({ text, first: from, last: index });
     else {
