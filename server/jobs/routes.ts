@@ -1,7 +1,7 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { uploads } from '../db/schema.ts';
-import { bearer, requireUser, type Env } from '../http/auth.ts';
+import { requireUser, userOf, type Env } from '../http/auth.ts';
 import { ApiError } from '../http/errors.ts';
 import { invalidHook } from '../http/openapi.ts';
 import { absoluteFor } from '../http/origin.ts';
@@ -89,10 +89,6 @@ export function jobRoutes(services: Services): OpenAPIHono<Env> {
   });
 
   return app;
-}
-
-async function userOf(services: Services, c: Context): Promise<{ userId: string }> {
-  return services.identity.verify(bearer(c));
 }
 
 function openStream(services: Services, userId: string, jobId: string, after: number): Response {
