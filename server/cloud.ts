@@ -130,7 +130,11 @@ function assemble(
     localIdentity: local,
     bunny: config.bunnyStream ? bunnyStream(config.bunnyStream) : undefined,
     metrics: createMetrics(),
-    limitUser: rateLimit(config.limits.requestsPerMinute),
+    limit: rateLimit({
+      user: config.limits.requestsPerMinute,
+      address: config.limits.requestsPerMinute,
+      worker: config.limits.workerRequestsPerMinute,
+    }),
     streams: new Map(),
     adopting: new Map(),
     tell(jobId) {

@@ -42,8 +42,10 @@ interface Limits {
   readonly userBytes: number;
   /** Jobs of one user that are not finished. */
   readonly openJobs: number;
-  /** Requests of one user or address in a minute, and of one worker. */
+  /** Requests of one user in a minute, and of one network address that asks for a session. */
   readonly requestsPerMinute: number;
+  /** Requests of one worker in a minute: it keeps each finished line by itself. */
+  readonly workerRequestsPerMinute: number;
   /** Open event streams of one user. */
   readonly streams: number;
 }
@@ -73,6 +75,7 @@ const DEFAULT_LIMITS: Limits = {
   userBytes: 100 * 2 ** 30,
   openJobs: 20,
   requestsPerMinute: 600,
+  workerRequestsPerMinute: 6_000,
   streams: 20,
 };
 

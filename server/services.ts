@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { CloudConfig } from './config.ts';
 import type { Database } from './db/connect.ts';
+import type { RateLimit } from './http/limits.ts';
 import type { Metrics } from './http/metrics.ts';
 import type { ServerKeys } from './identity/keys.ts';
 import type { LocalIdentity } from './identity/local.ts';
@@ -29,8 +30,7 @@ export interface Services {
   readonly bunny: BunnyStream | undefined;
   readonly log: Logger;
   readonly metrics: Metrics;
-  /** Errors: `rate.limited` when the user asks too often. */
-  readonly limitUser: (userId: string) => Promise<void>;
+  readonly limit: RateLimit;
   /** Open event streams of each user. */
   readonly streams: Map<string, number>;
   /** Local uploads that are being moved into storage right now. */

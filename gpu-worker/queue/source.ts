@@ -4,7 +4,7 @@ import type { WorkerApi } from './api.ts';
 import { Refusal } from './calls.ts';
 
 /** A job that this worker holds, and its task in the queue. */
-interface Claimed {
+export interface Claimed {
   readonly claim: Claim;
   keep(): Promise<void>;
   done(): Promise<void>;
@@ -35,7 +35,8 @@ export function queueSource(api: WorkerApi, queue: TaskQueue): Source {
       const claim = await api.claim(task.jobId, signal);
       return { claim, keep: () => task.keep(), done: () => task.done() };
     } catch (error) {
-      if (!(error instanceof Refusal)) throw error;
+      // Anything else says nothing of the job: its task is delivered again.
+      if (!(error instanceof Refusal) || error.code !== 'job.not_claimable') throw error;
       await task.done();
       return undefined;
     }

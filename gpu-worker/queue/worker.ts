@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { doJob, type JobTools, type Outcome } from './job.ts';
 import { removeLeftovers } from './scratch.ts';
-import type { Source } from './source.ts';
+import type { Claimed, Source } from './source.ts';
 
 export interface WorkerSettings extends Omit<JobTools, 'keep'> {
   readonly source: Source;
@@ -22,24 +22,42 @@ export async function runWorker(settings: WorkerSettings, signal: AbortSignal): 
   const outcomes: Outcome[] = [];
   await removeLeftovers(settings.scratchRoot);
   while (!signal.aborted) {
-    try {
-      const claimed = await settings.source(signal);
-      if (!claimed) continue;
-      const { jobId, attempt, input } = claimed.claim;
-      settings.say(`job ${jobId}: attempt ${attempt}, ${input.bytes} bytes`);
-      const outcome = await doJob({ ...settings, keep: () => claimed.keep() }, claimed.claim, signal);
-      settings.say(`job ${jobId}: ${outcome}`);
-      outcomes.push(outcome);
-      // A task that is not done is delivered again, and refused if the job has ended meanwhile.
-      await claimed.done().catch(() => undefined);
-      if (settings.once) return outcomes;
-    } catch (error) {
-      if (signal.aborted) break;
-      settings.say(
-        `trying again in ${PAUSE_SECONDS} s: ${error instanceof Error ? error.message : String(error)}`,
-      );
-      await sleep(PAUSE_SECONDS * 1000, undefined, { signal }).catch(() => undefined);
-    }
+    const claimed = await take(settings, signal);
+    if (!claimed) continue;
+    outcomes.push(await work(settings, claimed, signal));
+    if (settings.once) break;
   }
   return outcomes;
+}
+
+async function take({ source, say }: WorkerSettings, signal: AbortSignal): Promise<Claimed | undefined> {
+  try {
+    return await source(signal);
+  } catch (error) {
+    if (signal.aborted) return undefined;
+    say(`trying again in ${PAUSE_SECONDS} s: ${messageOf(error)}`);
+    await sleep(PAUSE_SECONDS * 1000, undefined, { signal }).catch(() => undefined);
+    return undefined;
+  }
+}
+
+async function work(settings: WorkerSettings, claimed: Claimed, signal: AbortSignal): Promise<Outcome> {
+  const { jobId, attempt, input } = claimed.claim;
+  const { say } = settings;
+  say(`job ${jobId}: attempt ${attempt}, ${input.bytes} bytes`);
+  try {
+    const outcome = await doJob({ ...settings, keep: () => claimed.keep() }, claimed.claim, signal);
+    say(`job ${jobId}: ${outcome}`);
+    // A task that is not done is delivered again, and refused if the job has ended meanwhile.
+    await claimed.done().catch(() => undefined);
+    return outcome;
+  } catch (error) {
+    // The API has not heard of this end: once the lease is over, the job is another worker's.
+    say(`job ${jobId}: ${messageOf(error)}`);
+    return 'lost';
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

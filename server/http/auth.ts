@@ -16,22 +16,28 @@ export function bearer(c: Context): string {
   return token;
 }
 
+/** Who the request's token speaks for. Errors: `auth.required`, `rate.limited`, `unavailable`. */
+export async function userOf(services: Services, c: Context): Promise<Identity> {
+  const user = await services.identity.verify(bearer(c));
+  await services.limit('user', user.userId);
+  return user;
+}
+
 export function requireUser(services: Services): MiddlewareHandler<Env> {
   return async (c, next) => {
-    const user = await services.identity.verify(bearer(c));
-    await services.limitUser(user.userId);
-    c.set('user', user);
+    c.set('user', await userOf(services, c));
     await next();
   };
 }
 
 /**
- * A worker's token; on a job's routes it must be for that very job. Errors: `auth.required`, and
+ * A worker's token; on a job's routes it must be for that very job. Errors: `auth.required`, `rate.limited`, and
  * `auth.forbidden` for another job.
  */
 export function requireWorker(services: Services, needs: 'any' | 'job'): MiddlewareHandler<Env> {
   return async (c, next) => {
     const worker = await verifyWorkerToken(services.keys.worker, bearer(c));
+    await services.limit('worker', worker.worker);
     if (needs === 'job' && worker.job?.id !== c.req.param('id')) throw new ApiError('auth.forbidden');
     c.set('worker', worker);
     await next();

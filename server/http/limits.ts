@@ -1,15 +1,37 @@
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ApiError } from './errors.ts';
 
-/** Counts requests by name, in this process. Errors: `rate.limited`. */
-export function rateLimit(perMinute: number): (name: string) => Promise<void> {
-  const limiter = new RateLimiterMemory({ points: perMinute, duration: 60 });
-  return async (name) => {
+/** Whose requests are counted. */
+type Who = 'user' | 'address' | 'worker';
+
+/** Counts a request, in this process. Errors: `rate.limited`. */
+export type RateLimit = (who: Who, name: string) => Promise<void>;
+
+/** @param perMinute requests that one of each kind may make in a minute */
+export function rateLimit(perMinute: Readonly<Record<Who, number>>): RateLimit {
+  const limiter = (points: number) => new RateLimiterMemory({ points, duration: 60 });
+  const limiters = {
+    user: limiter(perMinute.user),
+    address: limiter(perMinute.address),
+    worker: limiter(perMinute.worker),
+  };
+  return async (who, name) => {
     try {
-      await limiter.consume(name);
+      await limiters[who].consume(name);
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
       throw new ApiError('rate.limited');
     }
   };
+}
+
+/**
+ * The address that a request came from: of the socket, since headers say what their sender likes. Undefined for one
+ * that came over no socket.
+ */
+export function addressOf(c: Context): string | undefined {
+  const env = c.env as Partial<HttpBindings> | undefined;
+  return env?.incoming?.socket.remoteAddress;
 }

@@ -7,5 +7,5 @@ export const openSession = createRoute({
   method: 'post',
   path: '/v1/session',
   summary: 'A session token for this browser (only without Clerk)',
-  responses: { 200: { description: 'The token', ...json(SessionSchema) }, ...refusals(403) },
+  responses: { 200: { description: 'The token', ...json(SessionSchema) }, ...refusals(403, 429) },
 });

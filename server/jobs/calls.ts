@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { bearerAuth, json, jsonBody, refusals } from '../http/openapi.ts';
-import { JobSchema, JobWishSchema, ResultSchema } from './shapes.ts';
+import { JobSchema, JobWishSchema, ResultSchema, WishedJobSchema } from './shapes.ts';
 
 /** What the owner of jobs can ask for. */
 
@@ -17,10 +17,13 @@ export const startJob = createRoute({
   method: 'post',
   path: '/v1/jobs',
   summary: 'Dub an uploaded file; the same file into the same language is the same job',
+  description:
+    'A job that has failed or was cancelled is begun again with the given wishes, and finds what it had finished. ' +
+    'One that waits, is going or is done stays as it is, whatever the wishes.',
   security: bearerAuth,
   request: { body: jsonBody(StartSchema) },
   responses: {
-    200: { description: 'It exists', ...json(JobSchema) },
+    200: { description: 'It is going, or done', ...json(JobSchema) },
     201: { description: 'It waits for a worker', ...json(JobSchema) },
     ...refusals(400, 401, 404, 409, 410, 429),
   },
@@ -46,10 +49,10 @@ export const listJobs = createRoute({
 export const getJob = createRoute({
   method: 'get',
   path: '/v1/jobs/{id}',
-  summary: 'One job',
+  summary: 'One job, with what was wished for',
   security: bearerAuth,
   request: one,
-  responses: { 200: { description: 'The job', ...json(JobSchema) }, ...refusals(401, 404) },
+  responses: { 200: { description: 'The job', ...json(WishedJobSchema) }, ...refusals(401, 404) },
 });
 
 export const cancelJob = createRoute({

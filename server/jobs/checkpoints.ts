@@ -9,7 +9,7 @@ import { requireHeld, type Fence } from './work.ts';
 
 /**
  * What a job has finished so far, kept centrally because a worker's disk dies with it. It holds people's
- * voices, so it is encrypted with a key of the job's own, which goes when the job ends (AES-256-GCM,
+ * voices, so it is encrypted with a key of the job's own, which goes when the job is done or removed (AES-256-GCM,
  * NIST SP 800-38D: 12-byte nonce, 16-byte tag).
  */
 

@@ -13,14 +13,18 @@ export async function removeJob(services: Services, jobId: string): Promise<void
   const { storage } = services;
   const { write } = services.database;
   const upload = await write.transaction(async (tx) => {
+    const [found] = await tx.select().from(jobs).where(eq(jobs.id, jobId));
+    if (!found) return undefined;
+    const { uploadId } = found;
+    // First the upload and then the job, as starting one does: the other way round they would wait for each other.
+    const [source] = await tx.select().from(uploads).where(eq(uploads.id, uploadId)).for('update');
     const [job] = await tx.select().from(jobs).where(eq(jobs.id, jobId)).for('update');
     if (!job) return undefined;
     if (job.status === 'queued' || job.status === 'running') await endCancelled(tx, job);
-    const [source] = await tx.select().from(uploads).where(eq(uploads.id, job.uploadId)).for('update');
     const others = await tx
       .select({ id: jobs.id })
       .from(jobs)
-      .where(and(eq(jobs.uploadId, job.uploadId), ne(jobs.id, jobId)));
+      .where(and(eq(jobs.uploadId, uploadId), ne(jobs.id, jobId)));
     if (!source || others.length > 0) return undefined;
     // From here on no new job can be made of it.
     await tx.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, source.id));

@@ -1,7 +1,7 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { uploads } from '../db/schema.ts';
-import { bearer, requireUser, type Env } from '../http/auth.ts';
+import { requireUser, userOf, type Env } from '../http/auth.ts';
 import { ApiError } from '../http/errors.ts';
 import { invalidHook } from '../http/openapi.ts';
 import { absoluteFor } from '../http/origin.ts';
@@ -28,9 +28,9 @@ export function jobRoutes(services: Services): OpenAPIHono<Env> {
   app.openapi({ ...calls.startJob, middleware }, async (c) => {
     const { upload_id, job: wish, handover } = c.req.valid('json');
     const user = c.get('user');
-    const { job, created } = await startOwnJob(services, user.userId, upload_id, wish, handover);
+    const { job, begun } = await startOwnJob(services, user.userId, upload_id, wish, handover);
     const { view } = await ownJob(write, user.userId, job.id);
-    return created ? c.json(view, 201) : c.json(view, 200);
+    return begun ? c.json(view, 201) : c.json(view, 200);
   });
 
   app.openapi({ ...calls.handOver, middleware }, async (c) => {
@@ -50,9 +50,10 @@ export function jobRoutes(services: Services): OpenAPIHono<Env> {
     return c.json({ jobs: found }, 200);
   });
 
-  app.openapi({ ...calls.getJob, middleware }, async (c) =>
-    c.json((await ownJob(read, c.get('user').userId, c.req.valid('param').id)).view, 200),
-  );
+  app.openapi({ ...calls.getJob, middleware }, async (c) => {
+    const { job, view } = await ownJob(read, c.get('user').userId, c.req.valid('param').id);
+    return c.json({ ...view, wish: job.wish }, 200);
+  });
 
   app.openapi({ ...calls.cancelJob, middleware }, async (c) => {
     const { id } = c.req.valid('param');
@@ -88,10 +89,6 @@ export function jobRoutes(services: Services): OpenAPIHono<Env> {
   });
 
   return app;
-}
-
-async function userOf(services: Services, c: Context): Promise<{ userId: string }> {
-  return services.identity.verify(bearer(c));
 }
 
 function openStream(services: Services, userId: string, jobId: string, after: number): Response {

@@ -106,6 +106,9 @@ export const JobSchema = z
   .openapi('Job');
 export type Job = z.infer<typeof JobSchema>;
 
+/** Lists leave the wishes out: they may hold whole subtitles. */
+export const WishedJobSchema = z.intersection(JobSchema, z.object({ wish: JobWishSchema }));
+
 export const UploadRequestSchema = z
   .strictObject({
     filename: z.string().min(1).max(10_240),

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
-import { jobs, outbox, type uploads } from '../db/schema.ts';
+import { jobEvents, jobs, outbox, type uploads } from '../db/schema.ts';
 import { addEvent } from './events.ts';
 import type { JobWish } from './shapes.ts';
 
@@ -33,6 +33,33 @@ export async function startJob(
     .where(and(eq(jobs.uploadId, upload.id), eq(jobs.target, wish.target)));
   if (!there) throw new Error('A job that conflicts with its insert must exist.');
   return { job: there, created: false };
+}
+
+/**
+ * Puts a job that has failed or was cancelled back in line with new wishes, within the caller's transaction. The
+ * attempt number goes on, so that no earlier worker is taken for a later one; its tries are counted from here. What
+ * was finished of it is still there and found again by its hash. @returns undefined when the job has not so ended
+ */
+export async function restartJob(tx: Db, jobId: string, wish: JobWish): Promise<JobRow | undefined> {
+  const fresh = { worker: null, leaseUntil: null, progress: null, errorCode: null, errorDetail: null };
+  const [job] = await tx
+    .update(jobs)
+    .set({
+      ...fresh,
+      wish,
+      status: 'queued',
+      handedBack: sql`${jobs.attempt}`,
+      finishedAt: null,
+      updatedAt: sql`now()`,
+    })
+    .where(and(eq(jobs.id, jobId), inArray(jobs.status, ['failed', 'cancelled'])))
+    .returning();
+  if (!job) return undefined;
+  // Whoever follows it from the start would otherwise be told its former end first.
+  await tx.delete(jobEvents).where(eq(jobEvents.jobId, jobId));
+  await addEvent(tx, jobId, 'state', { status: 'queued', attempt: job.attempt });
+  await announce(tx, jobId);
+  return job;
 }
 
 /** Notes that workers are to be told of the job; the relay tells them after the commit. */

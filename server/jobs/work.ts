@@ -98,16 +98,12 @@ export async function endFailed(tx: Db, job: JobRow, code: string, detail: strin
     .update(jobs)
     .set({ status: 'failed', errorCode: code, errorDetail: detail, finishedAt: sql`now()`, leaseUntil: null })
     .where(eq(jobs.id, job.id));
-  await forget(tx, job.id);
+  await forgetProgress(tx, job.id);
   await addEvent(tx, job.id, 'state', { status: 'failed', attempt: job.attempt, error: { code, detail } });
 }
 
-/**
- * What only a running job needs: how far it is, and its key, without which what the checkpoints hold can no longer
- * be read.
- */
-async function forget(tx: Db, jobId: string): Promise<void> {
-  await tx.delete(keys).where(eq(keys.jobId, jobId));
+/** How far a job is matters only while it runs. */
+async function forgetProgress(tx: Db, jobId: string): Promise<void> {
   await tx
     .delete(jobEvents)
     .where(and(eq(jobEvents.jobId, jobId), inArray(jobEvents.type, ['progress', 'stage'])));
@@ -138,7 +134,9 @@ export async function complete(db: Db, fence: Fence, done: Complete): Promise<{ 
       })
       .where(eq(jobs.id, job.id));
     await tx.insert(usage).values({ jobId: job.id, userId: job.userId, seconds: Math.ceil(done.seconds) });
-    await forget(tx, job.id);
+    // Without its key, what the checkpoints hold can no longer be read.
+    await tx.delete(keys).where(eq(keys.jobId, job.id));
+    await forgetProgress(tx, job.id);
     await addEvent(tx, job.id, 'state', { status: 'done', attempt: job.attempt });
     return { repeated: false };
   });
@@ -178,7 +176,7 @@ export async function endCancelled(tx: Db, job: JobRow): Promise<JobRow> {
     .set({ status: 'cancelled', finishedAt: sql`now()`, updatedAt: sql`now()`, leaseUntil: null })
     .where(eq(jobs.id, job.id))
     .returning();
-  await forget(tx, job.id);
+  await forgetProgress(tx, job.id);
   await addEvent(tx, job.id, 'state', { status: 'cancelled', attempt: job.attempt });
   return cancelled ?? job;
 }
@@ -199,12 +197,15 @@ export async function leftoverOutputs(db: Db) {
     .limit(500);
 }
 
-/** Checkpoints of jobs that have ended, to be deleted from storage and then from the table. */
+/**
+ * Checkpoints of jobs that are done, to be deleted from storage and then from the table. Those of a job that failed
+ * or was cancelled stay as long as its file does: it may be begun again.
+ */
 export async function leftoverCheckpoints(db: Db) {
   return db
     .select({ jobId: checkpoints.jobId, name: checkpoints.name, objectKey: checkpoints.objectKey })
     .from(checkpoints)
     .innerJoin(jobs, eq(jobs.id, checkpoints.jobId))
-    .where(sql`${jobs.status} IN ('done', 'failed', 'cancelled')`)
+    .where(eq(jobs.status, 'done'))
     .limit(500);
 }

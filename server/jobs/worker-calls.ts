@@ -7,7 +7,7 @@ import { ClaimSchema, CompleteSchema, FailSchema, HeartbeatSchema } from './shap
 const one = { params: z.object({ id: z.uuid() }) };
 const claimed = { description: 'The job is yours', ...json(ClaimSchema) };
 const done = { description: 'Done', ...json(z.object({ ok: z.literal(true) })) };
-const ok = { 200: done, ...refusals(401, 403, 409) };
+const ok = { 200: done, ...refusals(401, 403, 409, 429) };
 
 export const claimNext = createRoute({
   method: 'post',
@@ -15,7 +15,7 @@ export const claimNext = createRoute({
   summary: 'Wait for a job and take it',
   security: workerAuth,
   request: { body: jsonBody(z.object({ wait_seconds: z.number().min(0).max(30).default(20) })) },
-  responses: { 200: claimed, 204: { description: 'Nothing to do' }, ...refusals(401) },
+  responses: { 200: claimed, 204: { description: 'Nothing to do' }, ...refusals(401, 429) },
 });
 
 export const claimJob = createRoute({
@@ -24,7 +24,7 @@ export const claimJob = createRoute({
   summary: 'Take one job',
   security: workerAuth,
   request: one,
-  responses: { 200: claimed, ...refusals(401, 409) },
+  responses: { 200: claimed, ...refusals(401, 409, 429) },
 });
 
 export const sayHeartbeat = createRoute({

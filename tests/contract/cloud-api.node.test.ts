@@ -7,13 +7,24 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCloud } from '../../server/cloud.ts';
 import { readConfig } from '../../server/config.ts';
 import { scratchDatabase, testFolder, withCloud, type TestCloud } from '../cloud-server.ts';
-import { createTus, newUser, patchTus, randomBytesOf, requestUpload, tusCall } from '../cloud-user.ts';
+import {
+  createTus,
+  newUser,
+  newWorker,
+  patchTus,
+  randomBytesOf,
+  requestUpload,
+  tusCall,
+} from '../cloud-user.ts';
+import { listen } from '../fakes/listen.ts';
 
 describe('the API as a whole', () => {
   let cloud: TestCloud;
   let done: () => Promise<void>;
   beforeAll(async () => {
-    ({ cloud, done } = await withCloud('postgres', { limits: { requestsPerMinute: 20 } }));
+    ({ cloud, done } = await withCloud('postgres', {
+      limits: { requestsPerMinute: 20, workerRequestsPerMinute: 30 },
+    }));
   }, 60_000);
   afterAll(() => done(), 30_000);
 
@@ -99,6 +110,28 @@ describe('the API as a whole', () => {
     const limited = await busy.call('/v1/jobs');
     expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '10']);
     expect((await calm.call('/v1/jobs')).status).toBe(200);
+  });
+
+  test('answers 429 to an address that opens sessions too often, and to a worker that asks too often', async () => {
+    const server = await listen(new Hono().route('/', cloud.api));
+    try {
+      const ask = () => fetch(`${server.origin}/v1/session`, { method: 'POST' });
+      const all = await Promise.all(Array.from({ length: 25 }, ask));
+      expect(all.filter(({ status }) => status === 200)).toHaveLength(20);
+      // What a header says of the address counts for nothing.
+      const headers = { 'X-Forwarded-For': '203.0.113.7' };
+      const limited = await fetch(`${server.origin}/v1/session`, { method: 'POST', headers });
+      expect([limited.status, limited.headers.get('retry-after')]).toEqual([429, '10']);
+    } finally {
+      await server.close();
+    }
+    const [busy, calm] = [newWorker(cloud, 'busy'), newWorker(cloud, 'calm')];
+    const claim = async (worker: typeof busy) =>
+      (await worker.claim('00000000-0000-4000-8000-000000000000')).status;
+    const statuses = [];
+    for (let n = 0; n < 31; n++) statuses.push(await claim(busy));
+    expect(statuses).toEqual([...Array<number>(30).fill(409), 429]);
+    expect(await claim(calm)).toBe(409);
   });
 
   test('keeps a browser the same user by its cookie, which no script and no other site can use', async () => {

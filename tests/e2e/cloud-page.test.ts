@@ -2,9 +2,10 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { desc } from 'drizzle-orm';
 import type { Page, Request } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { checkpoints } from '../../server/db/schema.ts';
+import { checkpoints, uploads } from '../../server/db/schema.ts';
 import { openCloudSite, planInCloud, type CloudSite } from './cloud-page.ts';
 import {
   dubButton,
@@ -103,7 +104,7 @@ describe('a job that was begun on the device', () => {
 });
 
 describe('an upload that is interrupted', () => {
-  it('goes on after a reload with the same file, and with no other; then its job can be stopped and deleted', async () => {
+  it('goes on after a reload with the same file, and with no other; then its job can be stopped, tried again and deleted', async () => {
     const { page } = await openPage();
     await planInCloud(page, site.url, padded, SAMPLE_SPANISH);
     await slowDown(page);
@@ -120,8 +121,17 @@ describe('an upload that is interrupted', () => {
     await page.getByText('Waiting for a machine in the cloud').first().waitFor({ timeout: 60_000 });
     expect(site.line.counted.bytes - before).toBeLessThan(49 * MIB * 1.6);
 
-    await page.getByRole('button', { name: 'Stop' }).first().click();
-    await page.getByText('The file in the cloud is not dubbed').waitFor();
+    const stop = async () => {
+      await page.getByRole('button', { name: 'Stop' }).first().click();
+      await page.getByText('The file in the cloud is not dubbed').waitFor();
+    };
+    await stop();
+    // Without another byte of the file.
+    const sent = site.line.counted.bytes;
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('Waiting for a machine in the cloud').first().waitFor();
+    expect(site.line.counted.bytes - sent).toBeLessThan(MIB);
+    await stop();
     await page.goto(`${site.url}/jobs`);
     await page.getByRole('button', { name: 'Delete talk.mp4' }).click();
     await expect.poll(() => page.getByRole('link', { name: 'talk.mp4' }).count()).toBe(0);
@@ -147,6 +157,25 @@ describe('an upload that is interrupted', () => {
     await dubButton(page).waitFor();
     await page.context().close();
   }, 120_000);
+});
+
+describe('an upload that is cancelled', () => {
+  it('takes no place any more, also when no byte of it was sent', async () => {
+    const { page } = await openPage();
+    await page.route('**/v1/uploads/files/**', () => undefined);
+    await planInCloud(page, site.url, padded, SAMPLE_SPANISH);
+    await dubButton(page).click();
+    await agree(page);
+    await uploadBar(page).waitFor();
+    const newest = async () => {
+      const rows = site.cloud.services.database.read.select().from(uploads);
+      return (await rows.orderBy(desc(uploads.createdAt)).limit(1))[0]?.state;
+    };
+    expect(await newest()).toBe('pending');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await expect.poll(newest, { timeout: 15_000 }).toBe('expired');
+    await page.context().close();
+  }, 60_000);
 });
 
 describe('a file that goes to the cloud', () => {

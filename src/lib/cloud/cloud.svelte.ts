@@ -17,7 +17,7 @@ import { Upload } from './upload.svelte.ts';
 import type { Wish } from './wish.ts';
 
 export type Offer = AnswerOf<'GET /v1/offer'>;
-export type CloudJob = AnswerOf<'GET /v1/jobs/{id}'>;
+export type CloudJob = AnswerOf<'GET /v1/jobs'>['jobs'][number];
 
 /** Set once the user has sent something to the cloud; before that the page asks it nothing by itself. */
 const USED = 'octavia.cloud';
@@ -154,6 +154,12 @@ export class Cloud {
 
   async cancel(id: string): Promise<void> {
     this.#put(await this.ask('POST /v1/jobs/{id}/cancel', { params: { id } }, never));
+  }
+
+  /** Begins a job that has failed or was stopped again, with the wishes it had. Errors: CloudRefusal. */
+  async again({ id, uploadId }: CloudJob): Promise<void> {
+    const { wish } = await this.ask('GET /v1/jobs/{id}', { params: { id } }, never);
+    this.#put(await this.ask('POST /v1/jobs', { json: { upload_id: uploadId, job: wish } }, never));
   }
 
   /** Brings a job's events into the list and into `live` until the job has ended. Errors: CloudRefusal. */
