@@ -1,5 +1,5 @@
 import type { Client } from '@octavia/server/client';
-import { mayPass, pause } from './calls.ts';
+import { backOnline, mayPass } from './calls.ts';
 import type { UploadRecord } from './records.ts';
 import { writeUpload } from './records.ts';
 import { CloudRefusal } from './refusal.ts';
@@ -166,17 +166,4 @@ export class Upload {
 /** Beside trouble: an upload that a broken connection still holds, or of whose bytes fewer arrived than it seemed. */
 function passes(refusal: CloudRefusal): boolean {
   return mayPass(refusal) || [409, 423, 460].includes(refusal.status);
-}
-
-/** Waits for a while, or until the browser is online again. */
-async function backOnline(ms: number, signal: AbortSignal): Promise<void> {
-  const back = new AbortController();
-  const online = () => back.abort();
-  addEventListener('online', online, { once: true });
-  try {
-    await pause(ms, AbortSignal.any([signal, back.signal])).catch(() => undefined);
-  } finally {
-    removeEventListener('online', online);
-  }
-  signal.throwIfAborted();
 }
