@@ -5,6 +5,7 @@ import { writeUpload } from './records.ts';
 import { CloudRefusal } from './refusal.ts';
 import { Speed } from './speed.ts';
 import { sendFile, type Ticket } from './tus.ts';
+import { noteUpload } from './upload-speed.ts';
 
 export type UploadState =
   /** For others that are sent first. */
@@ -39,7 +40,6 @@ export class Upload {
   sent = $state(0);
   bytesPerSecond = $state<number>();
   file: File | undefined;
-  #speed = new Speed();
   #stop: AbortController | undefined;
   readonly #around: Surroundings;
 
@@ -140,21 +140,25 @@ export class Upload {
   async #transfer(ticket: Ticket, signal: AbortSignal): Promise<void> {
     const { file } = this;
     if (file === undefined) throw new CloudRefusal('cloud.other_file');
-    this.#speed = new Speed();
-    await sendFile(
-      {
-        ticket,
-        file,
-        url: this.record.url,
-        onUrl: (url) => void this.#keep({ url }),
-        onProgress: (sent) => {
-          this.sent = sent;
-          this.#speed.add(sent, performance.now() / 1000);
-          this.bytesPerSecond = this.#speed.bytesPerSecond;
+    const speed = new Speed();
+    try {
+      await sendFile(
+        {
+          ticket,
+          file,
+          url: this.record.url,
+          onUrl: (url) => void this.#keep({ url }),
+          onProgress: (sent) => {
+            this.sent = sent;
+            speed.add(sent, performance.now() / 1000);
+            this.bytesPerSecond = speed.bytesPerSecond;
+          },
         },
-      },
-      signal,
-    );
+        signal,
+      );
+    } finally {
+      if (speed.average !== undefined) noteUpload(speed.average);
+    }
   }
 
   async #keep(change: Partial<UploadRecord>): Promise<void> {
