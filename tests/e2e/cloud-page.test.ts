@@ -120,6 +120,10 @@ describe('an upload that is interrupted', () => {
     await again.setInputFiles(padded);
     await page.getByText('Waiting for a machine in the cloud').first().waitFor({ timeout: 60_000 });
     expect(site.line.counted.bytes - before).toBeLessThan(49 * MIB * 1.6);
+    // The next plan goes by what this upload has achieved.
+    const speed = await page.evaluate(() => Number(localStorage.getItem('octavia.upload-speed')));
+    expect(speed / SLOW).toBeGreaterThan(0.2);
+    expect(speed / SLOW).toBeLessThan(1.5);
 
     const stop = async () => {
       await page.getByRole('button', { name: 'Stop' }).first().click();

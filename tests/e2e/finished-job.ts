@@ -13,22 +13,35 @@ const SECONDS = 25.3;
 
 /** Ends the only job as a worker does, with the sample itself as its dub and the sample's subtitles. */
 export async function finishWithSample(cloud: TestCloud): Promise<void> {
+  await (await holdJob(cloud)).finish();
+}
+
+/** Takes the only job as a worker does. */
+export async function holdJob(cloud: TestCloud) {
   const [job] = await cloud.services.database.read.select().from(jobs);
   const worker = newWorker(cloud);
   const held = { id: job?.id ?? '', attempt: 1 };
   await expectOk(worker.claim(held.id));
+  const post = (call: string, body: object) =>
+    expectOk(worker.post(`/v1/jobs/${held.id}/${call}`, body, held));
   const send = async (name: string, type: string, bytes: Uint8Array<ArrayBuffer>) => {
     const init = { method: 'PUT', body: bytes, headers: { 'Content-Type': type } };
     await expectOk(worker.call(`/v1/jobs/${held.id}/outputs/${name}`, init, held));
     return { name, sha256: createHash('sha256').update(bytes).digest('hex') };
   };
-  const { cues } = readSubtitles('es.srt', await readFile(SAMPLE_SPANISH));
-  const video = await send('dub.mp4', 'video/mp4', new Uint8Array(await readFile(SAMPLE)));
-  const subtitles = await send('subtitles.vtt', 'text/vtt', new TextEncoder().encode(writeVtt(cues)));
-  const report = reportOf(cues);
-  await expectOk(
-    worker.post(`/v1/jobs/${held.id}/complete`, { video, subtitles, seconds: SECONDS, report }, held),
-  );
+  return {
+    /** @param fraction 0…1 of the job */
+    async progress(fraction: number): Promise<void> {
+      const progress = { stage: 'synthesise', fraction, secondsLeft: 60 };
+      await post('heartbeat', { progress, events: [{ type: 'progress', ...progress }] });
+    },
+    async finish(): Promise<void> {
+      const { cues } = readSubtitles('es.srt', await readFile(SAMPLE_SPANISH));
+      const video = await send('dub.mp4', 'video/mp4', new Uint8Array(await readFile(SAMPLE)));
+      const subtitles = await send('subtitles.vtt', 'text/vtt', new TextEncoder().encode(writeVtt(cues)));
+      await post('complete', { video, subtitles, seconds: SECONDS, report: reportOf(cues) });
+    },
+  };
 }
 
 async function expectOk(answer: Promise<Response>): Promise<void> {

@@ -1,11 +1,16 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A line to a server that can be cut: every connection through it breaks at once. */
+/**
+ * A line to a server that can be cut: every connection through it breaks at once. While it is down, no new one comes
+ * about, as when the server is away.
+ */
 export async function cutLine(to: string) {
   const target = new URL(to);
   const sockets = new Set<Socket>();
   const counted = { bytes: 0, cuts: 0 };
+  let isDown = false;
   const line = createServer((near) => {
+    if (isDown) return void near.resetAndDestroy();
     const far = connect(Number(target.port), target.hostname);
     for (const socket of [near, far]) {
       sockets.add(socket);
@@ -28,6 +33,13 @@ export async function cutLine(to: string) {
     origin: `http://127.0.0.1:${(line.address() as AddressInfo).port}`,
     counted,
     cut,
+    down() {
+      isDown = true;
+      cut();
+    },
+    up() {
+      isDown = false;
+    },
     close: () =>
       new Promise<void>((resolve) => {
         cut();

@@ -89,6 +89,21 @@ describe('where a job runs', () => {
     expect(result).toMatchObject({ where: 'here', reason: 'here.no_slower' });
   });
 
+  it('says that the speed of the upload is assumed, as long as it is', () => {
+    const [film, device] = [
+      { ...job, seconds: 3600, bytes: 900e6 },
+      { ...tab, memoryBytes: 32e9 },
+    ];
+    const messageOf = (cloud: PlanHere['cloud']) => plan(film, device, { ...withCloud, cloud }).message;
+    expect(messageOf({})).toMatch(/against .* in this tab\. That assumes an upload at 10 Mbit\/s\.$/);
+    expect(messageOf({ uploadBytesPerSecond: 0.5e6, uploadIsGuess: true })).toContain('upload at 4 Mbit/s.');
+    expect(messageOf({ uploadBytesPerSecond: 0.5e6 })).not.toContain('assume');
+    const slow = messageOf({ uploadBytesPerSecond: 50e3, uploadIsGuess: true });
+    expect(slow).toContain('That assumes an upload at 0.4 Mbit/s.');
+    // Where it decides nothing, it is not worth a word.
+    expect(plan(job, tab, withCloud).message).not.toContain('assume');
+  });
+
   it('never leaves the device when the user says so, whatever it costs', () => {
     const huge = { ...job, seconds: 7200, bytes: 4e9, source: 'ja', onlyOnThisDevice: true };
     const result = plan(huge, { ...tab, memoryBytes: 2e9, freeStorageBytes: 1e9 }, withCloud);

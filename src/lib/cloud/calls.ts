@@ -28,6 +28,19 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Waits for a while, or until the browser is online again. */
+export async function backOnline(ms: number, signal: AbortSignal): Promise<void> {
+  const back = new AbortController();
+  const online = () => back.abort();
+  addEventListener('online', online, { once: true });
+  try {
+    await pause(ms, AbortSignal.any([signal, back.signal])).catch(() => undefined);
+  } finally {
+    removeEventListener('online', online);
+  }
+  signal.throwIfAborted();
+}
+
 /**
  * One request with the session's token; a token that is no longer taken is renewed once.
  * Errors: CloudRefusal; the signal's reason once it is aborted.

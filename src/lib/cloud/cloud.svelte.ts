@@ -162,8 +162,17 @@ export class Cloud {
     this.#put(await this.ask('POST /v1/jobs', { json: { upload_id: uploadId, job: wish } }, never));
   }
 
-  /** Brings a job's events into the list and into `live` until the job has ended. Errors: CloudRefusal. */
-  async follow(id: string, live: LiveWork, signal: AbortSignal): Promise<void> {
+  /**
+   * Brings a job's events into the list and into `live` until the job has ended, however often the line breaks.
+   * @param onLine told whether the line is cut
+   * Errors: CloudRefusal.
+   */
+  async follow(
+    id: string,
+    live: LiveWork,
+    onLine: (cut: boolean) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
     this.#followed += 1;
     try {
       const session = await this.#session();
@@ -171,7 +180,7 @@ export class Cloud {
         const headers = lastId === '' ? {} : { 'Last-Event-ID': lastId };
         return authorised(`/v1/jobs/${id}/events`, { headers }, session, line);
       };
-      await followEvents(open, (event) => this.#told(id, live, event), signal);
+      await followEvents(open, (event) => this.#told(id, live, event), onLine, signal);
     } finally {
       this.#followed -= 1;
       if (!signal.aborted) await this.queries.invalidateQueries({ queryKey: JOBS });

@@ -1,4 +1,4 @@
-import { pause } from './calls.ts';
+import { backOnline } from './calls.ts';
 import { CloudRefusal } from './refusal.ts';
 
 /** One event of a job (server/jobs/stream.ts). */
@@ -20,11 +20,13 @@ const BACKOFF_MOST_MS = 15_000;
  * Follows a job's events until the job has ended, coming back with the last number it has seen whenever the
  * line breaks or falls silent. No event is told twice.
  * @param open requests the stream from after an event's number
+ * @param onLine told whether the line is cut, with every try
  * @throws CloudRefusal when the server says no; the signal's reason once it is aborted
  */
 export async function followEvents(
   open: (lastId: string, signal: AbortSignal) => Promise<Response>,
   onEvent: (event: JobEvent) => void,
+  onLine: (cut: boolean) => void,
   signal: AbortSignal,
 ): Promise<void> {
   let lastId = '';
@@ -33,6 +35,7 @@ export async function followEvents(
     const silence = watchdog(() => line.abort(new Error('The line is silent.')));
     try {
       const response = await open(lastId, AbortSignal.any([signal, line.signal]));
+      onLine(false);
       // HTML, 9.2.3: 204 tells a client to stop coming back.
       if (response.status === 204) return;
       for await (const event of parseEvents(alive(response, silence.reset))) {
@@ -44,11 +47,12 @@ export async function followEvents(
       signal.throwIfAborted();
       const { status } = thrown instanceof CloudRefusal ? thrown : { status: 0 };
       if (status >= 400 && status < 500 && status !== 408 && status !== 429) throw thrown;
+      onLine(true);
     } finally {
       silence.stop();
       line.abort();
     }
-    await pause(Math.min(BACKOFF_MS * 2 ** failures, BACKOFF_MOST_MS), signal);
+    await backOnline(Math.min(BACKOFF_MS * 2 ** failures, BACKOFF_MOST_MS), signal);
   }
 }
 

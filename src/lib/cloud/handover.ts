@@ -1,3 +1,4 @@
+import { CLONED } from '@octavia/pipeline/flow/clone';
 import { createOpfsStore } from '$lib/host/store.ts';
 import { authorised, mayPass, pause } from './calls.ts';
 import { CloudRefusal } from './refusal.ts';
@@ -10,7 +11,8 @@ const BACKOFF_MS = 1_000;
 
 /**
  * Brings what a job on this device has finished to its successor in the cloud, so that only the rest is computed:
- * both hosts name finished work by the hash of what it depends on. Errors: CloudRefusal.
+ * both hosts name finished work by the hash of what it depends on. What was said with cloned voices stays: its key
+ * was this device's alone. Errors: CloudRefusal.
  */
 export async function handOver(
   fromJob: string,
@@ -28,7 +30,8 @@ export async function handOver(
     bytes = 0;
   };
   try {
-    for (const key of await store.list(prefix)) {
+    const keys = await store.list(prefix);
+    for (const key of keys.filter((one) => !one.startsWith(`${prefix}${CLONED}`))) {
       const value = await store.get(key);
       if (value === undefined) continue;
       if (bytes > 0 && bytes + value.byteLength > BATCH_BYTES) await send(false);

@@ -1,21 +1,40 @@
 /** Seconds over which the speed is taken: long enough to be steady, short enough to follow the line. */
 const WINDOW_SECONDS = 10;
 
-/** How fast bytes go up, over the last seconds. */
+/** Less than this says little of a line: what fills the buffers on the way counts as sent at once. */
+const LEAST = { seconds: 1, bytes: 1e6 } as const;
+
+interface Sample {
+  readonly at: number;
+  readonly bytes: number;
+}
+
+/** How fast bytes go up. */
 export class Speed {
-  #samples: { readonly at: number; readonly bytes: number }[] = [];
+  #first: Sample | undefined;
+  #samples: Sample[] = [];
 
   /** @param bytes sent in all @param at seconds, monotonic */
   add(bytes: number, at: number): void {
-    this.#samples.push({ at, bytes });
+    const sample = { at, bytes };
+    this.#first ??= sample;
+    this.#samples.push(sample);
     while ((this.#samples[0]?.at ?? at) < at - WINDOW_SECONDS) this.#samples.shift();
   }
 
-  /** Undefined until there is something to go by. */
+  /** Over the last seconds; undefined until there is something to go by. */
   get bytesPerSecond(): number | undefined {
     const [first] = this.#samples;
     const last = this.#samples.at(-1);
     if (first === undefined || last === undefined || last.at - first.at < 0.5) return undefined;
     return (last.bytes - first.bytes) / (last.at - first.at);
+  }
+
+  /** Over all that was sent; undefined when that was little. */
+  get average(): number | undefined {
+    const last = this.#samples.at(-1);
+    if (this.#first === undefined || last === undefined) return undefined;
+    const [seconds, bytes] = [last.at - this.#first.at, last.bytes - this.#first.bytes];
+    return seconds < LEAST.seconds || bytes < LEAST.bytes ? undefined : bytes / seconds;
   }
 }

@@ -1,10 +1,11 @@
 import type { Client } from '@octavia/server/client';
-import { mayPass, pause } from './calls.ts';
+import { backOnline, mayPass } from './calls.ts';
 import type { UploadRecord } from './records.ts';
 import { writeUpload } from './records.ts';
 import { CloudRefusal } from './refusal.ts';
 import { Speed } from './speed.ts';
 import { sendFile, type Ticket } from './tus.ts';
+import { noteUpload } from './upload-speed.ts';
 
 export type UploadState =
   /** For others that are sent first. */
@@ -39,7 +40,6 @@ export class Upload {
   sent = $state(0);
   bytesPerSecond = $state<number>();
   file: File | undefined;
-  #speed = new Speed();
   #stop: AbortController | undefined;
   readonly #around: Surroundings;
 
@@ -140,21 +140,25 @@ export class Upload {
   async #transfer(ticket: Ticket, signal: AbortSignal): Promise<void> {
     const { file } = this;
     if (file === undefined) throw new CloudRefusal('cloud.other_file');
-    this.#speed = new Speed();
-    await sendFile(
-      {
-        ticket,
-        file,
-        url: this.record.url,
-        onUrl: (url) => void this.#keep({ url }),
-        onProgress: (sent) => {
-          this.sent = sent;
-          this.#speed.add(sent, performance.now() / 1000);
-          this.bytesPerSecond = this.#speed.bytesPerSecond;
+    const speed = new Speed();
+    try {
+      await sendFile(
+        {
+          ticket,
+          file,
+          url: this.record.url,
+          onUrl: (url) => void this.#keep({ url }),
+          onProgress: (sent) => {
+            this.sent = sent;
+            speed.add(sent, performance.now() / 1000);
+            this.bytesPerSecond = speed.bytesPerSecond;
+          },
         },
-      },
-      signal,
-    );
+        signal,
+      );
+    } finally {
+      if (speed.average !== undefined) noteUpload(speed.average);
+    }
   }
 
   async #keep(change: Partial<UploadRecord>): Promise<void> {
@@ -166,17 +170,4 @@ export class Upload {
 /** Beside trouble: an upload that a broken connection still holds, or of whose bytes fewer arrived than it seemed. */
 function passes(refusal: CloudRefusal): boolean {
   return mayPass(refusal) || [409, 423, 460].includes(refusal.status);
-}
-
-/** Waits for a while, or until the browser is online again. */
-async function backOnline(ms: number, signal: AbortSignal): Promise<void> {
-  const back = new AbortController();
-  const online = () => back.abort();
-  addEventListener('online', online, { once: true });
-  try {
-    await pause(ms, AbortSignal.any([signal, back.signal])).catch(() => undefined);
-  } finally {
-    removeEventListener('online', online);
-  }
-  signal.throwIfAborted();
 }

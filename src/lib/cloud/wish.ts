@@ -1,6 +1,6 @@
 import type { InputOf } from '@octavia/server/client';
 import { decodeText } from '@octavia/pipeline/subtitles/encoding';
-import type { DubOrder } from '../host/protocol.ts';
+import type { DubOrder } from '$lib/host/protocol.ts';
 
 /** What to make of an uploaded file. */
 export type Wish = InputOf<'POST /v1/jobs'>['json']['job'];

@@ -5,6 +5,7 @@ import { plan } from '@octavia/pipeline/plan/plan';
 import type { Plan } from '@octavia/pipeline/plan/types';
 import { catalogue, EVERY, offeredVoices, SHIPPED, trulyHere, unserved, type Wish } from '$lib/catalogue.ts';
 import type { Cloud } from '$lib/cloud/cloud.svelte.ts';
+import { expectedUpload } from '$lib/cloud/upload-speed.ts';
 import type { DubOrder, SubtitlesInfo } from '$lib/host/protocol.ts';
 import type { Packs } from '$lib/packs/packs.svelte.ts';
 import { refusalOf, type PipelineBridge, type Survey } from './bridge.ts';
@@ -112,7 +113,7 @@ export class Draft {
       background: this.background,
       onlyOnThisDevice: this.onlyHere,
     };
-    const cloud = this.offer && {};
+    const cloud = this.offer && expectedUpload();
     return plan(job, this.#survey.device, { catalogue, installed: this.installed, cloud });
   });
 

@@ -1,6 +1,6 @@
 import { neededModels, predict } from './predict.ts';
 import type { Plan, PlanDevice, PlanHere, PlanJob, PlanReason, Prediction } from './types.ts';
-import { bytesInWords, durationInWords } from './words.ts';
+import { bitRateInWords, bytesInWords, durationInWords } from './words.ts';
 
 /** Work that ends within this many seconds is done here: an upload would not make it better. */
 const SHORT_SECONDS = 180;
@@ -31,7 +31,7 @@ export function plan(job: PlanJob, device: PlanDevice, here: PlanHere): Plan {
   return {
     where: reason.startsWith('cloud') ? 'cloud' : 'here',
     reason,
-    message: inWords(reason, device, prediction, cloudSeconds),
+    message: inWords(reason, device, prediction, cloudSeconds) + assumption(reason, here),
     here: prediction,
     cloudSeconds,
     warnings: reason.startsWith('cloud') ? [] : warningsFor(job, device, here, prediction),
@@ -39,8 +39,19 @@ export function plan(job: PlanJob, device: PlanDevice, here: PlanHere): Plan {
 }
 
 function inCloud(job: PlanJob, here: PlanHere): number {
-  const upload = job.bytes / (here.cloud?.uploadBytesPerSecond ?? UPLOAD_BYTES_PER_SECOND);
+  const upload = job.bytes / uploadSpeed(here);
   return CLOUD.startSeconds + upload + job.seconds * CLOUD.rtf;
+}
+
+function uploadSpeed({ cloud }: PlanHere): number {
+  return cloud?.uploadBytesPerSecond ?? UPLOAD_BYTES_PER_SECOND;
+}
+
+/** Said where the decision rests on how fast the upload will be, and nobody knows. */
+function assumption(reason: PlanReason, here: PlanHere): string {
+  const known = here.cloud?.uploadBytesPerSecond !== undefined && !here.cloud.uploadIsGuess;
+  if (known || (reason !== 'cloud.long' && reason !== 'here.no_slower')) return '';
+  return ` That assumes an upload at ${bitRateInWords(uploadSpeed(here))}.`;
 }
 
 function choose(

@@ -47,8 +47,15 @@ export interface PlanHere {
   readonly catalogue: Catalogue;
   /** Ids of the models whose files are already on the device. */
   readonly installed: ReadonlySet<string>;
-  /** The cloud, when one is configured. `uploadBytesPerSecond` where measured. */
-  readonly cloud: { readonly uploadBytesPerSecond?: number } | undefined;
+  /** The cloud, when one is configured. */
+  readonly cloud:
+    | {
+        /** Where something is known of it; assumed when absent. */
+        readonly uploadBytesPerSecond?: number;
+        /** It was not measured by sending something. */
+        readonly uploadIsGuess?: true;
+      }
+    | undefined;
 }
 
 /** Stable: scripts and the page match on it. */

@@ -14,3 +14,9 @@ export function bytesInWords(bytes: number): string {
   if (bytes < 1e9) return `${Math.round(bytes / 1e6)} MB`;
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
+
+/** A speed of bytes in the words of those who sell lines: "10 Mbit/s", "0.4 Mbit/s". */
+export function bitRateInWords(bytesPerSecond: number): string {
+  const rate = (bytesPerSecond * 8) / 1e6;
+  return `${rate < 10 ? Number(rate.toFixed(1)) : Math.round(rate)} Mbit/s`;
+}
