@@ -6,7 +6,13 @@ import { tinyWhisper } from '../fixtures/tiny/whisper.ts';
 /** The sizes of a transformer of an encoder and a decoder. */
 export interface Shape {
   readonly width: number;
+  /** Of the decoder, and of the encoder where that has no number of its own. */
   readonly layers: number;
+  readonly encoderLayers?: number;
+  /** Bands of the sound. */
+  readonly mels?: number;
+  /** All layers have the weights of the first: the work is the same, and a file stays under protobuf's 2 GB. */
+  readonly shared?: boolean;
   readonly heads: number;
   readonly vocabulary: number;
 }
@@ -14,8 +20,18 @@ export interface Shape {
 /** As published: openai/whisper's model table, Helsinki-NLP's opus-mt configurations. */
 export const WHISPER_TINY: Shape = { width: 384, layers: 4, heads: 6, vocabulary: 51_865 };
 export const WHISPER_BASE: Shape = { width: 512, layers: 6, heads: 8, vocabulary: 51_865 };
+export const WHISPER_TURBO: Shape = {
+  width: 1280,
+  layers: 4,
+  encoderLayers: 32,
+  heads: 20,
+  vocabulary: 51_866,
+  mels: 128,
+  shared: true,
+};
 export const OPUS_MT: Shape = { width: 512, layers: 6, heads: 8, vocabulary: 58_101 };
 
+const MELS = 80;
 const FRAMES = 1500;
 /** The feed-forward part is this many times as wide. */
 const WIDER = 4;
@@ -27,13 +43,28 @@ const noise = Float32Array.from(
 /** Layers of a transformer with weights that mean nothing. */
 class Layers extends TinyGraph {
   readonly #shape: Shape;
+  readonly #known = new Map<string, string>();
+  #inLayer = 0;
 
   constructor(shape: Shape, prefix = '') {
     super(prefix);
     this.#shape = shape;
   }
 
+  /** What follows belongs to another layer. */
+  next(): void {
+    this.#inLayer = 0;
+  }
+
   weights(...dims: readonly number[]): string {
+    const place = `${this.#inLayer++}: ${dims.join(' ')}`;
+    const known = this.#shape.shared ? this.#known.get(place) : undefined;
+    const name = known ?? this.#made(dims);
+    this.#known.set(place, name);
+    return name;
+  }
+
+  #made(dims: readonly number[]): string {
     const data = new Float32Array(dims.reduce((product, dim) => product * dim, 1));
     for (let at = 0; at < data.length; at += noise.length) data.set(noise.subarray(0, data.length - at), at);
     return this.floats(data, dims);
@@ -75,6 +106,7 @@ class Layers extends TinyGraph {
   }
 
   encoderLayer(x: string): string {
+    this.next();
     const normal = this.norm(x);
     const [query, key, value] = [1, 2, 3].map(() => this.projected(normal)) as [string, string, string];
     return this.feedForward(this.add('Add', [x, this.attend(query, key, value)[0]]));
@@ -105,6 +137,7 @@ class Layers extends TinyGraph {
   }
 
   decoderLayer(x: string, layer: number, withLooks: boolean): string {
+    this.next();
     const { width, heads } = this.#shape;
     const normal = this.norm(x);
     const [key = '', value = ''] = ['key', 'value'].map((kind) => {
@@ -140,9 +173,9 @@ function decoder(shape: Shape, withLooks: boolean): Uint8Array {
 }
 
 function soundEncoder(shape: Shape): Uint8Array {
-  const { width, layers } = shape;
+  const { width, layers, encoderLayers = layers, mels = MELS } = shape;
   const graph = new Layers(shape);
-  const features = graph.input('input_features', FLOAT, ['batch_size', 80, 2 * FRAMES]);
+  const features = graph.input('input_features', FLOAT, ['batch_size', mels, 2 * FRAMES]);
   const conv = (x: string, from: number, stride: number): string =>
     graph.add('Relu', [
       graph.add('Conv', [x, graph.weights(width, from, 3), graph.weights(width)], {
@@ -150,8 +183,8 @@ function soundEncoder(shape: Shape): Uint8Array {
         strides: [stride],
       }),
     ]);
-  let x = graph.transpose(conv(conv(features, 80, 1), width, 2), [0, 2, 1]);
-  for (let layer = 0; layer < layers; layer++) x = graph.encoderLayer(x);
+  let x = graph.transpose(conv(conv(features, mels, 1), width, 2), [0, 2, 1]);
+  for (let layer = 0; layer < encoderLayers; layer++) x = graph.encoderLayer(x);
   graph.output('last_hidden_state', graph.norm(x), FLOAT, ['batch_size', FRAMES, width]);
   return graph.bytes();
 }
@@ -183,12 +216,14 @@ export function randomWhisper(id: string, shape: Shape, tokens: number): HubMode
     'config.json': changed('config.json', {
       d_model: shape.width,
       decoder_layers: shape.layers,
-      encoder_layers: shape.layers,
+      encoder_layers: shape.encoderLayers ?? shape.layers,
+      num_mel_bins: shape.mels ?? MELS,
       decoder_attention_heads: shape.heads,
       encoder_attention_heads: shape.heads,
       vocab_size: shape.vocabulary,
       max_target_positions: 2 * tokens,
     }),
+    'preprocessor_config.json': changed('preprocessor_config.json', { feature_size: shape.mels ?? MELS }),
     'generation_config.json': changed('generation_config.json', { max_target_positions: 2 * tokens }),
     'onnx/encoder_model.onnx': soundEncoder(shape),
     'onnx/decoder_model_merged_quantized.onnx': decoder(shape, true),

@@ -1,0 +1,33 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { expect, it } from 'vitest';
+import { openWhisper } from '@octavia/pipeline/engines/hub/whisper';
+import { melody, tinyWhisper } from '../fixtures/tiny/whisper.ts';
+import { onlyDevice } from '../support/engine-platform.ts';
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc') as () => void;
+
+/** Bytes of sound, features, attentions and caches that somebody still holds. */
+function held(): number {
+  collect();
+  return process.memoryUsage().arrayBuffers;
+}
+
+it('holds nothing of fifty windows once they are heard', async () => {
+  const { entry, files } = tinyWhisper();
+  const load = {
+    runtime: entry.runtime,
+    glue: undefined,
+    files: { ...files },
+    graphs: entry.graphs,
+    languages: entry.languages,
+  };
+  const { recognise } = await openWhisper(load, onlyDevice('cpu', { name: 'cpu' }));
+  const hear = async () => (await recognise?.([melody('ba de'), melody('so')], 'en'))?.flat();
+  for (let window = 0; window < 10; window += 2) await hear();
+  const before = held();
+  for (let window = 0; window < 50; window += 2) expect(await hear()).toHaveLength(3);
+  // One window's features alone are 960 kB.
+  expect(held() - before).toBeLessThan(100_000);
+}, 120_000);
