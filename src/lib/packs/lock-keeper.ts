@@ -11,22 +11,30 @@ const never = new AbortController().signal;
 /** What this browser learned of hub files, under what Octavia came with: shipped pins win. */
 export const browserLock: LockKeeper = {
   async read() {
-    const { files } = await readLearned();
+    const { files } = await alone(readLearned);
     return { ...EMPTY_LOCK, files: { ...files, ...(shipped as Lock).files } };
   },
 
-  async pin(files) {
-    const release = await hold('octavia.lock', never);
-    try {
+  pin: (files) =>
+    alone(async () => {
       const learned = await readLearned();
       const lock: Lock = { ...learned, files: { ...learned.files, ...files } };
       const text = JSON.stringify(lock, undefined, 2);
       await writeFile(await openFolder('models'), FILE, new TextEncoder().encode(text));
-    } finally {
-      release();
-    }
-  },
+    }),
 };
+
+/** One at a time among all tabs and workers: a file that is replaced while it is read cannot be read. */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  const release = await hold('octavia.lock', never).catch((thrown: unknown) => {
+    throw storageError(thrown);
+  });
+  try {
+    return await work();
+  } finally {
+    release();
+  }
+}
 
 async function readLearned(): Promise<Lock> {
   try {
