@@ -2,14 +2,20 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Catalogue, Lock } from '@octavia/pipeline';
+import type { Catalogue, Lock, ModelEntry } from '@octavia/pipeline';
 import data from '../../models/catalogue.json' with { type: 'json' };
 import { fakeHub } from '../fakes/hub.ts';
 import { octavia } from '../support/octavia.ts';
 import { content, type Hub } from '../support/packs.ts';
 
-/** The product's own catalogue, against a hub that has other, smaller content under the same names. */
-const { models } = data as unknown as Catalogue;
+/** The product's own catalogue without its hashes: the hub has other, smaller content under the same names. */
+const unpinned = structuredClone(data) as unknown as Catalogue & { models: ModelEntry[] };
+unpinned.models.forEach((model, at) => {
+  if (model.hub === undefined) return;
+  const files = model.files.map(({ path, bytes }) => ({ path, bytes, approximate: true as const }));
+  unpinned.models[at] = { ...model, files };
+});
+const { models } = unpinned;
 const root = mkdtempSync(join(tmpdir(), 'octavia-cli-models-'));
 const sample = join(import.meta.dirname, '../../static/sample/octavia-sample.mp4');
 let hub: Hub;
@@ -37,7 +43,9 @@ beforeAll(async () => {
       hub.put(repo, revision, path, content(`${id}/${path}`, bytes));
     }
   }
+  writeFileSync(join(root, 'catalogue.json'), JSON.stringify(unpinned));
   env = {
+    OCTAVIA_CATALOGUE: join(root, 'catalogue.json'),
     OCTAVIA_MODEL_HOST: hub.origin,
     OCTAVIA_MODEL_STORE: join(root, 'store'),
     OCTAVIA_MODEL_LOCK: join(root, 'lock.json'),
