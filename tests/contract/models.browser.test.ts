@@ -45,20 +45,3 @@ it('knows a pulled model by what was learned of it, and reports a damaged file i
   await expect(models.read(model, 'onnx/model.onnx', never)).rejects.toMatchObject({ code: 'model.missing' });
   await deleteKept(sha256);
 });
-
-it('reads what is known of files while more is learned', async () => {
-  const pin = (at: number) => ({ [`octavia/busy@r${at}/file`]: { bytes: 1, sha256: '1'.repeat(64) } });
-  let learning = true;
-  const read = async () => {
-    while (learning) await browserLock.read();
-  };
-  const readers = Array.from({ length: 4 }, read);
-  try {
-    await Promise.all(Array.from({ length: 30 }, (_, at) => browserLock.pin(pin(at))));
-  } finally {
-    learning = false;
-  }
-  await Promise.all(readers);
-  const { files } = await browserLock.read();
-  expect(Object.keys(files).filter((key) => key.startsWith('octavia/busy@'))).toHaveLength(30);
-});
