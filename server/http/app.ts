@@ -3,18 +3,20 @@ import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { routePath } from 'hono/route';
 import { ZodError } from 'zod';
-import { ping } from '../db/connect.ts';
 import { deliveryRoutes } from '../delivery/route.ts';
 import { offerRoutes } from '../offer/routes.ts';
 import { sessionRoutes } from '../identity/routes.ts';
 import { removeRoutes } from '../jobs/remove-route.ts';
+import { fileRoutes } from '../jobs/file-routes.ts';
 import { jobRoutes } from '../jobs/routes.ts';
 import { workerRoutes } from '../jobs/worker-routes.ts';
 import type { Services } from '../services.ts';
 import { uploadRoutes } from '../uploads/routes.ts';
 import { TUS_PATH } from '../uploads/request.ts';
 import { tusRoutes } from '../uploads/tus.ts';
+import { webhookRoutes } from '../uploads/webhook.ts';
 import { ApiError, errorResponse, toApiError } from './errors.ts';
+import { healthRoutes } from './health.ts';
 
 /** Bytes of a JSON body: a report of a long video has some thousand segments. */
 const JSON_BYTES = 16 * 2 ** 20;
@@ -36,9 +38,11 @@ export function createApi(services: Services): OpenAPIHono {
   api.route('/', offerRoutes(services));
   api.route('/', sessionRoutes(services));
   api.route('/', uploadRoutes(services));
+  api.route('/', webhookRoutes(services));
   api.route('/', jobRoutes(services));
   api.route('/', removeRoutes(services));
   api.route('/', workerRoutes(services));
+  api.route('/', fileRoutes(services));
   api.all('/v1/*', () => {
     throw new ApiError('not.found');
   });
@@ -90,22 +94,4 @@ function limitJson(): MiddlewareHandler {
   });
   const isFile = /^\/v1\/(?:uploads\/files\/|jobs\/[^/]+\/(?:outputs\/|checkpoint$))/;
   return (c, next) => (isFile.test(c.req.path) ? next() : limit(c, next));
-}
-
-function healthRoutes({ database, metrics, log }: Services): OpenAPIHono {
-  const app = new OpenAPIHono();
-  app.get('/healthz', (c) => c.json({ ok: true }));
-  app.get('/readyz', async (c) => {
-    try {
-      await ping(database);
-      return c.json({ ok: true });
-    } catch (error) {
-      log.warn({ err: error }, 'the database does not answer');
-      return c.json({ ok: false }, 503);
-    }
-  });
-  app.get('/metrics', async (c) =>
-    c.body(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType }),
-  );
-  return app;
 }

@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Identity } from '../identity/identity.ts';
 import { verifyWorkerToken, type WorkerClaims } from '../identity/worker-token.ts';
+import type { Fence } from '../jobs/work.ts';
 import type { Services } from '../services.ts';
 import { ApiError } from './errors.ts';
 
@@ -42,4 +43,11 @@ export function requireWorker(services: Services, needs: 'any' | 'job'): Middlew
     c.set('worker', worker);
     await next();
   };
+}
+
+/** The attempt that a worker's token speaks for. Errors: `auth.forbidden` when it names none. */
+export function fenceOf(c: Context<Env>): Fence {
+  const { job } = c.get('worker');
+  if (!job) throw new ApiError('auth.forbidden');
+  return { jobId: job.id, attempt: job.attempt };
 }

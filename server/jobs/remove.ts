@@ -12,6 +12,7 @@ import { endCancelled } from './work.ts';
 export async function removeJob(services: Services, jobId: string): Promise<void> {
   const { storage } = services;
   const { write } = services.database;
+  let stopped = false;
   const upload = await write.transaction(async (tx) => {
     const [found] = await tx.select().from(jobs).where(eq(jobs.id, jobId));
     if (!found) return undefined;
@@ -20,7 +21,8 @@ export async function removeJob(services: Services, jobId: string): Promise<void
     const [source] = await tx.select().from(uploads).where(eq(uploads.id, uploadId)).for('update');
     const [job] = await tx.select().from(jobs).where(eq(jobs.id, jobId)).for('update');
     if (!job) return undefined;
-    if (job.status === 'queued' || job.status === 'running') await endCancelled(tx, job);
+    stopped = job.status === 'queued' || job.status === 'running';
+    if (stopped) await endCancelled(tx, job);
     const others = await tx
       .select({ id: jobs.id })
       .from(jobs)
@@ -30,6 +32,7 @@ export async function removeJob(services: Services, jobId: string): Promise<void
     await tx.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, source.id));
     return source;
   });
+  if (stopped) services.metrics.jobsEnded.inc({ status: 'cancelled' });
   services.tell(jobId);
   for (const table of [outputs, checkpoints]) {
     const files = await write.select({ key: table.objectKey }).from(table).where(eq(table.jobId, jobId));

@@ -58,7 +58,8 @@ export function jobRoutes(services: Services): OpenAPIHono<Env> {
   app.openapi({ ...calls.cancelJob, middleware }, async (c) => {
     const { id } = c.req.valid('param');
     const { userId } = c.get('user');
-    await cancel(write, userId, id);
+    const { ended } = await cancel(write, userId, id);
+    if (ended) services.metrics.jobsEnded.inc({ status: 'cancelled' });
     services.tell(id);
     return c.json((await ownJob(write, userId, id)).view, 200);
   });

@@ -30,19 +30,23 @@ async function expireLeases(services: Services): Promise<void> {
 
 /** Its worker may have spoken, or another sweeper have come, since it was found. */
 async function expireLease(services: Services, id: string, silent: SQL | undefined): Promise<void> {
-  const changed = await services.database.write.transaction(async (tx) => {
+  const now = await services.database.write.transaction(async (tx) => {
     const [job] = await tx
       .select()
       .from(jobs)
       .where(and(eq(jobs.id, id), silent))
       .for('update', { skipLocked: true });
-    if (!job) return false;
+    if (!job) return undefined;
     const given = job.attempt - job.handedBack;
-    if (given < MAX_TRIES) await requeue(tx, job);
-    else await endFailed(tx, job, 'job.gave_up', `The job was tried ${given} times and never finished.`);
-    return true;
+    if (given < MAX_TRIES) {
+      await requeue(tx, job);
+      return 'queued';
+    }
+    await endFailed(tx, job, 'job.gave_up', `The job was tried ${given} times and never finished.`);
+    return 'failed';
   });
-  if (changed) services.tell(id);
+  if (now === 'failed') services.metrics.jobsEnded.inc({ status: now });
+  if (now !== undefined) services.tell(id);
 }
 
 async function announceForgotten(database: Database, seconds: number): Promise<void> {

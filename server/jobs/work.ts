@@ -68,13 +68,16 @@ export async function handBack(db: Db, fence: Fence): Promise<void> {
   });
 }
 
-/** @param fault.final trying again cannot help */
+/**
+ * The attempt has failed. @param fault.final trying again cannot help
+ * @returns whether that was the job's end
+ */
 export async function fail(
   db: Db,
   fence: Fence,
   fault: { code: string; detail?: string | undefined; final: boolean },
-): Promise<void> {
-  await db.transaction(async (tx) => {
+): Promise<{ ended: boolean }> {
+  return db.transaction(async (tx) => {
     const job = await requireHeld(tx, fence);
     const again = !fault.final && job.attempt - job.handedBack < MAX_TRIES;
     // Kept while it is tried again, too: whoever looks into it wants to know.
@@ -82,6 +85,7 @@ export async function fail(
     await changeHeld(tx, fence, { ...said, leaseUntil: null, worker: null });
     if (again) await requeue(tx, job);
     else await endFailed(tx, job, fault.final ? fault.code : 'job.gave_up', fault.detail ?? fault.code);
+    return { ended: !again };
   });
 }
 
@@ -154,8 +158,11 @@ async function findOutput(tx: Db, fence: Fence, wanted: { name: string; sha256: 
   return { key, name, bytes, sha256, contentType };
 }
 
-/** The owner stops a job; its worker learns of it at its next word. */
-export async function cancel(db: Db, userId: string, jobId: string): Promise<JobRow> {
+/**
+ * The owner stops a job; its worker learns of it at its next word. @returns whether it was not stopped before
+ * Errors: `not.found`, `job.finished`.
+ */
+export async function cancel(db: Db, userId: string, jobId: string): Promise<{ ended: boolean }> {
   return db.transaction(async (tx) => {
     const [job] = await tx
       .select()
@@ -163,22 +170,21 @@ export async function cancel(db: Db, userId: string, jobId: string): Promise<Job
       .where(and(eq(jobs.id, jobId), eq(jobs.userId, userId)))
       .for('update');
     if (!job) throw new ApiError('not.found');
-    if (job.status === 'cancelled') return job;
+    if (job.status === 'cancelled') return { ended: false };
     if (job.status === 'done' || job.status === 'failed') throw new ApiError('job.finished');
-    return endCancelled(tx, job);
+    await endCancelled(tx, job);
+    return { ended: true };
   });
 }
 
 /** The end of an open job, whose row the caller has locked, because its owner wants it. */
-export async function endCancelled(tx: Db, job: JobRow): Promise<JobRow> {
-  const [cancelled] = await tx
+export async function endCancelled(tx: Db, job: JobRow): Promise<void> {
+  await tx
     .update(jobs)
     .set({ status: 'cancelled', finishedAt: sql`now()`, updatedAt: sql`now()`, leaseUntil: null })
-    .where(eq(jobs.id, job.id))
-    .returning();
+    .where(eq(jobs.id, job.id));
   await forgetProgress(tx, job.id);
   await addEvent(tx, job.id, 'state', { status: 'cancelled', attempt: job.attempt });
-  return cancelled ?? job;
 }
 
 /** What attempts of ended jobs have uploaded that is not part of the result, to be deleted likewise. */

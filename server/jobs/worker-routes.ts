@@ -1,39 +1,17 @@
-import { OpenAPIHono, z } from '@hono/zod-openapi';
-import { bodyLimit } from 'hono/body-limit';
+import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { eq } from 'drizzle-orm';
-import { jobs, outputs, uploads } from '../db/schema.ts';
-import { requireWorker, type Env } from '../http/auth.ts';
+import { uploads } from '../db/schema.ts';
+import { fenceOf, requireWorker, type Env } from '../http/auth.ts';
 import { ApiError } from '../http/errors.ts';
 import { invalidHook } from '../http/openapi.ts';
 import type { Services } from '../services.ts';
-import { checkKey, type Body } from '../storage/storage.ts';
-import { userFolder } from '../uploads/request.ts';
 import { sourceLink } from '../uploads/source.ts';
-import { deleteCheckpoints, getCheckpoint, listCheckpoints, putCheckpoint } from './checkpoints.ts';
 import { claim } from './claim.ts';
 import type { Claim } from './shapes.ts';
 import type { JobRow } from './start.ts';
 import * as calls from './worker-calls.ts';
-import { complete, fail, handBack, heartbeat, requireHeld, type Fence } from './work.ts';
-
-/** A key of the pipeline's store (src/pipeline/ports.ts). It names a row, never a file. */
-const CheckpointName = z.object({
-  name: z
-    .string()
-    .max(500)
-    .regex(/^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/),
-});
-
-/** Bytes of one checkpoint: a finished segment's sound, a transcript. */
-const CHECKPOINT_BYTES = 64 * 2 ** 20;
-
-/** The attempt that the caller's token speaks for. */
-function fenceOf(c: Context<Env>): Fence {
-  const job = c.get('worker').job;
-  if (!job) throw new ApiError('auth.forbidden');
-  return { jobId: job.id, attempt: job.attempt };
-}
+import { complete, fail, handBack, heartbeat } from './work.ts';
 
 /** What workers do. All but the claims name job and attempt in their token, and are fenced by them. */
 export function workerRoutes(services: Services): OpenAPIHono<Env> {
@@ -74,7 +52,8 @@ export function workerRoutes(services: Services): OpenAPIHono<Env> {
   });
 
   app.openapi({ ...calls.failJob, middleware: own }, async (c) => {
-    await fail(write, fenceOf(c), c.req.valid('json'));
+    const { ended } = await fail(write, fenceOf(c), c.req.valid('json'));
+    if (ended) services.metrics.jobsEnded.inc({ status: 'failed' });
     services.tell(c.req.valid('param').id);
     return c.json({ ok: true as const }, 200);
   });
@@ -86,36 +65,7 @@ export function workerRoutes(services: Services): OpenAPIHono<Env> {
     return c.json({ ok: true as const }, 200);
   });
 
-  app.put('/v1/jobs/:id/outputs/:name', requireWorker(services, 'job'), async (c) => {
-    const saved = await putOutput(services, fenceOf(c), c);
-    return c.json(saved, 201);
-  });
-
-  const checkpointPath = '/v1/jobs/:id/checkpoint';
-  const limit = bodyLimit({ maxSize: CHECKPOINT_BYTES, onError: tooLarge });
-  app.post(checkpointPath, requireWorker(services, 'job'), limit, async (c) => {
-    const { name } = CheckpointName.parse({ name: c.req.query('name') });
-    await putCheckpoint(services, fenceOf(c), name, new Uint8Array(await c.req.arrayBuffer()));
-    return c.json({ ok: true as const }, 201);
-  });
-  app.get(checkpointPath, requireWorker(services, 'job'), async (c) => {
-    const bytes = await getCheckpoint(services, fenceOf(c), c.req.query('name') ?? '');
-    if (!bytes) throw new ApiError('not.found');
-    return c.body(bytes, 200, { 'Content-Type': 'application/octet-stream' });
-  });
-  app.delete(checkpointPath, requireWorker(services, 'job'), async (c) => {
-    await deleteCheckpoints(services, fenceOf(c), c.req.query('prefix') ?? '');
-    return c.json({ ok: true as const });
-  });
-  app.get('/v1/jobs/:id/checkpoints', requireWorker(services, 'job'), async (c) => {
-    return c.json({ names: await listCheckpoints(services, fenceOf(c), c.req.query('prefix') ?? '') });
-  });
-
   return app;
-}
-
-function tooLarge(): never {
-  throw new ApiError('request.too_large');
 }
 
 /** What the worker needs to begin. */
@@ -133,35 +83,4 @@ async function claimFor(services: Services, c: Context, job: JobRow): Promise<Cl
     wish: job.wish,
     input: { url, filename, bytes, contentType },
   };
-}
-
-/** Stores an output under the attempt's own name, so that a stale worker can never touch another's. */
-async function putOutput(services: Services, fence: Fence, c: Context<Env>) {
-  const { write } = services.database;
-  const name = checkKey(c.req.param('name') ?? '');
-  const job = await requireHeld(write, fence);
-  const key = checkKey(`results/${userFolder(job.userId)}/${job.id}/${fence.attempt}/${name}`);
-  const contentType = c.req.header('content-type') ?? 'application/octet-stream';
-  const length = Number(c.req.header('content-length') ?? NaN);
-  const promised = c.req.query('sha256');
-  const body = (c.req.raw.body ?? new Blob([]).stream()) as Body;
-  const { bytes, sha256 } = await services.storage.put(key, body, {
-    contentType,
-    ...(Number.isFinite(length) ? { bytes: length } : {}),
-    ...(promised === undefined ? {} : { sha256: promised }),
-  });
-  const values = { jobId: job.id, attempt: fence.attempt, name, objectKey: key, bytes, sha256, contentType };
-  const target = [outputs.jobId, outputs.attempt, outputs.name];
-  await write
-    .transaction(async (tx) => {
-      await requireHeld(tx, fence);
-      await tx.insert(outputs).values(values).onConflictDoUpdate({ target, set: values });
-    })
-    .catch(async (error: unknown) => {
-      // The job was stopped or removed meanwhile; only as the result of one that is done the file may be needed.
-      const [now] = await write.select({ status: jobs.status }).from(jobs).where(eq(jobs.id, job.id));
-      if (now?.status !== 'done') await services.storage.delete(key);
-      throw error;
-    });
-  return { name, bytes, sha256 };
 }

@@ -1,11 +1,13 @@
 import { Writable } from 'node:stream';
 import { rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eq } from 'drizzle-orm';
 import { Hono } from 'hono';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openCloud } from '../../server/cloud.ts';
 import { readConfig } from '../../server/config.ts';
+import { jobs } from '../../server/db/schema.ts';
 import { scratchDatabase, testFolder, withCloud, type TestCloud } from '../cloud-server.ts';
 import {
   createTus,
@@ -15,6 +17,7 @@ import {
   randomBytesOf,
   requestUpload,
   tusCall,
+  uploadedJob,
 } from '../cloud-user.ts';
 import { listen } from '../fakes/listen.ts';
 
@@ -30,33 +33,50 @@ describe('the API as a whole', () => {
 
   const get = (path: string) => cloud.api.request(path);
 
-  test('describes every route of the contract at /openapi.json', async () => {
+  test('describes every route at /openapi.json', async () => {
     const spec = (await (await get('/openapi.json')).json()) as {
       openapi: string;
-      paths: Record<string, object>;
+      paths: Record<string, Record<string, { responses: object }>>;
     };
     expect(spec.openapi).toBe('3.1.0');
-    const routes = Object.entries(spec.paths).flatMap(([path, verbs]) =>
+    const described = Object.entries(spec.paths).flatMap(([path, verbs]) =>
       Object.keys(verbs).map((verb) => `${verb} ${path}`),
     );
-    expect(routes).toEqual(
+    const answered = cloud.api.routes
+      // The files themselves: tus 1.0 says how they go up, a signed link how they come down.
+      .filter(({ path }) => !/^\/v1\/(?:uploads\/)?files\//.test(path))
+      .filter(({ method, path }) => method !== 'ALL' && path !== '/openapi.json')
+      .map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    expect(described.toSorted()).toEqual([...new Set(answered)].sort());
+    expect(described).toEqual(
       expect.arrayContaining([
         'post /v1/session',
         'post /v1/uploads/request',
         'post /v1/uploads/{id}/renew',
+        'delete /v1/uploads/{id}',
+        'post /webhooks/bunnycdn',
         'post /v1/jobs',
         'get /v1/jobs',
         'get /v1/jobs/{id}',
+        'delete /v1/jobs/{id}',
         'post /v1/jobs/{id}/cancel',
         'get /v1/jobs/{id}/events',
         'get /v1/jobs/{id}/result',
         'post /v1/jobs/{id}/claim',
         'post /v1/jobs/{id}/heartbeat',
+        'put /v1/jobs/{id}/outputs/{name}',
+        'post /v1/jobs/{id}/checkpoint',
+        'get /v1/jobs/{id}/checkpoint',
+        'get /v1/jobs/{id}/checkpoints',
         'post /v1/jobs/{id}/complete',
         'post /v1/jobs/{id}/fail',
         'post /v1/jobs/{id}/release',
+        'get /healthz',
+        'get /readyz',
+        'get /metrics',
       ]),
     );
+    expect(spec.paths['/v1/jobs/{id}']?.['get']?.responses).toHaveProperty('404');
   });
 
   test('is alive, is ready, and counts', async () => {
@@ -68,6 +88,41 @@ describe('the API as a whole', () => {
     expect(metrics).toMatch(
       /octavia_http_request_seconds_count\{[^}]*route="\/v1\/jobs\/:id"[^}]*status="404"[^}]*\} 1/,
     );
+  });
+
+  test('counts how jobs end, each once', async () => {
+    const user = await newUser(cloud);
+    const worker = newWorker(cloud, 'counted');
+    const start = () => uploadedJob(cloud, user, randomBytesOf(100));
+    const ended = async () => {
+      const text = await (await get('/metrics')).text();
+      return ['done', 'failed', 'cancelled'].map((status) =>
+        Number(new RegExp(`octavia_jobs_ended\\{status="${status}"\\} (\\d+)`).exec(text)?.[1] ?? 0),
+      );
+    };
+    expect(await ended()).toEqual([0, 0, 0]);
+    const failed = await start();
+    const fail = async (attempt: number, final: boolean) => {
+      await worker.claim(failed);
+      await worker.post(`/v1/jobs/${failed}/fail`, { code: 'model.failed', final }, { id: failed, attempt });
+    };
+    await fail(1, false);
+    expect(await ended()).toEqual([0, 0, 0]);
+    await fail(2, true);
+    const stopped = await start();
+    for (let n = 0; n < 2; n++) await user.post(`/v1/jobs/${stopped}/cancel`);
+    await user.call(`/v1/jobs/${await start()}`, { method: 'DELETE' });
+    const finished = await start();
+    await worker.claim(finished);
+    await worker.finish({ id: finished, attempt: 1 }, randomBytesOf(10));
+    expect(await ended()).toEqual([1, 1, 2]);
+    const dead = await start();
+    await cloud.services.database.write
+      .update(jobs)
+      .set({ status: 'running', attempt: 3, leaseUntil: new Date(0) })
+      .where(eq(jobs.id, dead));
+    await cloud.sweepNow();
+    expect(await ended()).toEqual([1, 2, 2]);
   });
 
   test('refuses in one shape, and lets the paths of others alone', async () => {

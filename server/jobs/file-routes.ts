@@ -1,0 +1,85 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import type { Context } from 'hono';
+import { eq } from 'drizzle-orm';
+import { jobs, outputs } from '../db/schema.ts';
+import { fenceOf, requireWorker, type Env } from '../http/auth.ts';
+import { ApiError } from '../http/errors.ts';
+import { invalidHook } from '../http/openapi.ts';
+import type { Services } from '../services.ts';
+import { checkKey, type Body } from '../storage/storage.ts';
+import { userFolder } from '../uploads/request.ts';
+import { deleteCheckpoints, getCheckpoint, listCheckpoints, putCheckpoint } from './checkpoints.ts';
+import * as calls from './file-calls.ts';
+import { requireHeld, type Fence } from './work.ts';
+
+/** Bytes of one checkpoint: a finished segment's sound, a transcript. */
+const CHECKPOINT_BYTES = 64 * 2 ** 20;
+
+/** Where workers leave what they have finished, of a job and in the middle of one. */
+export function fileRoutes(services: Services): OpenAPIHono<Env> {
+  const app = new OpenAPIHono<Env>({ defaultHook: invalidHook });
+  const middleware = requireWorker(services, 'job');
+
+  app.openapi({ ...calls.putOutput, middleware }, async (c) =>
+    c.json(await storeOutput(services, fenceOf(c), c, c.req.valid('query').sha256), 201),
+  );
+
+  const limit = bodyLimit({ maxSize: CHECKPOINT_BYTES, onError: tooLarge });
+  app.openapi({ ...calls.putCheckpoint, middleware: [middleware, limit] as const }, async (c) => {
+    const bytes = new Uint8Array(await c.req.arrayBuffer());
+    await putCheckpoint(services, fenceOf(c), c.req.valid('query').name, bytes);
+    return c.json({ ok: true as const }, 201);
+  });
+
+  app.openapi({ ...calls.getCheckpoint, middleware }, async (c) => {
+    const bytes = await getCheckpoint(services, fenceOf(c), c.req.valid('query').name);
+    if (!bytes) throw new ApiError('not.found');
+    return c.body(bytes, 200, { 'Content-Type': 'application/octet-stream' });
+  });
+
+  app.openapi({ ...calls.deleteCheckpoints, middleware }, async (c) => {
+    await deleteCheckpoints(services, fenceOf(c), c.req.valid('query').prefix);
+    return c.json({ ok: true as const }, 200);
+  });
+
+  app.openapi({ ...calls.listCheckpoints, middleware }, async (c) =>
+    c.json({ names: await listCheckpoints(services, fenceOf(c), c.req.valid('query').prefix) }, 200),
+  );
+
+  return app;
+}
+
+function tooLarge(): never {
+  throw new ApiError('request.too_large');
+}
+
+/** Stores an output under the attempt's own name, so that a stale worker can never touch another's. */
+async function storeOutput(services: Services, fence: Fence, c: Context<Env>, promised: string | undefined) {
+  const { write } = services.database;
+  const name = checkKey(c.req.param('name') ?? '');
+  const job = await requireHeld(write, fence);
+  const key = checkKey(`results/${userFolder(job.userId)}/${job.id}/${fence.attempt}/${name}`);
+  const contentType = c.req.header('content-type') ?? 'application/octet-stream';
+  const length = Number(c.req.header('content-length') ?? NaN);
+  const body = (c.req.raw.body ?? new Blob([]).stream()) as Body;
+  const { bytes, sha256 } = await services.storage.put(key, body, {
+    contentType,
+    ...(Number.isFinite(length) ? { bytes: length } : {}),
+    ...(promised === undefined ? {} : { sha256: promised }),
+  });
+  const values = { jobId: job.id, attempt: fence.attempt, name, objectKey: key, bytes, sha256, contentType };
+  const target = [outputs.jobId, outputs.attempt, outputs.name];
+  await write
+    .transaction(async (tx) => {
+      await requireHeld(tx, fence);
+      await tx.insert(outputs).values(values).onConflictDoUpdate({ target, set: values });
+    })
+    .catch(async (error: unknown) => {
+      // The job was stopped or removed meanwhile; only as the result of one that is done the file may be needed.
+      const [now] = await write.select({ status: jobs.status }).from(jobs).where(eq(jobs.id, job.id));
+      if (now?.status !== 'done') await services.storage.delete(key);
+      throw error;
+    });
+  return { name, bytes, sha256 };
+}
