@@ -92,7 +92,7 @@ export async function fakeClerk({ app: appOrigin, api, accounts }: ClerkPlaces) 
   );
   app.post('/sign-in', async (c) => {
     const form = await c.req.formData();
-    const [email = '', back = ''] = ['email', 'back'].map((name) => form.get(name)?.toString());
+    const [email = '', back = ''] = ['email', 'back'].map((name) => (form.get(name) as string | null) ?? '');
     const id = clientOf(c) ?? `client_${randomUUID()}`;
     clients.set(id, { sessionId: `sess_${randomUUID()}`, userId: `user_${email.split('@')[0]}`, email });
     const domain = new URL(api).hostname.split('.').slice(1).join('.');
