@@ -141,6 +141,11 @@ describe.each(Object.keys(places))('a result that lies at %s', (name) => {
     await result(page).waitFor();
   });
 
+  it('is told to have left the device, whatever the machine that made it has sent', async () => {
+    const left = result(page).locator('dl > div').filter({ hasText: 'Left this device' });
+    expect(await left.innerText()).toMatch(/The file\s+sent to the cloud/);
+  });
+
   it('was blocked nowhere', () => {
     expect(blocked).toEqual([]);
   });
