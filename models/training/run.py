@@ -14,7 +14,7 @@ from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")  # processes share the cores, not threads
 
-from octavia_mt import card, collect, distil, evaluate, export, hand, lexicon, tokenizer, train  # noqa: E402
+from octavia_mt import card, collect, distil, evaluate, export, hand, lexicon, tokenizer, train, transfer  # noqa: E402
 from octavia_mt.settings import PAIRS, work_dir  # noqa: E402
 
 STARTER = Path(__file__).resolve().parents[1] / "starter"
@@ -44,6 +44,8 @@ def main() -> None:
         lexicon.write(pair)
     if not (work / "pieces.model").exists():
         tokenizer.train(pair)
+    if pair.parent and not (work / "checkpoint.pt").exists():
+        transfer.transfer(pair)
     train.train(train.Options(pair, options.minutes, options.cool_down, 3072, 0.1, options.processes))
     export.export(pair, STARTER / pair.name, with_float=False)
     evaluate.evaluate(pair, options.flores, 10_000, [1, 4], [""], rule=True)
