@@ -50,8 +50,10 @@ SOURCES: list[Source] = [
     *_many("lexicon", "catalog", "kgeography-data iso-codes"),  # places, peoples, languages
     Source("sword-text-sparv", "bible", "sword", "sword-text-web", only="es"),
     *_many("talk", "catalog", "lordsawar-data", only="fr"),
+    Source("hedgewars-data", "talk", "lua-table", only="fr"),
     *_many("game", "catalog", "pingus-data gbrainy minetest-data", only="fr"),
     *_many("facts", "catalog", "cataclysm-dda-data marble-data step", only="fr"),  # things described
+    Source("freeorion-data", "facts", "string-tables", only="fr"),
     Source("developers-reference-fr", "doc", "documents", "developers-reference", only="fr"),
 ]
 
@@ -59,6 +61,7 @@ SOURCES: list[Source] = [
 def sources(pair: Pair) -> list[Source]:
     return [replace(source, package=source.package.format(l=pair.locale)) for source in SOURCES
             if source.only in ("", pair.locale)]
+
 
 # (marker of the translated file, marker of the English one), tried in turn
 DOCUMENT_PATHS = [
@@ -76,6 +79,12 @@ def read(source: Source, extracted: Path, pair: Pair) -> Texts:
     elif source.reader == "fish":
         for path in sorted(root.rglob(f"dialogs_{pair.locale}.lua")):
             yield from key_value.fish_dialogue(path)
+    elif source.reader == "lua-table":
+        for path in sorted(root.rglob(f"Locale/{pair.locale}.lua")):
+            yield from key_value.lua_table(path)
+    elif source.reader == "string-tables":
+        for path in sorted(root.rglob(f"stringtables/{pair.locale}.txt")):
+            yield from key_value.string_tables(path.with_name("en.txt"), path)
     elif source.reader == "parallel-lines":
         yield from _parallel_lines(root, pair.locale)
     elif source.reader == "properties":
