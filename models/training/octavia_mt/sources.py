@@ -54,6 +54,8 @@ SOURCES: list[Source] = [
     *_many("game", "catalog", "pingus-data gbrainy minetest-data", only="fr"),
     *_many("facts", "catalog", "cataclysm-dda-data marble-data step", only="fr"),  # things described
     Source("freeorion-data", "facts", "string-tables", only="fr"),
+    Source("kstars-data", "facts", "documents", only="fr"),  # astronomy
+    Source("evolution-common", "doc", "documents", only="fr"),
     Source("developers-reference-fr", "doc", "documents", "developers-reference", only="fr"),
 ]
 
