@@ -2,4 +2,4 @@
 
 from .language import Language
 
-LANGUAGE = Language(letters="äöüßÄÖÜẞ", dictionary="dict-freedict-eng-deu")
+LANGUAGE = Language(name="German", letters="äöüßÄÖÜẞ", dictionary="dict-freedict-eng-deu")

@@ -102,6 +102,7 @@ def tidy(text: str) -> str:
 
 
 LANGUAGE = Language(
+    name="French",
     letters="àâæçèéêëîïôœùûüÿÀÂÆÇÈÉÊËÎÏÔŒÙÛÜ",
     dictionary="dict-freedict-eng-fra",
     tidy=tidy,
@@ -113,4 +114,7 @@ LANGUAGE = Language(
         days=by_english(DAYS, "lundi mardi mercredi jeudi vendredi samedi dimanche"),
         months=by_english(MONTHS, "janvier février mars avril mai juin juillet août septembre octobre novembre "
                                   "décembre"),
-        things=THINGS))
+        things=THINGS),
+    leaning="written French; \"tu\" and \"vous\" may change from one line to the next",
+    published="newstest2013 33.2 BLEU / 58.9 chrF, Tatoeba 50.5 BLEU / 67.2 chrF",
+    caution="Debian has no rule-based translator for this pair to compare with.")

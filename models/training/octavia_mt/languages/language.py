@@ -25,10 +25,15 @@ class Patterns:
 class Language:
     """`letters` every vocabulary must spell; `tidy` is applied to each target line after cleaning."""
 
+    name: str
     letters: str
     dictionary: str  # FreeDict package
     tidy: Callable[[str], str] = str
     patterns: Patterns | None = None
+    # For the model card: what its translations lean to, what Opus-MT publishes, what else to know of the scores
+    leaning: str = ""
+    published: str = ""
+    caution: str = ""
 
 
 def by_english(english: str, target: str) -> dict[str, str]:

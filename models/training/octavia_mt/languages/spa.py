@@ -79,6 +79,7 @@ def number(value: int) -> str:
 
 
 LANGUAGE = Language(
+    name="Spanish",
     letters="¿¡áéíóúüñÁÉÍÓÚÜÑºª",
     dictionary="dict-freedict-eng-spa",
     patterns=Patterns(
@@ -89,4 +90,7 @@ LANGUAGE = Language(
         days=by_english(DAYS, "lunes martes miércoles jueves viernes sábado domingo"),
         months=by_english(MONTHS, "enero febrero marzo abril mayo junio julio agosto septiembre octubre "
                                   "noviembre diciembre"),
-        things=THINGS))
+        things=THINGS),
+    leaning="Spain's Spanish (vosotros, archaic vos in places)",
+    published="newstest2013 35.0 BLEU / 59.8 chrF, Tatoeba 54.9 BLEU / 72.1 chrF",
+    caution="Up to 248 dialogues may have been given away in part to the first run's text.")
