@@ -8,7 +8,7 @@ from pathlib import Path
 
 from .collect import Row, read_rows, write_rows
 from .languages import LANGUAGES
-from .languages.language import Patterns
+from .languages.language import Frames, Patterns
 from .overlap import Overlap
 from .settings import Pair, work_dir
 
@@ -64,13 +64,33 @@ def made(patterns: Patterns, count: int) -> list[tuple[str, str]]:
     return out
 
 
-def write(pair: Pair) -> None:
-    path, patterns = PHRASES / f"{pair.target}.tsv", LANGUAGES[pair.target].patterns
+def framed(frames: Frames) -> list[tuple[str, str]]:
+    chance = random.Random(8)
+    sentences = [tuple(line.split("|")) for line in frames.sentences.strip().splitlines()]
+    out = []
+    for word, target in _lines(frames.file):
+        fits = [one for one in sentences if "you" not in word or "you" not in one[0].lower()]
+        slots = {"word": word, "a": f"{'an' if word[0] in 'aeiou' else 'a'} {word}"}
+        for english, translation in chance.sample(fits, min(frames.each, len(fits))):
+            source, made_of = english.format(**slots), translation.format(**frames.forms(target))
+            out.append((source, made_of[0].upper() + made_of[1:]))
+    return out
+
+
+def _lines(file: str) -> list[tuple[str, str]]:
+    path = PHRASES / file
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
-    phrases = [tuple(line.split("\t")) for line in lines if "\t" in line]
+    return [tuple(line.split("\t")) for line in lines if "\t" in line]  # type: ignore[misc]
+
+
+def write(pair: Pair) -> None:
+    language = LANGUAGES[pair.target]
+    phrases = _lines(f"{pair.target}.tsv")
+    patterned = made(language.patterns, MADE) if language.patterns else []
+    patterned += [row for frames in language.frames for row in framed(frames)]
     folder = work_dir() / pair.name
     held_out = Overlap(row[2] for row in read_rows(folder / "held-out.tsv"))
     rows: list[Row] = [("hand", "phrases", s, t) for s, t in phrases if not held_out.repeats(s)]
-    rows += [("patterns", "patterns", s, t) for s, t in dict.fromkeys(made(patterns, MADE) if patterns else [])]
+    rows += [("patterns", "patterns", s, t) for s, t in dict.fromkeys(patterned)]
     write_rows(folder / "hand.tsv", rows)
     print(f"{len(rows)} pairs of our own")

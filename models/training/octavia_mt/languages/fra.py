@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from .fra_words import FRAMES
 from .language import DAYS, MONTHS, Language, Patterns, by_english
 
 UNS = "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept " \
@@ -115,6 +116,7 @@ LANGUAGE = Language(
         months=by_english(MONTHS, "janvier février mars avril mai juin juillet août septembre octobre novembre "
                                   "décembre"),
         things=THINGS),
+    frames=FRAMES,
     leaning="written French; \"tu\" and \"vous\" may change from one line to the next",
     published="newstest2013 33.2 BLEU / 58.9 chrF, Tatoeba 50.5 BLEU / 67.2 chrF",
     caution="Debian has no rule-based translator for this pair to compare with.")

@@ -22,6 +22,17 @@ class Patterns:
 
 
 @dataclass(frozen=True)
+class Frames:
+    """Sentences `English|target` for every line of a file of words in phrases/. English slots: `{word}`,
+    `{a}` with its article; the target's are what `forms` makes of its word."""
+
+    file: str
+    sentences: str
+    each: int  # sentences of a word
+    forms: Callable[[str], dict[str, str]]
+
+
+@dataclass(frozen=True)
 class Language:
     """`letters` every vocabulary must spell; `tidy` is applied to each target line after cleaning."""
 
@@ -30,6 +41,7 @@ class Language:
     dictionary: str  # FreeDict package
     tidy: Callable[[str], str] = str
     patterns: Patterns | None = None
+    frames: tuple[Frames, ...] = ()
     # For the model card: what its translations lean to, what Opus-MT publishes, what else to know of the scores
     leaning: str = ""
     published: str = ""
