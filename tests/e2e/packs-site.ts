@@ -28,21 +28,21 @@ const graphs = { 'onnx/model.onnx': { devices: ['webgpu', 'cpu'], dtype: 'q8' } 
 const MODELS: readonly ModelEntry[] = [
   hubModel('ears', FILES.ears, {
     title: 'Test ears',
-    languages: { source: ['en', 'es', 'fr', 'uk'] },
+    languages: { source: ['en', 'es', 'de', 'uk'] },
     memoryBytes: 9e8,
     graphs,
   }),
   hubModel('words', FILES.words, {
     stage: 'translate',
     runtime: 'marian',
-    title: 'Test words, English to French',
-    languages: { source: ['en'], target: ['fr'] },
+    title: 'Test words, English to German',
+    languages: { source: ['en'], target: ['de'] },
   }),
   hubModel('voice', FILES.voice, {
     stage: 'synthesise',
     runtime: 'supertonic',
     title: 'Test voice',
-    languages: { target: ['es', 'fr'] },
+    languages: { target: ['es', 'de'] },
     licence: { spdx: 'CC-BY-NC-4.0', nonCommercial: true },
   }),
 ];
@@ -61,7 +61,7 @@ function catalogue(): Catalogue {
         title: 'Standard',
         description: 'A pack for tests.',
         models: MODELS.map(({ id }) => id),
-        pair: { source: 'en', target: 'fr' },
+        pair: { source: 'en', target: 'de' },
       },
     ],
     models: [...shipped, ...MODELS],
