@@ -10,7 +10,7 @@ from .language import Frames
 ADJECTIVES = {"good": "bon bon bonne", "nice": "beau bel belle", "new": "nouveau nouvel nouvelle",
               "old": "vieux vieil vieille", "small": "petit petit petite", "big": "grand grand grande",
               "first": "premier premier première", "last": "dernier dernier dernière"}
-VOWEL = re.compile(r"[aeiouyâàéèêîôûœ]|h(?=[oôi])", re.I)  # the h of homme, hôtel, histoire
+VOWEL = re.compile(r"[aeiouyâàéèêîôûœ]|h(?!éros)", re.I)  # the h is silent, but for héros
 
 NOUN_SENTENCES = """
 Where is the {word}?|Où est {the} ?
