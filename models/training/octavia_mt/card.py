@@ -15,10 +15,10 @@ LICENCE = "GPL-3.0-or-later"
 # What depends on whether the pair has Apertium, and a parent.
 RIVAL = """Apertium's output had its
 spaces, first capital, final mark and opening ¿ ¡ repaired. """
-LITERAL = "- A third of the training lines are rule-based translations by Apertium, with their literalness.\n"
-START = """- Its first weights were those of translate-eng-{parent}: all inside the layers, and the embeddings of the pieces
-  both vocabularies have (parent and child, Kocmi & Bojar 2018).
-"""
+LITERAL = "\n- A third of the training lines are rule-based translations by Apertium, with their literalness."
+START = """
+- Its first weights were those of translate-eng-{parent}: all inside the layers, and the embeddings of the pieces
+  both vocabularies have (parent and child, Kocmi & Bojar 2018)."""
 
 
 def write(pair: Pair, folder: Path) -> None:
