@@ -87,8 +87,8 @@ function packageFolder(name: string): string {
 
 function pinned(catalogue: Catalogue): Catalogue {
   const local = localModels();
-  const isLocal = (id: string) => local.some((model) => model.id === id);
-  const models = [...catalogue.models.filter((model) => !isLocal(model.id)), ...local].map((model) => ({
+  const known = new Map([...catalogue.models, ...local].map((model) => [model.id, model])); // each keeps its place
+  const models = [...known.values()].map((model) => ({
     ...model,
     files: model.files.map((file) => {
       if (model.hub !== undefined) return file;

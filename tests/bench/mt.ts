@@ -126,8 +126,8 @@ export function floresSet(folder: string, source: string, target: string, most: 
   return set.source.length > 0 && set.source.length === set.reference.length ? set : undefined;
 }
 
-/** A dialogue set: tab-separated, source and reference last; undefined when the file is not there. */
-export function dialogueSet(path: string, most: number): TestSet | undefined {
+/** A set in a file: tab-separated, source and reference last; undefined when the file is not there. */
+export function pairSet(name: string, path: string, most: number): TestSet | undefined {
   if (!existsSync(path)) return undefined;
   const rows = readFileSync(path, 'utf8')
     .trim()
@@ -136,7 +136,7 @@ export function dialogueSet(path: string, most: number): TestSet | undefined {
     .filter((columns) => columns.length === 2)
     .slice(0, most);
   return {
-    name: 'dialogue',
+    name,
     source: rows.map(([text = '']) => text),
     reference: rows.map(([, text = '']) => text),
   };

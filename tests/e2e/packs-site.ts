@@ -5,9 +5,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Catalogue, ModelEntry } from '@octavia/pipeline';
 import { fakeHub } from '../fakes/hub.ts';
-import type { HubModel } from '../fixtures/tiny/hub-model.ts';
 import { content, hubModel, publish, type Hub } from '../support/packs.ts';
-import { withStandard } from '../support/tiny-pack.ts';
+import { withStandard, type TestPack } from '../support/tiny-pack.ts';
 import { BUILD, openSite, type Site } from './page-browser.ts';
 
 const run = promisify(execFile);
@@ -29,28 +28,28 @@ const graphs = { 'onnx/model.onnx': { devices: ['webgpu', 'cpu'], dtype: 'q8' } 
 const MODELS: readonly ModelEntry[] = [
   hubModel('ears', FILES.ears, {
     title: 'Test ears',
-    languages: { source: ['en', 'es', 'fr', 'uk'] },
+    languages: { source: ['en', 'es', 'de', 'uk'] },
     memoryBytes: 9e8,
     graphs,
   }),
   hubModel('words', FILES.words, {
     stage: 'translate',
     runtime: 'marian',
-    title: 'Test words, English to French',
-    languages: { source: ['en'], target: ['fr'] },
+    title: 'Test words, English to German',
+    languages: { source: ['en'], target: ['de'] },
   }),
   hubModel('voice', FILES.voice, {
     stage: 'synthesise',
     runtime: 'supertonic',
     title: 'Test voice',
-    languages: { target: ['es', 'fr'] },
+    languages: { target: ['es', 'de'] },
     licence: { spdx: 'CC-BY-NC-4.0', nonCommercial: true },
   }),
 ];
-const PACK: readonly HubModel[] = MODELS.map((entry) => ({
-  entry,
-  files: FILES[entry.id as keyof typeof FILES],
-}));
+const PACK: TestPack = {
+  models: MODELS.map((entry) => ({ entry, files: FILES[entry.id as keyof typeof FILES] })),
+  target: 'de',
+};
 
 export interface PacksSite extends Site {
   readonly hub: Hub;
@@ -60,17 +59,17 @@ export interface PacksSite extends Site {
  * The built page with a catalogue in place of the product's, and the hub that its pack lies on.
  * @param pack models with their files; without it, ones that can be fetched but not run
  */
-export async function openPacksSite(pack: readonly HubModel[] = PACK): Promise<PacksSite> {
+export async function openPacksSite(pack: TestPack = PACK): Promise<PacksSite> {
   const root = await mkdtemp(join(tmpdir(), 'octavia-packs-site-'));
   await run('cp', ['-as', `${BUILD}/.`, root]);
-  await replaceCatalogue(root, withStandard(pack.map(({ entry }) => entry)));
+  await replaceCatalogue(root, withStandard(pack));
   // Rendered by the browser alone: what was rendered at the build shows the product's packs.
   for (const name of ['index.html', 'models.html']) {
     await rm(join(root, name));
     await copyFile(join(BUILD, '404.html'), join(root, name));
   }
   const hub = await fakeHub();
-  for (const { entry, files } of pack) publish(hub, entry, files);
+  for (const { entry, files } of pack.models) publish(hub, entry, files);
   const site = await openSite([], root);
   const close = async (): Promise<void> => {
     await site.close();

@@ -28,11 +28,8 @@ function check({ stages, segments, network }: Report): void {
 
 it('dubs offline what was pulled by the command line', async () => {
   const hub = await fakeHub();
-  for (const { entry, files } of TINY_PACK) publish(hub, entry, files);
-  writeFileSync(
-    join(root, 'catalogue.json'),
-    JSON.stringify(withStandard(TINY_PACK.map(({ entry }) => entry))),
-  );
+  for (const { entry, files } of TINY_PACK.models) publish(hub, entry, files);
+  writeFileSync(join(root, 'catalogue.json'), JSON.stringify(withStandard(TINY_PACK)));
   const env = {
     OCTAVIA_CATALOGUE: join(root, 'catalogue.json'),
     OCTAVIA_MODEL_HOST: hub.origin,

@@ -1,4 +1,4 @@
-import type { Catalogue, ModelEntry } from '@octavia/pipeline';
+import type { Catalogue } from '@octavia/pipeline';
 import data from '../../models/catalogue.json' with { type: 'json' };
 import type { HubModel } from '../fixtures/tiny/hub-model.ts';
 import { tinyM2m100 } from '../fixtures/tiny/m2m100.ts';
@@ -6,21 +6,29 @@ import { tinySupertonic } from '../fixtures/tiny/supertonic.ts';
 import { tinyWhisper } from '../fixtures/tiny/whisper.ts';
 import { hubModel } from './packs.ts';
 
-/** Models that run, on a hub: what they hear, write and say can be reckoned (see the fixtures), not understood. */
-export const TINY_PACK: readonly HubModel[] = [tinyWhisper(), tinyM2m100(), frenchVoices()].map(
-  ({ entry, files }) => {
+/** Models of a hub that stand in for the product's pack `standard`, from English. */
+export interface TestPack {
+  readonly models: readonly HubModel[];
+  readonly target: string;
+}
+
+/** Models that run: what they hear, write and say can be reckoned (see the fixtures), not understood. */
+export const TINY_PACK: TestPack = {
+  models: [tinyWhisper(), tinyM2m100(), frenchVoices()].map(({ entry, files }) => {
     const { files: sized, revision, hub } = hubModel(entry.id, files);
     return { entry: { ...entry, files: sized, revision, ...(hub && { hub }) }, files };
-  },
-);
+  }),
+  target: 'fr',
+};
 
 function frenchVoices(): HubModel {
   const { entry, files } = tinySupertonic();
   return { entry: { ...entry, languages: { target: ['fr'] } }, files };
 }
 
-/** The product's starter and, as its pack `standard` from English into French, these models of a hub. */
-export function withStandard(standard: readonly ModelEntry[]): Catalogue {
+/** The product's starter and, as its pack `standard`, another one. */
+export function withStandard({ models: own, target }: TestPack): Catalogue {
+  const standard = own.map(({ entry }) => entry);
   const { packs, models } = data as unknown as Catalogue;
   return {
     schema: 'octavia.catalogue/1',
@@ -31,7 +39,7 @@ export function withStandard(standard: readonly ModelEntry[]): Catalogue {
         title: 'Standard',
         description: 'A pack for tests.',
         models: standard.map(({ id }) => id),
-        pair: { source: 'en', target: 'fr' },
+        pair: { source: 'en', target },
       },
     ],
     models: [...models.filter(({ hub }) => hub === undefined), ...standard],

@@ -181,6 +181,12 @@ describe('writing', () => {
     expect(body).toHaveLength(2);
     expect(body.join(' ')).toBe(words.join(' '));
   });
+
+  test('never begins a line with a French question mark', () => {
+    const text = 'Que veux-tu donc que je fasse maintenant\u00a0? Je ne sais pas quoi te dire.';
+    const srt = writeSrt([{ start: 0, end: 1, text, speaker: undefined }]);
+    expect(srt).toContain('que je fasse\nmaintenant\u00a0? Je');
+  });
 });
 
 describe('hostile input', () => {

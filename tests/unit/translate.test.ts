@@ -4,6 +4,7 @@ import { finish } from '@octavia/pipeline/translate/finish';
 import { sentencesOf } from '@octavia/pipeline/translate/sentences';
 import { exactTerms, findTerms, holds, strayNumbers } from '@octavia/pipeline/translate/terms';
 import { tidy } from '@octavia/pipeline/translate/tidy';
+import { typeset } from '@octavia/pipeline/translate/typeset';
 import { lineCandidates, ranked } from '@octavia/pipeline/translate/wording';
 import { describe, expect, test } from 'vitest';
 import { tinyMarian } from '../fixtures/tiny-marian.ts';
@@ -134,6 +135,21 @@ describe('finish', () => {
     expect(bare('¿dónde está')).toBe('¿Dónde está?');
     expect(bare('no lo sé')).toBe('No lo sé.');
     expect(finish('wo ist es?', 'Where is it?', { bare: false, target: 'de' })).toBe('Wo ist es?');
+  });
+});
+
+describe('typeset', () => {
+  test.each([
+    ['Quoi? Non!', 'Quoi ? Non !'],
+    ["C'est vrai ?! Bon : allons-y; vite.", "C'est vrai ?! Bon : allons-y ; vite."],
+    ['"Où vas-tu?" à 12:30...', '"Où vas-tu ?" à 12:30...'],
+    ['Yahoo! est là!', 'Yahoo! est là !'],
+  ])('French: %j → %j', (text, expected) => {
+    expect(typeset(text, 'fr', ['Yahoo!'])).toBe(expected);
+  });
+
+  test('leaves other languages alone', () => {
+    expect(typeset('¿Qué?', 'es')).toBe('¿Qué?');
   });
 });
 

@@ -8,24 +8,31 @@ from collections import Counter
 from pathlib import Path
 
 from .collect import licences, read_rows, version
+from .languages import LANGUAGES
 from .settings import PAIRS, Pair, work_dir
 
 LICENCE = "GPL-3.0-or-later"
-# From the published model card of Helsinki-NLP/opus-mt-en-es (weights of 2020-08-18); not measured here.
-PUBLISHED = {"spa": "newstest2013 35.0 BLEU / 59.8 chrF, Tatoeba 54.9 BLEU / 72.1 chrF"}
+# What depends on whether the pair has Apertium, and a parent.
+RIVAL = """Apertium's output had its
+spaces, first capital, final mark and opening ¿ ¡ repaired. """
+LITERAL = "\n- A third of the training lines are rule-based translations by Apertium, with their literalness."
+START = """
+- Its first weights were those of translate-eng-{parent}: all inside the layers, and the embeddings of the pieces
+  both vocabularies have (parent and child, Kocmi & Bojar 2018)."""
 
 
 def write(pair: Pair, folder: Path) -> None:
     work = work_dir() / pair.name
     report = json.loads((work / "evaluation.json").read_text())
     sources = json.loads((work / "sources.json").read_text())
-    text = (Path(__file__).with_name("card.md").read_text("utf-8")
-            .replace("{name}", pair.name).replace("{licence}", LICENCE)
-            .replace("{date}", report["date"]).replace("{how}", report["how"]).replace("{steps}", f"{report['step']:,}")
-            .replace("{tokens}", f"{report['tokens'] / 1e6:.1f} million").replace("{scores}", _scores(report))
-            .replace("{conditions}", _conditions(work / "run.txt"))
-            .replace("{published}", PUBLISHED.get(pair.target, ""))
-            .replace("{sources}", _sources(sources) + _other_sources(pair)))
+    language = LANGUAGES[pair.target]
+    text = Path(__file__).with_name("card.md").read_text("utf-8").format(
+        name=pair.name, licence=LICENCE, language=language.name, locale=pair.locale, date=report["date"],
+        how=report["how"], steps=f"{report['step']:,}", tokens=f"{report['tokens'] / 1e6:.1f} million",
+        scores=_scores(report), conditions=_conditions(work / "run.txt"), published=language.published,
+        leaning=language.leaning, caution=language.caution, rival=RIVAL if pair.apertium else "",
+        literal=LITERAL if pair.apertium else "", start=START.format(parent=pair.parent) if pair.parent else "",
+        sources=_sources(sources) + _other_sources(pair))
     (folder / "README.md").write_text(text, "utf-8")
     (folder / "continue/sources.json").write_text(json.dumps(sources, indent=1) + "\n", "utf-8")
 

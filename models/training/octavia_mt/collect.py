@@ -10,9 +10,10 @@ from collections import Counter
 from pathlib import Path
 
 from . import clean
+from .languages import LANGUAGES
 from .overlap import Overlap
 from .settings import Pair, work_dir
-from .sources import SOURCES, Source, read
+from .sources import Source, read, sources
 
 HELD_OUT = {"talk": 1000, "facts": 300}  # pairs of each
 CONVERSATION = re.compile(
@@ -38,11 +39,11 @@ def fetch(packages: list[str]) -> None:
 
 
 def collect(pair: Pair) -> None:
-    wanted = [s.package for s in SOURCES] + [s.companion for s in SOURCES if s.companion]
-    fetch(wanted)
+    chosen = sources(pair)
+    fetch([s.package for s in chosen] + [s.companion for s in chosen if s.companion])
     rows: dict[str, Row] = {}
     table = []
-    for source in SOURCES:
+    for source in chosen:
         before = len(rows)
         for row in _rows(source, pair):
             rows.setdefault(clean.key(row[2]) + "\t" + clean.key(row[3]), row)
@@ -59,10 +60,11 @@ def collect(pair: Pair) -> None:
 
 def _rows(source: Source, pair: Pair) -> list[Row]:
     shortest = 1 if source.domain in ("talk", "game", "lexicon") else 2
+    tidy = LANGUAGES[pair.target].tidy
     found = []
     try:
         for s, t in read(source, work_dir() / "extracted", pair):
-            found += [(source.domain, source.package, a, b) for a, b in clean.aligned(s, t)
+            found += [(source.domain, source.package, a, tidy(b)) for a, b in clean.aligned(s, t)
                       if clean.usable(a, b, shortest)]
     except StopIteration:
         print(f"{source.package}: nothing to read")
@@ -111,7 +113,7 @@ def _is_dialogue(row: Row) -> bool:
 
 
 def _is_prose(row: Row) -> bool:
-    return 8 <= len(row[2].split()) <= 40 and row[2].endswith(".")
+    return row[1] in ("freeciv-data", "kalzium-data") and 8 <= len(row[2].split()) <= 40 and row[2].endswith(".")
 
 
 def write_rows(path: Path, rows: list[Row]) -> None:

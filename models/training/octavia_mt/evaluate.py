@@ -33,7 +33,7 @@ def test_sets(pair: Pair, flores: Path | None, most: int) -> list[Set]:
     unseen_rows = unseen(pair)
     rows, prose = ([row for row in unseen_rows if row[0] == domain][:most] for domain in ("talk", "facts"))
     sets = [("dialogue", [r[2] for r in rows], [r[3] for r in rows]),
-            ("dialogue, as recognised", [clean.speech_form(r[2]) for r in rows], [r[3] for r in rows]),
+            ("as recognised", [clean.speech_form(r[2]) for r in rows], [r[3] for r in rows]),
             ("prose", [r[2] for r in prose], [r[3] for r in prose])]
     if flores:
         lines = [(flores / f"flores-dev.{code}").read_text("utf-8").splitlines()[:most] for code in ("en", pair.locale)]
@@ -59,6 +59,8 @@ def evaluate(pair: Pair, flores: Path | None, most: int, beams: list[int], tags:
     pieces = tokenizer.load(pair)
     results = []
     for name, sources, references in test_sets(pair, flores, most):
+        path = work_dir() / pair.name / f"test.{name}.tsv".replace(" ", "-")  # for `octavia bench mt`
+        path.write_text("".join(f"{s}\t{r}\n" for s, r in zip(sources, references)), "utf-8")
         systems = [(f"model, {'greedy' if beam == 1 else f'beam {beam}'}{' ' + tag if tag else ''}", beam, tag) for tag in tags for beam in beams]
         for label, beam, tag in systems:
             begun = time.monotonic()

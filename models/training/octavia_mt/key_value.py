@@ -84,3 +84,21 @@ def _verses(root: Path) -> dict[str, str]:
     verses = re.split(r"^\$\$\$", dump, flags=re.M)
     split = (verse.partition("\n") for verse in verses)
     return {key.strip(): re.sub(r"\s+", " ", body) for key, _, body in split if body.strip()}
+
+
+def lua_table(path: Path) -> Texts:
+    """Hedgewars' Lua: `["English"] = "translation",` a line."""
+    line = re.compile(r"^\s*\[" + _STRING + r"\] = " + _STRING, re.M)
+    for source, target in line.findall(path.read_text("utf-8", "replace")):
+        yield _unquote(f'"{source}"'), _unquote(f'"{target}"')
+
+
+def string_tables(source: Path, target: Path) -> Texts:
+    """FreeOrion's tables: a name on a line, its text on the next, or several lines in triple quotes."""
+    yield from _by_key(_string_table(source), _string_table(target))
+
+
+def _string_table(path: Path) -> dict[str, str]:
+    entries = re.findall(r"^([A-Z][A-Z0-9_]+)\n(?:'''(.*?)'''|([^\n]+))$", path.read_text("utf-8", "replace"), re.M | re.S)
+    texts = {name: long or short for name, long, short in entries}
+    return {name: text for name, text in texts.items() if "[[" not in text}  # references to other entries

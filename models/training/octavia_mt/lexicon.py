@@ -9,28 +9,28 @@ from collections import Counter
 from . import clean
 from .apertium import translate
 from .collect import Row, fetch, read_rows, write_rows
+from .languages import LANGUAGES
 from .settings import Pair, work_dir
 
-DICTIONARY = {"spa": "dict-freedict-eng-spa", "fra": "dict-freedict-eng-fra", "deu": "dict-freedict-eng-deu"}
 RULE_WORDS = 12_000
 ARTICLE = re.compile(r"^(a|an|the|to) ")
 
 
 def write(pair: Pair) -> None:
-    fetch([DICTIONARY[pair.target]])
+    fetch([LANGUAGES[pair.target].dictionary])
     rows = _dictionary(pair)
     known = {row[2] for row in rows}
     if pair.apertium:
         wanted = [word for word in _frequent(pair) if word not in known]
         found = translate(wanted, pair.apertium)
-        rows += [("lexicon", "apertium-eng-spa", s, t.lower()) for s, t in zip(wanted, found)
+        rows += [("lexicon", f"apertium-{pair.apertium}", s, t.lower()) for s, t in zip(wanted, found)
                  if t and t.lower() != s and len(t.split()) < 4]
     write_rows(work_dir() / pair.name / "lexicon.tsv", rows)
     print(f"{len(rows)} words")
 
 
 def _dictionary(pair: Pair) -> list[Row]:
-    package = DICTIONARY[pair.target]
+    package = LANGUAGES[pair.target].dictionary
     path = next((work_dir() / "extracted" / package).rglob("*.dict.dz"))
     lines = gzip.open(path, "rt", encoding="utf-8").read().split("\n")
     rows: list[Row] = []

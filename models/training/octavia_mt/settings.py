@@ -17,12 +17,14 @@ def work_dir() -> Path:
 
 @dataclass(frozen=True)
 class Pair:
-    """One translation direction. `locale` is gettext's, `apertium` a mode name or ''."""
+    """One translation direction. `locale` is gettext's, `apertium` a mode name or '', `parent` the target
+    whose shipped weights the first run starts from, or ''."""
 
     source: str
     target: str
     locale: str
-    apertium: str
+    apertium: str = ""
+    parent: str = ""
 
     @property
     def name(self) -> str:
@@ -35,9 +37,10 @@ class Pair:
 
 
 PAIRS = {
-    "spa": Pair("eng", "spa", "es", "eng-spa"),
-    "fra": Pair("eng", "fra", "fr", ""),  # Debian has no English-French Apertium pair
-    "deu": Pair("eng", "deu", "de", ""),
+    "spa": Pair("eng", "spa", "es", apertium="eng-spa"),
+    # Debian has no Apertium pair for these two.
+    "fra": Pair("eng", "fra", "fr", parent="spa"),
+    "deu": Pair("eng", "deu", "de", parent="spa"),
 }
 
 def data_files(pair: Pair) -> list[Path]:

@@ -10,12 +10,13 @@ import sentencepiece
 
 from . import clean
 from .collect import read_rows
+from .languages import LANGUAGES
 from .settings import (DOC_TAG, DOMAIN_WEIGHT, EOS, EOS_TOKEN, PAD_TOKEN, RULE_TAG, UNK, UNK_TOKEN,
                        VOCABULARY, Pair, work_dir)
 
 METASPACE = "▁"
-# Letters and marks every model must spell, whatever the sample held.
-REQUIRED = "¿¡áéíóúüñÁÉÍÓÚÜÑºª0123456789€£%'\"-;:()…"
+# Marks every model must spell, beside its language's letters, whatever the sample held.
+REQUIRED = "0123456789€£%'\"-;:()…"
 
 
 def train(pair: Pair) -> None:
@@ -27,7 +28,7 @@ def train(pair: Pair) -> None:
         vocab_size=VOCABULARY - 1,  # <pad> takes the last id, as in Opus-MT
         eos_id=EOS, unk_id=UNK, bos_id=-1, pad_id=-1, user_defined_symbols=[DOC_TAG, RULE_TAG, pair.target_tag],
         normalization_rule_name="identity", split_digits=True, character_coverage=0.9998,
-        required_chars=REQUIRED, num_threads=2, input_sentence_size=400_000, minloglevel=1)
+        required_chars=LANGUAGES[pair.target].letters + REQUIRED, num_threads=2, input_sentence_size=400_000, minloglevel=1)
 
 
 def _sample(rows: list[tuple[str, str, str, str]]) -> list[str]:

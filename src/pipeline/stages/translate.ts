@@ -12,6 +12,7 @@ import { sentencesOf } from '../translate/sentences.ts';
 import { findTerms } from '../translate/terms.ts';
 import { tidy } from '../translate/tidy.ts';
 import type { TidyText } from '../translate/tidy.ts';
+import { typeset } from '../translate/typeset.ts';
 import { lineCandidates } from '../translate/wording.ts';
 import type { Wording } from '../translate/wording.ts';
 
@@ -90,7 +91,7 @@ async function translateLines(
   const lineOf = works.flatMap((work) => work.sentences.map(() => work));
   const finishIfDone = (work: LineWork): void => {
     if (finished.has(work) || !work.sentences.every((index) => wordings.has(index))) return;
-    const line = finishLine(work, sentences, wordings, want.secondsFor?.(work.line));
+    const line = finishLine(work, sentences, wordings, want);
     finished.set(work, line);
     onLine?.(line);
   };
@@ -144,7 +145,7 @@ function finishLine(
   { line, tidied, sentences: indexes }: LineWork,
   sentences: readonly Sentence[],
   wordings: ReadonlyMap<number, readonly Wording[]>,
-  seconds: number | undefined,
+  { target, secondsFor }: TranslateRequest,
 ): TranslatedLine {
   if (indexes.length === 0) return { id: line.id, candidates: [line.text], notes: [] };
   const notes = new Set<NoteCode>(tidied.cutRepeats ? ['translate.repetition'] : []);
@@ -159,8 +160,9 @@ function finishLine(
     for (const note of found[0]?.notes ?? []) notes.add(note);
     return found;
   });
-  const candidates = lineCandidates(parts, seconds).map((text) =>
-    [text, tidied.emoji].filter(Boolean).join(' '),
+  const exact = indexes.flatMap((index) => sentences[index]?.terms.map((term) => term.target) ?? []);
+  const candidates = lineCandidates(parts, secondsFor?.(line)).map((text) =>
+    [typeset(text, target, exact), tidied.emoji].filter(Boolean).join(' '),
   );
   return { id: line.id, candidates, notes: [...notes] };
 }

@@ -33,9 +33,12 @@ function escapeVtt(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
+/** Where a line may break: at any space but those that French has before its marks. */
+const BREAKS = /[^\S\u00a0\u202f]+/;
+
 /** Lines of about equal length, as few as the guideline allows; a longer word stands alone. */
 function wrap(text: string): string[] {
-  const words = text.split(/\s+/).filter(Boolean);
+  const words = text.split(BREAKS).filter(Boolean);
   const length = words.join(' ').length;
   const wanted = Math.ceil(length / LINE_LENGTH);
   for (let width = Math.ceil(length / Math.max(1, wanted)); width < LINE_LENGTH; width++) {

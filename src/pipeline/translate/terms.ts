@@ -54,9 +54,14 @@ export function findTerms(sentence: string, rules: TermRules): Term[] {
 }
 
 function matches(sentence: string, term: string): Iterable<RegExpMatchArray & { index: number }> {
-  const escaped = term.trim().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  if (escaped === '') return [];
-  return sentence.matchAll(new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'giu'));
+  const pattern = literal(term.trim());
+  if (pattern === '') return [];
+  return sentence.matchAll(new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'giu'));
+}
+
+/** A regular expression's source that matches just this text. */
+export function literal(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** An English-style number as the target language writes it; thousands unmarked, which voices read best. */
