@@ -1,8 +1,8 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once as told } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { supervise } from '../../../gpu-worker/queue/supervise.ts';
 import { signIn, upload, type CloudUser } from '../../support/cloud-client.ts';
 import type { Job } from '../../../server/jobs/shapes.ts';
 import type { Measure } from '../measure.ts';
@@ -25,17 +25,17 @@ export async function measureKills(cloud: CloudProcess, signal: AbortSignal): Pr
   for (let n = 0; n < JOBS; n++) await upload(users[n % USERS] ?? fail(), Buffer.from('x'), { target: 'es' });
   const scratch = join(cloud.folder, 'scratch');
   await mkdir(scratch);
+  // Started again at once: the pauses of a supervisor are for processes that end by themselves.
   const running = new Map<number, ChildProcess>();
-  const crew = Array.from({ length: WORKERS }, (_, n) =>
-    supervise(
-      () => {
-        const child = startWorker(cloud, `w${n}`, scratch);
-        running.set(n, child);
-        return child;
-      },
-      () => undefined,
-    ),
-  );
+  let over = false;
+  const start = (n: number): void => {
+    const child = startWorker(cloud, `w${n}`, scratch);
+    running.set(n, child);
+    child.once('exit', () => {
+      if (!over) start(n);
+    });
+  };
+  for (let n = 0; n < WORKERS; n++) start(n);
   const began = Date.now();
   let kills = 0;
   let jobs: Job[] = [];
@@ -47,7 +47,8 @@ export async function measureKills(cloud: CloudProcess, signal: AbortSignal): Pr
       if (running.get(n % WORKERS)?.kill('SIGKILL') === true) kills++;
     }
   } finally {
-    await Promise.all(crew.map((worker) => worker.stop()));
+    over = true;
+    await Promise.all([...running.values()].map(stopWorker));
   }
   const seconds = (Date.now() - began) / 1000;
   const once = await Promise.all(users.map(async (user) => finishedOnce(user, await jobsOf(user))));
@@ -79,6 +80,14 @@ function startWorker(cloud: CloudProcess, worker: string, scratch: string): Chil
   const settings = { url: cloud.origin, key, worker, scratch, stepMs: STEP_MS, ...cloud.redis };
   const args = [resolve(import.meta.dirname, '../../fakes/worker-process.ts'), JSON.stringify(settings)];
   return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+}
+
+/** Closing the line tells a worker to hand its job back and end. */
+async function stopWorker(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = told(child, 'exit');
+  child.disconnect();
+  await ended;
 }
 
 function fail(): never {
