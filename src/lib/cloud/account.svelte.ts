@@ -64,8 +64,12 @@ export class Account implements Session {
   async #lookAgain(): Promise<void> {
     const { client } = this.#clerk;
     if (document.visibilityState !== 'visible' || this.name !== undefined || client === undefined) return;
-    const { lastActiveSessionId } = await client.reload();
-    if (lastActiveSessionId) await this.#clerk.setActive({ session: lastActiveSessionId });
+    try {
+      const { lastActiveSessionId } = await client.reload();
+      if (lastActiveSessionId) await this.#clerk.setActive({ session: lastActiveSessionId });
+    } catch {
+      // Clerk is not reached just now: the next look asks again, and until then nobody is signed in.
+    }
   }
 }
 
