@@ -27,40 +27,57 @@ async function alive(owner: string): Promise<boolean> {
 type Locked = { readonly release: () => Promise<void> } | { readonly heldBy: string };
 
 /**
- * Takes a lock file for this process alone, without waiting. One whose process is gone is taken over.
+ * Takes a lock file for this process alone, without waiting. One whose process is gone is taken over, by whoever
+ * holds the heir's lock beside it: only they may replace a dead owner's file, so that a live one is never removed.
  * @param path in a folder that is there
  */
 export async function tryLock(path: string): Promise<Locked> {
   const mine = `${path}.${randomUUID()}`;
-  const owner = `${process.pid} ${await startedAt(process.pid)}`;
-  await writeFile(mine, owner);
+  const release = () => rm(path, { force: true });
+  await writeFile(mine, `${process.pid} ${await startedAt(process.pid)}`);
   try {
     for (;;) {
+      if (await linked(mine, path)) return { release };
+      const holder = await holderOf(path);
+      if (holder === undefined) continue;
+      if (holder.lives) return { heldBy: holder.pid };
+      const heir = await tryLock(`${path}.heir`);
+      if ('heldBy' in heir) return heir;
       try {
-        await link(mine, path);
-        return { release: () => rm(path, { force: true }) };
-      } catch (error) {
-        if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+        if ((await holderOf(path))?.lives !== false) continue;
+        await rename(mine, path);
+        return { release };
+      } finally {
+        await heir.release();
       }
-      const holder = await readFile(path, 'utf8').catch(() => '');
-      if (await alive(holder)) return { heldBy: holder.split(' ')[0] ?? '' };
-      await removeDead(path, holder);
     }
   } finally {
     await rm(mine, { force: true });
   }
 }
 
-/** Removes a dead owner's lock; puts back a live one that appeared between looking and moving. */
-async function removeDead(path: string, owner: string): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+/** @returns whether the file now has this name too, which it has not when the name was taken */
+async function linked(file: string, name: string): Promise<boolean> {
   try {
-    await rename(path, aside);
-    if ((await readFile(aside, 'utf8')) !== owner) await link(aside, path).catch(() => undefined);
+    await link(file, name);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
+/** @returns the number of the process that holds a lock and whether it lives; nothing when there is no lock */
+async function holderOf(
+  path: string,
+): Promise<{ readonly pid: string; readonly lives: boolean } | undefined> {
+  try {
+    const owner = await readFile(path, 'utf8');
+    return { pid: owner.split(' ')[0] ?? '', lives: await alive(owner) };
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
   }
-  await rm(aside, { force: true });
 }
 
 /**
