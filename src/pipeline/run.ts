@@ -16,6 +16,14 @@ export interface Served {
   readonly lost?: Device | undefined;
 }
 
+/** What served a stage, as its engine knows it now. */
+export function servedBy(
+  model: ModelEntry,
+  { device, lost }: { readonly device: Device; readonly lost?: Device | undefined },
+): Served {
+  return { model, device, lost };
+}
+
 /** Reports the fraction 0…1 of the running stage. */
 export type Progress = (fraction: number) => void;
 
@@ -30,6 +38,8 @@ export interface Run<Request extends ListenRequest = ListenRequest> {
   /** Seconds since the run began. */
   elapsed(): number;
   warn(code: WarningCode, message: string): void;
+  /** Warns when a device was lost, or when the user asked for one that this model could not have. */
+  tellFallback(served: Served): void;
   /** Runs a stage; `work` returns its result and what served it. */
   stage<T>(name: StageName, work: (progress: Progress) => Promise<readonly [T, Served]>): Promise<T>;
   skip(name: StageName): void;
@@ -80,7 +90,6 @@ export function startRun<Request extends ListenRequest>(
   const tellLost = (model: ModelEntry, device: Device): void =>
     warn('device.fallback', `"${model.title}" lost its device (${device}) and went on on the CPU.`);
 
-  /** A device was lost, or the user asked for one that this stage could not have. */
   const tellFallback = ({ model, device = 'cpu', lost = device }: Served): void => {
     if (!model?.graphs) return;
     if (lost !== device) tellLost(model, lost);
@@ -98,6 +107,7 @@ export function startRun<Request extends ListenRequest>(
     stages,
     elapsed: () => host.clock.now() - began,
     warn,
+    tellFallback,
     async stage(name, work) {
       throwIfAborted(signal);
       const start = host.clock.now();

@@ -67,6 +67,7 @@ function equipped(host: NodeHost, talk: Conversation): Host {
   const cloner: ModelEntry = {
     ...starter('espeak-ng'),
     id: 'tiny-cloner',
+    title: 'Cloner',
     runtime: 'chatterbox',
     clones: true,
   };
@@ -214,15 +215,15 @@ describe('a film with music, dubbed in cloned voices over the background it had'
     expect(await host.store.list('stopped/cloned/')).toEqual([]);
   });
 
-  /** The host with another cloning engine, and what of it was opened and closed. */
-  function withCloner(change: Partial<Synthesiser>) {
+  /** The host with other synthesis engines, and how often the cloning one was opened and closed. */
+  function withCloner(change: Partial<Synthesiser>, presetChange: Partial<Synthesiser> = {}) {
     const seen = { opened: 0, closed: 0 };
     const changed: Host = {
       ...host,
       catalogue: {
         ...host.catalogue,
         models: host.catalogue.models.map((model) =>
-          model.id === 'tiny-cloner'
+          model.stage === 'synthesise'
             ? { ...model, graphs: { 'model.onnx': { devices: ['webgpu', 'cpu'], dtype: 'fp32' } } }
             : model,
         ),
@@ -232,7 +233,7 @@ describe('a film with music, dubbed in cloned voices over the background it had'
         ...host.engines,
         async synthesiser(model, signal) {
           const engine = await host.engines.synthesiser(known(model), signal);
-          if (model.id !== 'tiny-cloner') return engine;
+          if (model.id !== 'tiny-cloner') return { ...engine, ...presetChange };
           seen.opened++;
           const close = () => {
             seen.closed++;
@@ -253,8 +254,8 @@ describe('a film with music, dubbed in cloned voices over the background it had'
     expect(seen).toEqual({ opened: 1, closed: 1 });
   });
 
-  it('says when the cloning engine lost its device, and ends well where nothing can be deleted', async () => {
-    const { changed, seen } = withCloner({ lost: 'webgpu' });
+  it('says which engines lost their device, and ends well where nothing can be deleted', async () => {
+    const { changed, seen } = withCloner({ lost: 'webgpu' }, { lost: 'webgpu' });
     const store: Host['store'] = {
       get: (key) => host.store.get(key),
       put: (key, value) => host.store.put(key, value),
@@ -268,7 +269,9 @@ describe('a film with music, dubbed in cloned voices over the background it had'
       () => undefined,
     );
     const told = report.warnings.filter(({ code }) => code === 'device.fallback');
-    expect(told.map(({ message }) => message)).toEqual([expect.stringContaining('lost its device (webgpu)')]);
+    expect(told.map(({ message }) => message)).toEqual(
+      ['eSpeak NG', 'Cloner'].map((title) => `"${title}" lost its device (webgpu) and went on on the CPU.`),
+    );
     expect(report.segments.every(({ voice }) => voice.startsWith('clone-'))).toBe(true);
     expect(seen).toEqual({ opened: 1, closed: 1 });
     await host.store.delete('film/cloned/');

@@ -5,7 +5,7 @@ import { checkedSpeaking } from '../clone/speaking.ts';
 import type { FittedSpeech, Pcm, SpeechSpan } from '../media-types.ts';
 import type { DubRequest } from '../job.ts';
 import type { Synthesiser } from '../ports.ts';
-import type { Run } from '../run.ts';
+import { servedBy, type Run } from '../run.ts';
 import { openSeparator } from '../separate/open.ts';
 import type { Separator } from '../separate/separator.ts';
 import { voiceOf } from '../stages/separate.ts';
@@ -28,6 +28,8 @@ export interface ClonedSpeaking {
   readonly cache: SpeechCache;
   /** The lines, those noted that another voice had to say. */
   noted(lines: readonly FittedSpeech[]): readonly FittedSpeech[];
+  /** Warns when the recogniser that checks what was said lost its device. */
+  tellFallbacks(): void;
   close(): Promise<void>;
 }
 
@@ -96,6 +98,9 @@ export async function openCloned(
             ? line
             : { ...line, voice: other.voice.id, notes: [...line.notes, 'voice.fallback'] };
         }),
+      tellFallbacks: () => {
+        if (models.listen && listening) run.tellFallback(servedBy(models.listen, listening));
+      },
       close,
     };
   } catch (thrown) {

@@ -2,7 +2,7 @@ import type { ModelEntry } from '../catalogue.ts';
 import type { DubRequest } from '../job.ts';
 import type { FittedSpeech, Line, TranslatedLine } from '../media-types.ts';
 import type { Clock, Store, Stretcher } from '../ports.ts';
-import type { Run } from '../run.ts';
+import { servedBy, type Run } from '../run.ts';
 import { synthesiseAndFit, type SpeakWith } from '../stages/synthesise.ts';
 import { translate } from '../stages/translate.ts';
 import { chooseVoices, type SpeakerVoice } from '../stages/voices.ts';
@@ -95,8 +95,9 @@ export async function speakLines(
           try {
             const spoken = cloned.noted(await say(cloned.voices, { ...cloned, model: cloning.clone }));
             warnOfFallbacks(run, spoken);
-            const { device, lost } = cloned.synthesiser;
-            return [spoken, { model: cloning.clone, device, lost }];
+            cloned.tellFallbacks();
+            run.tellFallback(servedBy(models.synthesise, synthesiser));
+            return [spoken, servedBy(cloning.clone, cloned.synthesiser)];
           } finally {
             await cloned.close();
           }
@@ -104,8 +105,7 @@ export async function speakLines(
         const voices = chooseVoices(lines, heard.speech, LISTEN_RATE, synthesiser, target, voice);
         const { synthesise: model } = models;
         const spoken = await say(voices, { synthesiser, model, cache: jobStore(run) });
-        const { device, lost } = synthesiser;
-        return [spoken, { model, device, lost }];
+        return [spoken, servedBy(model, synthesiser)];
       } finally {
         await stretcher.close();
       }
