@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { PackStore } from '@octavia/pipeline';
 
 const never = new AbortController().signal;
@@ -62,7 +62,7 @@ export function packStoreSuite(host: string, stores: () => Promise<readonly [Pac
       await expect(third).rejects.toMatchObject({ code: 'job.cancelled' });
       await other.discard('cc');
       await first.append(bytesOf('mine'));
-      expect(waited).toBe(1);
+      await vi.waitFor(() => expect(waited).toBe(1));
       await first.close();
       const held = await second;
       expect(held.bytes).toBe(4);
