@@ -14,7 +14,7 @@ export interface TestPack {
 
 /** Models that run: what they hear, write and say can be reckoned (see the fixtures), not understood. */
 export const TINY_PACK: TestPack = {
-  models: [tinyWhisper(), tinyM2m100(), tinyKokoro({ languages: { target: ['fr'] } })].map(
+  models: [tinyWhisper(), tinyM2m100(), tinyKokoro({ languages: { target: ['fr'] } }, true)].map(
     ({ entry, files }) => {
       const { files: sized, revision, hub } = hubModel(entry.id, files);
       return { entry: { ...entry, files: sized, revision, ...(hub && { hub }) }, files };

@@ -24,8 +24,8 @@ type Tokenizer = (text: string) => { readonly input_ids: HubTensor };
 export async function openKokoro(load: EngineLoad, glue: unknown, platform: EnginePlatform): Promise<Engine> {
   const phonemiser = await openPhonemiser(glue, load.files);
   const { library, model, device } = await openOnDevice(load, platform, async (library, placement) => {
-    const opened = await library.StyleTextToSpeech2Model.from_pretrained(MODEL, placement as object);
-    return opened;
+    const opened: unknown = await library.StyleTextToSpeech2Model.from_pretrained(MODEL, placement as object);
+    return opened as KokoroModel;
   });
   const tokenizer = (await library.AutoTokenizer.from_pretrained(MODEL)) as unknown as Tokenizer;
 
