@@ -13,6 +13,7 @@ const SERVES: Readonly<Record<Runtime, readonly ModelStage[]>> = {
   mdx: ['separate'],
   demucs: ['separate'],
   supertonic: ['synthesise'],
+  kokoro: ['synthesise'],
   chatterbox: ['synthesise'],
   'espeak-ng': ['synthesise'],
   flite: ['synthesise'],
@@ -44,6 +45,9 @@ function problemIn({ packs, models }: Catalogue): string | undefined {
     if (problem !== undefined) return `"${model.id}" ${problem}`;
     ids.add(model.id);
   }
+  const reader = ({ phonemiser }: ModelEntry) => models.find(({ id }) => id === phonemiser);
+  const mute = models.find((model) => model.runtime === 'kokoro' && reader(model)?.runtime !== 'espeak-ng');
+  if (mute !== undefined) return `"${mute.id}" names no model of the runtime espeak-ng as its phonemiser`;
   for (const pack of packs) {
     const lost = pack.models.find((id) => !ids.has(id));
     if (lost !== undefined) return `the pack "${pack.id}" names "${lost}", which is no model of it`;

@@ -35,6 +35,7 @@ export type Runtime =
   | 'mdx'
   | 'demucs'
   | 'supertonic'
+  | 'kokoro'
   | 'chatterbox'
   | 'pocketsphinx'
   | 'espeak-ng'
@@ -63,6 +64,8 @@ export interface ModelEntry {
   readonly languages: { readonly source?: readonly string[]; readonly target?: readonly string[] };
   /** Words of a sentence that it translates whole; longer ones are cut at clauses. For translate; 40 when absent. */
   readonly mostWords?: number;
+  /** Id of the model whose engine tells it how words sound; it comes along into the engine's worker. */
+  readonly phonemiser?: string;
   /** Speaks in the voice of a reference recording. */
   readonly clones?: true;
   readonly licence: { readonly spdx: string; readonly nonCommercial: boolean; readonly notice?: string };
@@ -145,6 +148,11 @@ export function parameter(model: ModelEntry, name: string): number {
 /** The model with this id. */
 export function modelById(catalogue: Catalogue, id: string): ModelEntry | undefined {
   return catalogue.models.find((model) => model.id === id);
+}
+
+/** The model that tells another how words sound; undefined when that reads by itself. */
+export function phonemiserOf(catalogue: Catalogue, { phonemiser }: ModelEntry): ModelEntry | undefined {
+  return phonemiser === undefined ? undefined : modelById(catalogue, phonemiser);
 }
 
 /**

@@ -111,7 +111,8 @@ export interface ModelFiles {
 /** Engines that are not ONNX graphs; each runs in a worker of its own so that closing it frees its memory. */
 export interface Engines {
   recogniser(model: ModelEntry, signal: AbortSignal): Promise<Recogniser>;
-  synthesiser(model: ModelEntry, signal: AbortSignal): Promise<Synthesiser>;
+  /** @param phonemiser the one that the model names, see {@link phonemiserOf} */
+  synthesiser(model: ModelEntry, signal: AbortSignal, phonemiser?: ModelEntry): Promise<Synthesiser>;
   stretcher(model: ModelEntry, signal: AbortSignal): Promise<Stretcher>;
 }
 

@@ -94,6 +94,20 @@ export function enginesSuite(host: string, engines: () => Engines): void {
       }
     });
 
+    it('has every regional voice that it offers', async () => {
+      const espeak = await engines().synthesiser(starter('espeak-ng'), never);
+      try {
+        for (const language of ['en-GB', 'en-US', 'es-MX', 'pt-BR', 'fr-CH']) {
+          const [voice] = espeak.voices(language);
+          if (voice === undefined) throw new Error(`no voice for ${language}`);
+          const spoken = await espeak.speak(request(espeak, 'Radio.', { voice }), never);
+          expect(seconds(spoken), language).toBeGreaterThan(0.2);
+        }
+      } finally {
+        await espeak.close();
+      }
+    });
+
     it('reads a line as text, whatever it looks like', async () => {
       const espeak = await engines().synthesiser(starter('espeak-ng'), never);
       try {

@@ -3,7 +3,9 @@ import { measurePitch } from '@octavia/pipeline/audio/f0';
 import type { Pcm } from '@octavia/pipeline/media-types';
 import type { Engines, Synthesiser, Voice } from '@octavia/pipeline/ports';
 import { LETTER_SECONDS as HUMMED, tinyChatterbox } from '../fixtures/tiny/chatterbox.ts';
+import { letterF0 as soundF0, LETTER_SECONDS as SOUNDED, tinyKokoro } from '../fixtures/tiny/kokoro.ts';
 import { letterF0, LETTER_SECONDS as SUNG, tinySupertonic } from '../fixtures/tiny/supertonic.ts';
+import { starter } from './starter.ts';
 
 const never = new AbortController().signal;
 const seconds = ({ channels: [samples], sampleRate }: Pcm) => (samples?.length ?? 0) / sampleRate;
@@ -24,7 +26,12 @@ const say = (engine: Synthesiser, text: string, voice: Voice, pace = 1, seed = 0
   engine.speak({ text, voice, pace, medianF0: voice.medianF0, f0Range: 1, seed }, never);
 
 /** The models of the suite, as a host reads them. */
-export const HUB_VOICES = [tinySupertonic(), tinySupertonic({ id: 'beside' }, true), tinyChatterbox()];
+export const HUB_VOICES = [
+  tinySupertonic(),
+  tinySupertonic({ id: 'beside' }, true),
+  tinyChatterbox(),
+  tinyKokoro(),
+];
 
 /** What every host's synthesisers from a hub keep, shown on ones that sing and hum. */
 export function hubVoicesSuite(host: string, engines: () => Engines, device: 'webgpu' | 'cpu'): void {
@@ -70,6 +77,59 @@ export function hubVoicesSuite(host: string, engines: () => Engines, device: 'we
       } finally {
         await engine.close();
       }
+    });
+
+    it('says the sounds that eSpeak hears in the text, in the voices of its language, at the wished pace', async () => {
+      const engine = await engines().synthesiser(on(tinyKokoro().entry), never, starter('espeak-ng'));
+      try {
+        expect(engine.device).toBe(device);
+        const ids = (language: string) => engine.voices(language).map(({ id }) => id);
+        expect([ids('es'), ids('fr'), ids('de')]).toEqual([['ef_dora', 'em_alex'], ['ff_siwis'], []]);
+        expect(ids('en')).toEqual(['af_heart', 'am_michael', 'bf_emma']);
+        expect(ids('en-GB')).toEqual(['bf_emma', 'af_heart', 'am_michael']);
+        const [dora, alex] = engine.voices('es');
+        const american = engine.voices('en').find(({ gender }) => gender === 'male');
+        if (dora === undefined || alex === undefined || american === undefined) throw new Error('no voices');
+
+        const normal = await say(engine, 'a, a, a, a', alex);
+        // Each with its stress, comma and space, the last with a full stop; padding on either side.
+        expect(seconds(normal)).toBeCloseTo(17 * SOUNDED, 2);
+        expect(pitch(normal)).toBeCloseTo(soundF0('a'), -0.5);
+        expect(pitch(await say(engine, 'a, a, a, a', dora))).toBeCloseTo(2 * soundF0('a'), -0.5);
+        expect(pitch(await say(engine, 'o, o, o, o', alex))).toBeCloseTo(soundF0('o'), -0.5);
+        expect(pitch(await say(engine, 'eye, eye, eye', american))).toBeCloseTo(soundF0('I'), -0.5);
+        const quick = await say(engine, 'a, a, a, a', alex, 1.25);
+        expect(seconds(normal) / seconds(quick)).toBeCloseTo(1.25, 2);
+        expect(await say(engine, 'a, a, a, a', alex)).toEqual(normal);
+        expect(seconds(await say(engine, '  😀 ', alex))).toBe(0);
+      } finally {
+        await engine.close();
+      }
+    });
+
+    it('says in parts what is longer than the model takes', async () => {
+      const engine = await engines().synthesiser(on(tinyKokoro().entry), never, starter('espeak-ng'));
+      try {
+        const [, alex] = engine.voices('es');
+        if (alex === undefined) throw new Error('no voice');
+        const sentence = `${'a, '.repeat(40)}a.`;
+        const once = await say(engine, sentence, alex);
+        const often = await say(engine, Array(5).fill(sentence).join(' '), alex);
+        expect(seconds(often)).toBeGreaterThan(5 * seconds(once) - 1);
+        const [samples = new Float32Array()] = often.channels;
+        for (const part of [0.1, 0.3, 0.5, 0.7, 0.9]) {
+          const at = Math.floor(part * samples.length);
+          expect(Math.max(...samples.subarray(at, at + 24_000))).toBeGreaterThan(0.2);
+        }
+      } finally {
+        await engine.close();
+      }
+    });
+
+    it('fails when nothing tells it how words sound', async () => {
+      await expect(engines().synthesiser(on(tinyKokoro().entry), never)).rejects.toMatchObject({
+        code: 'model.failed',
+      });
     });
 
     it('takes from the catalogue what a repository lacks', async () => {

@@ -10,7 +10,7 @@ import { tinyModel } from '../fixtures/tiny/entry.ts';
 /** WebGPU may differ from wasm by no more than this, where outputs are about 1. */
 const TOLERANCE = 1e-4;
 /** What hub-webgpu.browser.test.ts compares. */
-const ELSEWHERE = ['whisper', 'm2m100', 'supertonic', 'chatterbox'];
+const ELSEWHERE = ['whisper', 'm2m100', 'supertonic', 'kokoro', 'chatterbox'];
 const never = new AbortController().signal;
 
 async function answer({ bytes, input }: FamilyGraph, device: Device): Promise<Float32Array> {

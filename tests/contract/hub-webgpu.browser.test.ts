@@ -4,22 +4,26 @@ import type { ModelEntry } from '@octavia/pipeline/catalogue';
 import { onDevice } from '@octavia/pipeline/choose';
 import { createBrowserEngines } from '../../src/lib/host/engines.ts';
 import { createBrowserInference } from '../../src/lib/host/inference.ts';
+import { createBrowserModels } from '../../src/lib/host/models.ts';
 import { filesOf } from '../fixtures/tiny/hub-model.ts';
 import { tinyChatterbox } from '../fixtures/tiny/chatterbox.ts';
+import { tinyKokoro } from '../fixtures/tiny/kokoro.ts';
 import { tinyM2m100 } from '../fixtures/tiny/m2m100.ts';
 import { tinySupertonic } from '../fixtures/tiny/supertonic.ts';
 import { melody, tinyWhisper } from '../fixtures/tiny/whisper.ts';
+import { starter } from './starter.ts';
 
 /** WebGPU may differ from wasm by no more than this, in samples, probabilities and seconds. */
 const TOLERANCE = 1e-3;
 const never = new AbortController().signal;
-const [whisper, m2m100, supertonic, chatterbox] = [
+const [whisper, m2m100, supertonic, kokoro, chatterbox] = [
   tinyWhisper(),
   tinyM2m100(),
   tinySupertonic(),
+  tinyKokoro(),
   tinyChatterbox(),
 ];
-const models = filesOf([whisper, m2m100, supertonic, chatterbox]);
+const models = filesOf([whisper, m2m100, supertonic, kokoro, chatterbox], createBrowserModels());
 const engines = createBrowserEngines(models);
 
 /** Does the work on both devices. */
@@ -71,9 +75,10 @@ it('translates the same', async () => {
 });
 
 it('speaks the same, in a preset voice and in a cloned one', async () => {
-  for (const { entry } of [supertonic, chatterbox]) {
+  for (const { entry } of [supertonic, kokoro, chatterbox]) {
     const [gpu, wasm] = await onBoth(entry, async (model) => {
-      const synthesiser = await engines.synthesiser(model, never);
+      const phonemiser = model.phonemiser === undefined ? undefined : starter(model.phonemiser);
+      const synthesiser = await engines.synthesiser(model, never, phonemiser);
       expect(synthesiser.device).toBe(wishOf(model));
       const reference = Float32Array.from({ length: 24_000 }, (_, i) => 0.4 * Math.sin(i / 30));
       const cloned = await synthesiser.clone?.({ sampleRate: 24_000, channels: [reference] }, 'es', never);

@@ -30,7 +30,7 @@ const filesOf = (id: string) => {
 const STANDARD = [
   'whisper-base',
   'opus-mt-en-es',
-  'supertonic-2',
+  'kokoro-82m',
   'pyannote-segmentation-3',
   'wespeaker-resnet34',
 ];

@@ -17,11 +17,11 @@ afterAll(() => rmSync(root, { recursive: true }));
 
 function check({ stages, segments, network }: Report): void {
   const used = [stages.recognise, stages.translate, stages.synthesise].map((stage) => stage?.model);
-  expect(used).toEqual(['tiny-whisper', 'tiny-m2m100', 'tiny-supertonic']);
+  expect(used).toEqual(['tiny-whisper', 'tiny-m2m100', 'tiny-kokoro']);
   expect(segments.length).toBeGreaterThan(0);
   for (const { sourceText, targetText, voice } of segments) {
     expect(letters(targetText)).toBe(frenchOf(sourceText));
-    expect(voice).toMatch(/^[FM]1$/);
+    expect(voice).toBe('ff_siwis');
   }
   expect(network).toMatchObject({ bytesSent: 0 });
 }

@@ -1,8 +1,8 @@
 import type { Catalogue } from '@octavia/pipeline';
 import data from '../../models/catalogue.json' with { type: 'json' };
 import type { HubModel } from '../fixtures/tiny/hub-model.ts';
+import { tinyKokoro } from '../fixtures/tiny/kokoro.ts';
 import { tinyM2m100 } from '../fixtures/tiny/m2m100.ts';
-import { tinySupertonic } from '../fixtures/tiny/supertonic.ts';
 import { tinyWhisper } from '../fixtures/tiny/whisper.ts';
 import { hubModel } from './packs.ts';
 
@@ -14,17 +14,14 @@ export interface TestPack {
 
 /** Models that run: what they hear, write and say can be reckoned (see the fixtures), not understood. */
 export const TINY_PACK: TestPack = {
-  models: [tinyWhisper(), tinyM2m100(), frenchVoices()].map(({ entry, files }) => {
-    const { files: sized, revision, hub } = hubModel(entry.id, files);
-    return { entry: { ...entry, files: sized, revision, ...(hub && { hub }) }, files };
-  }),
+  models: [tinyWhisper(), tinyM2m100(), tinyKokoro({ languages: { target: ['fr'] } }, true)].map(
+    ({ entry, files }) => {
+      const { files: sized, revision, hub } = hubModel(entry.id, files);
+      return { entry: { ...entry, files: sized, revision, ...(hub && { hub }) }, files };
+    },
+  ),
   target: 'fr',
 };
-
-function frenchVoices(): HubModel {
-  const { entry, files } = tinySupertonic();
-  return { entry: { ...entry, languages: { target: ['fr'] } }, files };
-}
 
 /** The product's starter and, as its pack `standard`, another one. */
 export function withStandard({ models: own, target }: TestPack): Catalogue {

@@ -1,8 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { Catalogue, ModelEntry, ModelStage, PackId } from '@octavia/pipeline/catalogue';
+import {
+  modelBytes,
+  type Catalogue,
+  type ModelEntry,
+  type ModelStage,
+  type PackId,
+} from '@octavia/pipeline/catalogue';
 import { checkCatalogue } from '@octavia/pipeline/catalogue-check';
 import { chooseModel, installedCloner, requireModel } from '@octavia/pipeline/choose';
+import { EMPTY_LOCK } from '@octavia/pipeline/lock';
 import { leaningInWords } from '@octavia/pipeline/packs/lean';
+import { removeModels } from '@octavia/pipeline/packs/remove';
 import { selectModels } from '@octavia/pipeline/packs/select';
 import data from '../../models/catalogue.json' with { type: 'json' };
 import { packPlaces } from '../../gpu-worker/packs/places.ts';
@@ -62,8 +70,21 @@ it('a pack that is meant does not give way to another for what it brings itself'
 
 it('a better voice that is here speaks for a pack that has none', async () => {
   const host = machineWith([...selectModels(catalogue, 'studio'), ...selectModels(catalogue, 'standard')]);
-  expect((await chooseModel(host, 'studio', 'synthesise', { target: 'es' }))?.runtime).toBe('supertonic');
+  expect((await chooseModel(host, 'studio', 'synthesise', { target: 'es' }))?.runtime).toBe('kokoro');
   expect((await chooseModel(host, 'studio', 'synthesise', { target: 'de' }))?.runtime).toBe('espeak-ng');
+});
+
+it('a voice that was fetched by its own name speaks before the one that its pack brings', async () => {
+  const standard = selectModels(catalogue, 'standard');
+  const voice = async (pulled: readonly ModelEntry[], target: string) =>
+    (await chooseModel(machineWith(pulled), 'standard', 'synthesise', { target }))?.id;
+  for (const target of ['en', 'es', 'fr', 'it', 'pt', 'hi']) {
+    expect(await voice(standard, target)).toBe('kokoro-82m');
+  }
+  const more = [...standard, ...selectModels(catalogue, 'supertonic-2')];
+  expect([await voice(more, 'es'), await voice(more, 'it')]).toEqual(['supertonic-2', 'kokoro-82m']);
+  expect(await voice(more, 'ko')).toBe('supertonic-2');
+  await expect(voice(standard, 'ko')).rejects.toMatchObject({ code: 'model.missing' });
 });
 
 it('what a pack lacks is said', () => {
@@ -106,14 +127,61 @@ describe('the catalogue', () => {
     }
   });
 
+  it('keeps the standard pack within 400 MB for any of its pairs', () => {
+    const pairs = catalogue.models.filter(
+      ({ id, stage }) => stage === 'translate' && packNamed('standard').models.includes(id),
+    );
+    for (const { languages } of pairs) {
+      const [source, target] = [languages.source?.[0], languages.target?.[0]];
+      const pulled = selectModels(catalogue, 'standard', { source, target });
+      const bytes = pulled.reduce((sum, model) => sum + modelBytes(model), 0);
+      expect(bytes, `${source} to ${target}`).toBeLessThan(400e6);
+    }
+    expect(pairs.length).toBeGreaterThan(0);
+  });
+
+  it('is refused where a model that reads sounds names nothing that tells them', () => {
+    const wrong = structuredClone(data) as unknown as { models: { id: string; phonemiser?: string }[] };
+    const voice = wrong.models.find(({ id }) => id === 'kokoro-82m');
+    if (voice) voice.phonemiser = 'flite';
+    expect(() => checkCatalogue(wrong, 'wrong.json')).toThrow(/"kokoro-82m" names no model .*espeak-ng/);
+  });
+
   it('is refused with a runtime that nothing here runs', () => {
     const wrong = structuredClone(data) as unknown as { models: { runtime: string }[] };
     const voice = wrong.models.find(({ runtime }) => runtime === 'supertonic');
-    if (voice) voice.runtime = 'kokoro';
+    if (voice) voice.runtime = 'tacotron';
     expect(() => checkCatalogue(wrong as unknown as Catalogue, 'wrong.json')).toThrow(
-      /needs the runtime "kokoro", which there is not/,
+      /needs the runtime "tacotron", which there is not/,
     );
   });
+});
+
+it('what is removed takes along what it shares with models that are not here, and only that', async () => {
+  const sizes = new Map<string, number>();
+  const keep = (id: string) => {
+    for (const { files } of selectModels(catalogue, id)) {
+      for (const { sha256 = '', bytes } of files) sizes.set(sha256, bytes);
+    }
+  };
+  const kept = {
+    lock: { read: () => Promise.resolve(EMPTY_LOCK) },
+    store: {
+      size: (sha256: string) => Promise.resolve(sizes.get(sha256)),
+      delete: (sha256: string) => Promise.resolve(void sizes.delete(sha256)),
+      unfinishedBytes: () => Promise.resolve(0),
+      discard: () => Promise.resolve(),
+    },
+  } as unknown as Parameters<typeof removeModels>[2];
+  keep('kokoro-82m');
+  keep('kokoro-82m-fp32');
+  await removeModels(selectModels(catalogue, 'kokoro-82m'), catalogue, kept);
+  const full = selectModels(catalogue, 'kokoro-82m-fp32').flatMap(({ files }) => files);
+  expect([...sizes.keys()].sort()).toEqual(full.map(({ sha256 }) => sha256).sort());
+  expect(await removeModels(selectModels(catalogue, 'kokoro-82m-fp32'), catalogue, kept)).toBe(
+    full.reduce((sum, { bytes }) => sum + bytes, 0),
+  );
+  expect(sizes.size).toBe(0);
 });
 
 it('an empty address of a mirror means none', () => {

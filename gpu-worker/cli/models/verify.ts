@@ -1,4 +1,4 @@
-import { OctaviaError } from '@octavia/pipeline';
+import { lockKey, OctaviaError, type Catalogue, type ModelEntry } from '@octavia/pipeline';
 import { readCatalogue } from '../../catalogue.ts';
 import { checkModel, type FileState } from '../model-check.ts';
 import type { Terminal } from '../terminal.ts';
@@ -20,7 +20,8 @@ export async function verifyModels(
     const files = await checkModel(model, terminal.stopped);
     const pulled = model.hub !== undefined;
     // A model that was never fetched is no fault; one of which a part is missing is.
-    if (pulled && names.length === 0 && files.every(({ state }) => state === 'missing')) continue;
+    const own = files.filter(({ file }) => !isShared(catalogue, model, file.path));
+    if (pulled && names.length === 0 && own.every(({ state }) => state === 'missing')) continue;
     for (const { file, state } of files) {
       found.push({ model: model.id, file: file.path, state, pulled });
       if (!json) terminal.result(`${state.padEnd(8)} ${model.id}/${file.path}`);
@@ -34,5 +35,14 @@ export async function verifyModels(
   throw new OctaviaError(
     first.state === 'missing' ? 'model.missing' : 'model.damaged',
     `${bad.length} of ${found.length} files are not as they should be, first ${first.model}/${first.file}. Run "${how}" to restore them.`,
+  );
+}
+
+/** Whether a file may be here for the sake of another model. */
+function isShared({ models }: Catalogue, { id, hub }: ModelEntry, path: string): boolean {
+  const key = hub && lockKey(hub, path);
+  const others = models.filter((model) => model.id !== id);
+  return others.some((model) =>
+    model.files.some((file) => model.hub !== undefined && lockKey(model.hub, file.path) === key),
   );
 }

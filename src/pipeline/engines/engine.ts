@@ -8,8 +8,9 @@ export type EngineFiles = Readonly<Record<string, Uint8Array>>;
 /** What an engine's worker is given to begin with. */
 export interface EngineLoad {
   readonly runtime: Runtime;
-  /** Where the worker's `import()` finds the engine's loader, for engines that have one. */
+  /** Where the worker's `import()` finds the loader of the engine or its phonemiser, where either has one. */
   readonly glue: string | undefined;
+  /** The model's, and its phonemiser's. */
   readonly files: EngineFiles;
   /** Number type and devices of each graph among the files. */
   readonly graphs: ModelEntry['graphs'];

@@ -15,6 +15,8 @@ interface Speaker {
   set_range(range: number): void;
   /** Calls back with pieces of 16-bit sound; returning true stops it. */
   synthesize(text: string, receive: (samples: Int16Array | null) => boolean): void;
+  /** IPA with `_` between phonemes, a clause a line; `(en)` where it reads a word as another language's. */
+  synthesize_ipa(text: string): { readonly code: number; readonly ipa: string };
 }
 
 interface Module {
@@ -29,9 +31,7 @@ type Glue = (settings: { getPreloadedPackage: () => ArrayBuffer }) => Promise<Mo
  * it, the engine itself comes as a separate file and module.
  */
 export async function openEspeak(glue: unknown, files: EngineFiles): Promise<Engine> {
-  const data = engineFile(files, 'espeak-ng.data');
-  const module = await (glue as Glue)({ getPreloadedPackage: () => wholeBuffer(data) });
-  const speaker = new module.eSpeakNGWorker();
+  const { module, speaker } = await openModule(glue, files);
   const rewind = rewinder(module, speaker);
   return {
     speak(request) {
@@ -39,6 +39,35 @@ export async function openEspeak(glue: unknown, files: EngineFiles): Promise<Eng
       return Promise.resolve(speak(speaker, request));
     },
   };
+}
+
+/** Tells how words sound. */
+export interface Phonemiser {
+  /**
+   * The phonemes of each word, in IPA, marks of stress before their vowels. Words that are run together are one.
+   * @param words without punctuation @param voice eSpeak's name, e.g. `pt-br`
+   */
+  phonemes(words: string, voice: string): string[][];
+}
+
+/** eSpeak NG as what tells other engines how words sound. */
+export async function openPhonemiser(glue: unknown, files: EngineFiles): Promise<Phonemiser> {
+  const { speaker } = await openModule(glue, files);
+  return {
+    phonemes(words, voice) {
+      if (speaker.set_voice(voice) !== 0) throw new Error(`eSpeak has no voice ${voice}`);
+      const { code, ipa } = speaker.synthesize_ipa(plainText(words));
+      if (code !== 0) throw new Error(`eSpeak could not read a line (${code})`);
+      const sounds = ipa.replace(/\([a-z-]+\)/g, '').split(/\s+/);
+      return sounds.map((word) => word.split('_').filter(Boolean)).filter((word) => word.length > 0);
+    },
+  };
+}
+
+async function openModule(glue: unknown, files: EngineFiles): Promise<{ module: Module; speaker: Speaker }> {
+  const data = engineFile(files, 'espeak-ng.data');
+  const module = await (glue as Glue)({ getPreloadedPackage: () => wholeBuffer(data) });
+  return { module, speaker: new module.eSpeakNGWorker() };
 }
 
 /**

@@ -30,7 +30,8 @@ export function hostEngines(host: EngineHost): Engines {
   return {
     recogniser: async (model, signal) =>
       recogniser(model, await Hosted.open(host, model, signal), host.windows),
-    synthesiser: async (model, signal) => synthesiser(model, await Hosted.open(host, model, signal)),
+    synthesiser: async (model, signal, phonemiser) =>
+      synthesiser(model, await Hosted.open(host, model, signal, phonemiser)),
     async stretcher(model, signal) {
       const engine = await Hosted.open(host, model, signal);
       return {
@@ -51,19 +52,30 @@ class Hosted {
   #device: Device | undefined;
   #lost: Device | undefined;
 
-  private constructor(host: EngineHost, model: ModelEntry, size: number, signal: AbortSignal) {
+  private constructor(
+    host: EngineHost,
+    model: ModelEntry,
+    size: number,
+    signal: AbortSignal,
+    phonemiser: ModelEntry | undefined,
+  ) {
     this.#model = model;
     this.#pool = new EnginePool(size, async (calling) => {
       const placed = this.#lost === undefined ? model : onDevice(model, 'cpu');
-      const { thread, device } = await start(host, placed, calling ?? signal);
+      const { thread, device } = await start(host, placed, calling ?? signal, phonemiser);
       this.#device = device;
       return thread;
     });
   }
 
-  static async open(host: EngineHost, model: ModelEntry, signal: AbortSignal): Promise<Hosted> {
+  static async open(
+    host: EngineHost,
+    model: ModelEntry,
+    signal: AbortSignal,
+    phonemiser?: ModelEntry,
+  ): Promise<Hosted> {
     const size = model.runtime === 'pocketsphinx' ? host.recognisers : 1;
-    const engine = new Hosted(host, model, size, signal);
+    const engine = new Hosted(host, model, size, signal, phonemiser);
     await engine.run(() => Promise.resolve(), signal);
     return engine;
   }
@@ -159,20 +171,27 @@ async function start(
   host: EngineHost,
   model: ModelEntry,
   signal: AbortSignal,
+  phonemiser: ModelEntry | undefined,
 ): Promise<{ thread: EngineThread; device: Device }> {
-  const glue = model.files.find((file) => file.path.endsWith('.mjs'));
   const files = await readFiles(host.models, model, signal);
+  if (phonemiser !== undefined) Object.assign(files, await readFiles(host.models, phonemiser, signal));
   throwIfAborted(signal);
   const thread = host.spawn();
   const { runtime, graphs, languages } = model;
   try {
-    const address = glue && host.address(model, pinnedFile(model, glue.path));
-    const load = { runtime, glue: address, files, graphs, languages };
+    const glue = glueOf(host, model) ?? (phonemiser && glueOf(host, phonemiser));
+    const load = { runtime, glue, files, graphs, languages };
     return { thread, device: await Promise.race([thread.api.load(load), thread.failed]) };
   } catch (thrown) {
     thread.terminate();
     throw failure(model, thrown);
   }
+}
+
+/** Where a model's loader is, for models that have one. */
+function glueOf(host: EngineHost, model: ModelEntry): string | undefined {
+  const file = model.files.find(({ path }) => path.endsWith('.mjs'));
+  return file && host.address(model, pinnedFile(model, file.path));
 }
 
 /** Reads what the engine needs; the loader is read too, so that its hash is checked before it is imported. */

@@ -4,6 +4,7 @@ import { openFlite } from './flite.ts';
 import { openPocketSphinx } from './pocketsphinx.ts';
 import { openSonic } from './sonic.ts';
 import { openChatterbox } from './hub/chatterbox.ts';
+import { openKokoro } from './hub/kokoro.ts';
 import { openSupertonic } from './hub/supertonic.ts';
 import { openWhisper } from './hub/whisper.ts';
 import type { Engine, EngineApi, EngineLoad, EnginePlatform } from './engine.ts';
@@ -40,6 +41,7 @@ const ENGINES: Partial<Record<Runtime, Start>> = {
   flite: ({ files }) => openFlite(files),
   sonic: ({ files }, glue) => openSonic(glue, files),
   whisper: (load, _, platform) => openWhisper(load, platform),
+  kokoro: openKokoro,
   supertonic: (load, _, platform) => openSupertonic(load, platform),
   chatterbox: (load, _, platform) => openChatterbox(load, platform),
 };

@@ -1,4 +1,5 @@
 import type { ModelEntry, ModelFile } from '../catalogue.ts';
+import { sameLanguage } from '../choose.ts';
 import type { Voice } from '../ports.ts';
 
 /**
@@ -25,6 +26,7 @@ const ESPEAK_VARIANTS: readonly (readonly [variant: string, gender: Voice['gende
 /** Where eSpeak's name differs from the BCP-47 tag. */
 const ESPEAK_NAMES: Readonly<Record<string, string>> = {
   en: 'en-us',
+  'en-gb': 'en',
   'es-mx': 'es-419',
   no: 'nb',
   zh: 'cmn',
@@ -47,6 +49,7 @@ export const BETWEEN_F0 = 155;
 export function voicesOf(model: Pick<ModelEntry, 'runtime' | 'files'>, language: string): readonly Voice[] {
   if (model.runtime === 'flite') return FLITE_VOICES;
   if (model.runtime === 'supertonic') return supertonicVoices(model.files, language);
+  if (model.runtime === 'kokoro') return kokoroVoices(model.files, language);
   if (model.runtime !== 'espeak-ng') return [];
   const name = espeakName(language);
   return ESPEAK_VARIANTS.map(([variant, gender, medianF0]) => ({
@@ -68,6 +71,30 @@ function supertonicVoices(files: readonly ModelFile[], language: string): Voice[
     const gender = id.startsWith('F') ? 'female' : 'male';
     return { id, language, gender, medianF0: USUAL_F0[gender] };
   });
+}
+
+/** The language that the first letter of a Kokoro voice stands for (kokoro's pipeline.py, `LANG_CODES`). */
+const KOKORO_LANGUAGES: Readonly<Record<string, string>> = {
+  a: 'en-US',
+  b: 'en-GB',
+  e: 'es',
+  f: 'fr',
+  h: 'hi',
+  i: 'it',
+  p: 'pt-BR',
+};
+
+/** Kokoro's files name its voices: `voices/ef_dora.bin`. Those of the very region come first. */
+function kokoroVoices(files: readonly ModelFile[], language: string): Voice[] {
+  const voices = files.flatMap(({ path }): Voice[] => {
+    const [, id = '', letter = '', sex] = /^voices\/((\w)([fm])_\w+)\.bin$/.exec(path) ?? [];
+    const spoken = KOKORO_LANGUAGES[letter];
+    if (spoken === undefined || !sameLanguage(spoken, language)) return [];
+    const gender = sex === 'f' ? 'female' : 'male';
+    return [{ id, language: spoken, gender, medianF0: USUAL_F0[gender] }];
+  });
+  const near = (voice: Voice): boolean => voice.language.toLowerCase() === language.toLowerCase();
+  return [...voices.filter(near), ...voices.filter((voice) => !near(voice))];
 }
 
 function espeakName(language: string): string {

@@ -1,4 +1,4 @@
-import type { ModelEntry } from '../catalogue.ts';
+import { phonemiserOf, type ModelEntry } from '../catalogue.ts';
 import type { DubRequest } from '../job.ts';
 import type { FittedSpeech, Line, TranslatedLine } from '../media-types.ts';
 import type { Clock, Store, Stretcher } from '../ports.ts';
@@ -75,7 +75,9 @@ export async function speakLines(
   }
   let stretching = 0;
   const fitted = await run.stage('synthesise', async (progress) => {
-    const synthesiser = await host.engines.synthesiser(models.synthesise, signal);
+    const { synthesise: model } = models;
+    const phonemiser = phonemiserOf(host.catalogue, model);
+    const synthesiser = await host.engines.synthesiser(model, signal, phonemiser);
     try {
       const stretcher = await host.engines.stretcher(models.stretch, signal);
       try {
@@ -103,7 +105,6 @@ export async function speakLines(
           }
         }
         const voices = chooseVoices(lines, heard.speech, LISTEN_RATE, synthesiser, target, voice);
-        const { synthesise: model } = models;
         const spoken = await say(voices, { synthesiser, model, cache: jobStore(run) });
         return [spoken, servedBy(model, synthesiser)];
       } finally {

@@ -5,8 +5,7 @@ import { wantedFiles } from './wanted.ts';
 type Kept = Pick<PullPlatform, 'store' | 'lock'>;
 
 /**
- * Deletes the pulled files of models, but for those that another model of the catalogue uses, and what is
- * half fetched. What the lock knows of them stays, so that the same files come back.
+ * Deletes the pulled files of models, but for those that another model that is here uses, and what is half fetched. What the lock knows of them stays, so that the same files come back.
  * @returns bytes made free
  */
 export async function removeModels(
@@ -16,11 +15,12 @@ export async function removeModels(
 ): Promise<number> {
   const known = await lock.read();
   const ids = new Set(models.map(({ id }) => id));
-  const others = wantedFiles(
-    catalogue.models.filter(({ id }) => !ids.has(id)),
-    known,
-  );
-  const shared = new Set(others.map(({ sha256 }) => sha256));
+  const shared = new Set<string>();
+  for (const model of catalogue.models.filter(({ id }) => !ids.has(id))) {
+    const hashes = wantedFiles([model], known).flatMap(({ sha256 }) => sha256 ?? []);
+    const sizes = await Promise.all(hashes.map((sha256) => store.size(sha256)));
+    if (sizes.every((size) => size !== undefined)) for (const sha256 of hashes) shared.add(sha256);
+  }
   let freed = 0;
   for (const { sha256, name } of wantedFiles(models, known)) {
     freed += await store.unfinishedBytes(name);

@@ -1,0 +1,73 @@
+import type { Pcm } from '../../media-types.ts';
+import type { SpeakRequest } from '../../ports.ts';
+import { engineFile, type Engine, type EngineLoad, type EnginePlatform } from '../engine.ts';
+import { openPhonemiser } from '../espeak.ts';
+import { kokoroParts, kokoroPhonemes } from './kokoro-phonemes.ts';
+import { MODEL, openOnDevice, type HubTensor } from './library.ts';
+
+/** What Kokoro speaks. */
+const SAMPLE_RATE = 24_000;
+/** Numbers that describe a voice, for each length of text. */
+const STYLE = 256;
+/** It takes 510 letters; over 400 it hurries (its makers' VOICES.md). */
+const LONGEST = 400;
+/** Seconds between the parts of a longer line, beside what silence is in them. */
+const PAUSE = 0.1;
+
+type KokoroModel = (inputs: object) => Promise<{ waveform: HubTensor }>;
+type Tokenizer = (text: string) => { readonly input_ids: HubTensor };
+
+/**
+ * Kokoro in the layout of its hub export: preset voices (`voices/ef_dora.bin` …), the wished pace, its own pitch. It
+ * reads sounds, which eSpeak NG tells it in the same worker.
+ */
+export async function openKokoro(load: EngineLoad, glue: unknown, platform: EnginePlatform): Promise<Engine> {
+  const phonemiser = await openPhonemiser(glue, load.files);
+  const { library, model, device } = await openOnDevice(load, platform, async (library, placement) => {
+    const opened: unknown = await library.StyleTextToSpeech2Model.from_pretrained(MODEL, placement as object);
+    return opened as KokoroModel;
+  });
+  const tokenizer = (await library.AutoTokenizer.from_pretrained(MODEL)) as unknown as Tokenizer;
+
+  /** A voice sounds a little different in texts of each length: row n − 1 is for n letters (kokoro's pipeline.py). */
+  function styleOf(voice: string, letters: number): HubTensor {
+    const bytes = engineFile(load.files, `voices/${voice}.bin`);
+    const rows = new Float32Array(bytes.slice().buffer);
+    const row = Math.min(Math.max(letters, 1) - 1, rows.length / STYLE - 1);
+    return new library.Tensor('float32', rows.slice(row * STYLE, (row + 1) * STYLE), [1, STYLE]);
+  }
+
+  async function say(phonemes: string, voice: string, pace: number): Promise<Float32Array> {
+    const { input_ids } = tokenizer(phonemes);
+    const { waveform } = await model({
+      input_ids,
+      style: styleOf(voice, (input_ids.dims.at(-1) ?? 2) - 2),
+      speed: new library.Tensor('float32', [pace], [1]),
+    });
+    return Float32Array.from(waveform.data as Float32Array);
+  }
+
+  return {
+    device,
+    async speak({ text, voice, pace }: SpeakRequest): Promise<Pcm> {
+      const phonemes = kokoroPhonemes(text, voice.id, phonemiser);
+      const parts: Float32Array[] = [];
+      for (const part of kokoroParts(phonemes, LONGEST)) {
+        if (/\p{L}/u.test(part)) parts.push(await say(part, voice.id, pace));
+      }
+      return { sampleRate: SAMPLE_RATE, channels: [joined(parts)] };
+    },
+  };
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const pause = PAUSE * SAMPLE_RATE;
+  const length = parts.reduce((sum, part) => sum + part.length + pause, parts.length > 0 ? -pause : 0);
+  const whole = new Float32Array(length);
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length + pause;
+  }
+  return whole;
+}
