@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { OctaviaError } from '@octavia/pipeline';
 import type { PageSources } from './headers.ts';
+import { readProxies, type TrustedProxies } from './http/address.ts';
 import type { ClerkSettings } from './identity/clerk.ts';
 import type { BunnyStorageSettings } from './storage/bunny.ts';
 import type { S3Settings } from './storage/s3.ts';
@@ -15,6 +16,8 @@ export interface CloudConfig {
    * addresses at the origin that it asked at itself, which behind a proxy may not be the right one.
    */
   readonly publicUrl: string | undefined;
+  /** The proxies whose word about where a request came from is taken (http/address.ts). */
+  readonly proxies: TrustedProxies;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   /** Keeps several installations on one Redis apart. */
@@ -54,6 +57,8 @@ interface Limits {
 interface Timing {
   /** A worker holds a job this long without a word; it heartbeats four times as often. */
   readonly lease: number;
+  /** A job whose file cannot be had for this long, however often it is tried, has failed. */
+  readonly outage: number;
   /** An upload has to be complete by then. */
   readonly uploadLifetime: number;
   /** A file is kept this long after its upload or its job has ended. */
@@ -81,6 +86,7 @@ const DEFAULT_LIMITS: Limits = {
 
 const DEFAULT_TIMING: Timing = {
   lease: 60,
+  outage: 6 * 3600,
   uploadLifetime: 24 * 3600,
   keepFiles: 7 * 24 * 3600,
   linkLifetime: 24 * 3600,
@@ -99,6 +105,7 @@ export function readConfig(env: Environment): CloudConfig {
   return {
     folder,
     publicUrl: env['OCTAVIA_PUBLIC_URL']?.replace(/\/$/, ''),
+    proxies: readProxies(env['OCTAVIA_TRUSTED_PROXIES']),
     databaseUrl: env['DATABASE_URL'],
     redisUrl: env['REDIS_URL'],
     redisPrefix: env['OCTAVIA_REDIS_PREFIX'] ?? 'octavia',
@@ -118,6 +125,7 @@ export function readConfig(env: Environment): CloudConfig {
     timing: {
       ...DEFAULT_TIMING,
       lease: numberOf(env, 'OCTAVIA_LEASE_SECONDS', DEFAULT_TIMING.lease),
+      outage: numberOf(env, 'OCTAVIA_OUTAGE_HOURS', DEFAULT_TIMING.outage, 3600),
       uploadLifetime: numberOf(env, 'OCTAVIA_UPLOAD_HOURS', DEFAULT_TIMING.uploadLifetime, 3600),
       keepFiles: numberOf(env, 'OCTAVIA_KEEP_DAYS', DEFAULT_TIMING.keepFiles, 24 * 3600),
     },

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createClient } from '@octavia/server/client';
-import type { Claim, Complete, Fail, Heartbeat } from '@octavia/server/jobs/shapes';
+import type { Claim, Complete, Fail, Heartbeat, Release } from '@octavia/server/jobs/shapes';
 import type { Calls, HeldJob } from './calls.ts';
 
 /** What a worker says to the API; every call is retried and carries a token of its own. */
@@ -13,7 +13,7 @@ export interface WorkerApi {
   /** Waits for a job and takes it; undefined when none came. @param waitSeconds at most 30 */
   claimNext(waitSeconds: number, signal: AbortSignal): Promise<Claim | undefined>;
   heartbeat(job: HeldJob, told: Heartbeat, signal: AbortSignal): Promise<void>;
-  release(job: HeldJob, signal: AbortSignal): Promise<void>;
+  release(job: HeldJob, why: Release, signal: AbortSignal): Promise<void>;
   fail(job: HeldJob, fault: Fail, signal: AbortSignal): Promise<void>;
   /** @returns hex SHA-256 of what was sent */
   upload(job: HeldJob, file: OutputFile, signal: AbortSignal): Promise<string>;
@@ -40,8 +40,8 @@ export function createWorkerApi(call: Calls): WorkerApi {
     },
     heartbeat: async (job, json, signal) =>
       void (await ask('POST /v1/jobs/{id}/heartbeat', { params: job, job, json }, signal)),
-    release: async (job, signal) =>
-      void (await ask('POST /v1/jobs/{id}/release', { params: job, job }, signal)),
+    release: async (job, json, signal) =>
+      void (await ask('POST /v1/jobs/{id}/release', { params: job, job, json }, signal)),
     fail: async (job, json, signal) =>
       void (await ask('POST /v1/jobs/{id}/fail', { params: job, job, json }, signal)),
     complete: async (job, json, signal) =>

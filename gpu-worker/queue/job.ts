@@ -7,7 +7,7 @@ import {
   type Report,
   type Store,
 } from '@octavia/pipeline';
-import type { Claim, Complete } from '@octavia/server/jobs/shapes';
+import type { Claim, Complete, Release } from '@octavia/server/jobs/shapes';
 import type { WorkerApi } from './api.ts';
 import { isLost, type Calls, type HeldJob } from './calls.ts';
 import { download, SourceDown, type Download } from './download.ts';
@@ -74,8 +74,7 @@ export async function doJob(tools: JobTools, claim: Claim, stop: AbortSignal): P
   } catch (error) {
     await voice.stop();
     if (lost.signal.aborted || isLost(error)) return 'lost';
-    const handsBack = stop.aborted || error instanceof SourceDown;
-    return await report(tools.api, job, toOctaviaError(error, stop), handsBack);
+    return await report(tools.api, job, toOctaviaError(error, stop), handBackFor(error, stop));
   } finally {
     await scratch.remove();
   }
@@ -111,19 +110,22 @@ async function deliver(api: WorkerApi, job: HeldJob, done: Done, signal: AbortSi
   return { video, ...(subtitles ? { subtitles } : {}), seconds, report };
 }
 
-/**
- * Says why there is no result. The signal of a stop does not hold for these last words.
- * @param handsBack nothing is wrong with job and worker: the attempt does not count
- */
+/** Why the job is handed back, if it is: nothing is wrong with it, so the attempt does not count. */
+function handBackFor(error: unknown, stop: AbortSignal): Release | undefined {
+  if (stop.aborted) return { reason: 'stopping' };
+  return error instanceof SourceDown ? { reason: 'source_unreachable' } : undefined;
+}
+
+/** Says why there is no result. The signal of a stop does not hold for these last words. */
 async function report(
   api: WorkerApi,
   job: HeldJob,
   error: OctaviaError,
-  handsBack: boolean,
+  handsBack: Release | undefined,
 ): Promise<Outcome> {
   const words = AbortSignal.timeout(30_000);
   try {
-    if (handsBack) await api.release(job, words);
+    if (handsBack) await api.release(job, handsBack, words);
     else {
       const { code, detail } = error;
       const said = detail === undefined ? {} : { detail: detail.slice(0, 2_000) };

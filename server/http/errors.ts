@@ -26,6 +26,10 @@ const API_ERRORS = {
   'tus.content_type': [415, 'Content-Type must be application/offset+octet-stream.'],
   'tus.checksum': [400, 'Upload-Checksum must be sha1, sha256 or md5 with a base64 digest.'],
   'job.too_many': [429, 'Too many jobs that are not finished; wait for one or stop one first.'],
+  'job.other_wish': [
+    409,
+    'This file has a job into this language that was asked for otherwise; delete it first, or upload the file again.',
+  ],
   'job.not_claimable': [409, 'The job is not waiting for a worker.'],
   'job.fenced': [409, 'The job was given to another worker or has ended.'],
   'job.not_done': [409, 'The job is not finished.'],

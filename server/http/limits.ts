@@ -1,5 +1,3 @@
-import type { HttpBindings } from '@hono/node-server';
-import type { Context } from 'hono';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import { ApiError } from './errors.ts';
 
@@ -25,13 +23,4 @@ export function rateLimit(perMinute: Readonly<Record<Who, number>>): RateLimit {
       throw new ApiError('rate.limited');
     }
   };
-}
-
-/**
- * The address that a request came from: of the socket, since headers say what their sender likes. Undefined for one
- * that came over no socket.
- */
-export function addressOf(c: Context): string | undefined {
-  const env = c.env as Partial<HttpBindings> | undefined;
-  return env?.incoming?.socket.remoteAddress;
 }

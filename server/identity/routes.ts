@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { getCookie, setCookie } from 'hono/cookie';
+import { addressOf } from '../http/address.ts';
 import { ApiError } from '../http/errors.ts';
-import { addressOf } from '../http/limits.ts';
 import { originFor } from '../http/origin.ts';
 import type { Services } from '../services.ts';
 import * as calls from './calls.ts';
@@ -23,7 +23,7 @@ export function sessionRoutes(services: Services): OpenAPIHono {
     const site = c.req.header('sec-fetch-site');
     if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new ApiError('auth.forbidden');
     // Each may be a new user, with limits of its own.
-    const address = addressOf(c);
+    const address = addressOf(c, config.proxies);
     if (address !== undefined) await services.limit('address', address);
     const known = getCookie(c, COOKIE);
     const secret = known && /^[A-Za-z0-9_-]{43}$/.test(known) ? known : randomBytes(32).toString('base64url');

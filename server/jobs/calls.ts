@@ -18,12 +18,32 @@ export const startJob = createRoute({
   path: '/v1/jobs',
   summary: 'Dub an uploaded file; the same file into the same language is the same job',
   description:
-    'A job that has failed or was cancelled is begun again with the given wishes, and finds what it had finished. ' +
-    'One that waits, is going or is done stays as it is, whatever the wishes.',
+    'Asked for again it is answered as it stands, also when it has ended: /v1/jobs/{id}/retry begins it again. ' +
+    'With other wishes than it was made with it is refused (`job.other_wish`).',
   security: bearerAuth,
   request: { body: jsonBody(StartSchema) },
   responses: {
-    200: { description: 'It is going, or done', ...json(JobSchema) },
+    200: { description: 'It was there already', ...json(JobSchema) },
+    201: { description: 'It waits for a worker', ...json(JobSchema) },
+    ...refusals(400, 401, 404, 409, 410, 429),
+  },
+});
+
+const RetrySchema = z.strictObject({
+  /** The job's `attempt` when it ended: a second call for the same end, however late, changes nothing. */
+  attempt: z.int().min(0),
+  /** Other wishes for the same language; without them those it had. */
+  job: JobWishSchema.optional(),
+});
+
+export const retryJob = createRoute({
+  method: 'post',
+  path: '/v1/jobs/{id}/retry',
+  summary: 'Begin a job again that has failed or was cancelled; it finds what it had finished',
+  security: bearerAuth,
+  request: { ...one, body: jsonBody(RetrySchema) },
+  responses: {
+    200: { description: 'It has not ended so, and stays as it is', ...json(JobSchema) },
     201: { description: 'It waits for a worker', ...json(JobSchema) },
     ...refusals(400, 401, 404, 409, 410, 429),
   },

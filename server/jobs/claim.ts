@@ -1,4 +1,4 @@
-import { and, eq, lt, or, sql, type SQL } from 'drizzle-orm';
+import { and, eq, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
 import { jobs } from '../db/schema.ts';
 import { addEvent } from './events.ts';
@@ -15,9 +15,17 @@ export function leaseOver(): SQL | undefined {
   return and(eq(jobs.status, 'running'), lt(jobs.leaseUntil, sql`now()`));
 }
 
+/** What a job's row says of outages (outage.ts) once its file was had, or once it begins anew. */
+export const NO_OUTAGE = { outages: 0, outageSince: null, retryAt: null } as const;
+
+/** Waiting, and not for an outage to pass. */
+export function isDue(): SQL | undefined {
+  return and(eq(jobs.status, 'queued'), or(isNull(jobs.retryAt), lte(jobs.retryAt, sql`now()`)));
+}
+
 /** Waiting, or left behind by a worker that is gone, and not tried too often. */
 export function claimable(): SQL | undefined {
-  return and(sql`${tries} < ${MAX_TRIES}`, or(eq(jobs.status, 'queued'), leaseOver()));
+  return and(sql`${tries} < ${MAX_TRIES}`, or(isDue(), leaseOver()));
 }
 
 /** The end of a lease that starts now, by the database's clock. */
@@ -37,6 +45,7 @@ export async function claim(db: Db, jobId: string, worker: string, leaseSeconds:
         status: 'running',
         attempt: sql`${jobs.attempt} + 1`,
         worker,
+        retryAt: null,
         leaseUntil: leaseEnd(leaseSeconds),
         updatedAt: sql`now()`,
       })

@@ -12,7 +12,7 @@ import * as calls from './calls.ts';
 import { eventsAfter } from './events.ts';
 import { takeOver } from './handover.ts';
 import type { JobResult, ResultSchema } from './shapes.ts';
-import { startOwnJob } from './start-own.ts';
+import { retryOwnJob, startOwnJob } from './start-own.ts';
 import type { JobRow } from './start.ts';
 import { eventStream } from './stream.ts';
 import { issueTicket, redeemTicket } from './tickets.ts';
@@ -30,6 +30,14 @@ export function jobRoutes(services: Services): OpenAPIHono<Env> {
     const user = c.get('user');
     const { job, begun } = await startOwnJob(services, user.userId, upload_id, wish, handover);
     const { view } = await ownJob(write, user.userId, job.id);
+    return begun ? c.json(view, 201) : c.json(view, 200);
+  });
+
+  app.openapi({ ...calls.retryJob, middleware }, async (c) => {
+    const { attempt, job: wish } = c.req.valid('json');
+    const { userId } = c.get('user');
+    const { job, begun } = await retryOwnJob(services, userId, c.req.valid('param').id, { attempt, wish });
+    const { view } = await ownJob(write, userId, job.id);
     return begun ? c.json(view, 201) : c.json(view, 200);
   });
 

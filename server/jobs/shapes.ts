@@ -86,7 +86,12 @@ const jobFields = {
 /** A job as its owner sees it: an impossible state cannot be written down. */
 export const JobSchema = z
   .discriminatedUnion('status', [
-    z.object({ ...jobFields, status: z.literal('queued') }),
+    z.object({
+      ...jobFields,
+      status: z.literal('queued'),
+      /** When its file is asked for again, which could not be had; null: as soon as a worker is free. */
+      retryAt: z.iso.datetime().nullable(),
+    }),
     z.object({ ...jobFields, status: z.literal('running'), progress: JobProgressSchema.nullable() }),
     z.object({
       ...jobFields,
@@ -117,6 +122,8 @@ export const UploadRequestSchema = z
     content_type: z.string().min(1).max(200),
     /** When given, the job starts by itself as soon as the file is there. */
     job: JobWishSchema.optional(),
+    /** The job is looked at now, but begun by the page (POST /v1/jobs with `handover`). */
+    handover: z.boolean().default(false),
   })
   .openapi('UploadRequest');
 export type UploadRequest = z.input<typeof UploadRequestSchema>;
@@ -173,6 +180,14 @@ export const CompleteSchema = z
   })
   .openapi('Complete');
 export type Complete = z.infer<typeof CompleteSchema>;
+
+export const ReleaseSchema = z
+  .object({
+    /** The worker has to end, or cannot reach the storage where the file lies: then the job waits for a while. */
+    reason: z.enum(['stopping', 'source_unreachable']).default('stopping'),
+  })
+  .openapi('Release');
+export type Release = z.infer<typeof ReleaseSchema>;
 
 export const FailSchema = z
   .object({

@@ -1,5 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { and, eq } from 'drizzle-orm';
-import { uploads } from '../db/schema.ts';
+import { jobs, uploads } from '../db/schema.ts';
+import type { Db } from '../db/connect.ts';
 import { ApiError } from '../http/errors.ts';
 import type { Services } from '../services.ts';
 import { checkJobs, lockUser } from '../uploads/quota.ts';
@@ -7,12 +9,18 @@ import { holdForOwner } from './handover.ts';
 import type { JobWish } from './shapes.ts';
 import { restartJob, startJob, type JobRow } from './start.ts';
 
+/** A job as an owner's call has found or made it. */
+interface Started {
+  readonly job: JobRow;
+  readonly begun: boolean;
+}
+
 /**
  * Starts a job of a file that its owner has uploaded, within the limits. The same file into the same language is the
- * same job, which may be asked for at any time: one that is going or done stays as it is, one that has failed or was
- * cancelled is begun again with the new wishes.
+ * same job: asked for again, however late, it is answered as it stands.
  * @param handover its owner's page holds it first (handover.ts)
- * Errors: `not.found`, `upload.incomplete`, `upload.expired`, `upload.failed`, `job.too_many`.
+ * Errors: `not.found`, `upload.incomplete`, `upload.expired`, `upload.failed`, `job.too_many`; `job.other_wish` when
+ * the job that is there was made with other wishes.
  */
 export async function startOwnJob(
   services: Services,
@@ -20,26 +28,58 @@ export async function startOwnJob(
   uploadId: string,
   wish: JobWish,
   handover: boolean,
-): Promise<{ job: JobRow; begun: boolean }> {
+): Promise<Started> {
   const started = await services.database.write.transaction(async (tx) => {
     await lockUser(tx, userId);
-    const [upload] = await tx
-      .select()
-      .from(uploads)
-      .where(and(eq(uploads.id, uploadId), eq(uploads.userId, userId)))
-      .for('update');
-    if (!upload) throw new ApiError('not.found');
-    if (upload.state === 'expired') throw new ApiError('upload.expired');
-    if (upload.state === 'failed') throw new ApiError('upload.failed');
-    if (upload.state !== 'arrived') throw new ApiError('upload.incomplete');
-    const { job: there, created } = await startJob(tx, upload, wish);
-    const again = created ? undefined : await restartJob(tx, there.id, wish);
-    const job = again ?? there;
-    const begun = created || again !== undefined;
+    const upload = await arrivedUpload(tx, userId, uploadId);
+    const { job, created: begun } = await startJob(tx, upload, wish);
+    if (!isDeepStrictEqual(job.wish, wish)) throw new ApiError('job.other_wish');
     if (begun) await checkJobs(tx, services.config.limits, userId, 0);
     if (begun && handover) await holdForOwner(tx, job.id, services.config.timing.lease);
     return { job, begun };
   });
   if (started.begun) services.tell(started.job.id);
   return started;
+}
+
+/**
+ * Begins a job again that has failed or was cancelled, within the limits.
+ * @param again.attempt at which it ended: a call that comes late, after a further end, changes nothing
+ * @param again.wish what to do now; as before when undefined
+ * Errors: `not.found`, `upload.expired`, `job.too_many`; `job.other_wish` for another language.
+ */
+export async function retryOwnJob(
+  services: Services,
+  userId: string,
+  jobId: string,
+  again: { attempt: number; wish: JobWish | undefined },
+): Promise<Started> {
+  const started = await services.database.write.transaction(async (tx) => {
+    await lockUser(tx, userId);
+    const mine = and(eq(jobs.id, jobId), eq(jobs.userId, userId));
+    const [there] = await tx.select().from(jobs).where(mine);
+    if (!there) throw new ApiError('not.found');
+    const { wish = there.wish, attempt } = again;
+    if (wish.target !== there.target) throw new ApiError('job.other_wish');
+    await arrivedUpload(tx, userId, there.uploadId);
+    const job = await restartJob(tx, jobId, attempt, wish);
+    if (job) await checkJobs(tx, services.config.limits, userId, 0);
+    return { job: job ?? there, begun: job !== undefined };
+  });
+  if (started.begun) services.tell(started.job.id);
+  return started;
+}
+
+/** A user's upload whose file is there, locked until the transaction ends. */
+async function arrivedUpload(tx: Db, userId: string, id: string): Promise<typeof uploads.$inferSelect> {
+  const [upload] = await tx
+    .select()
+    .from(uploads)
+    .where(and(eq(uploads.id, id), eq(uploads.userId, userId)))
+    .for('update');
+  if (!upload) throw new ApiError('not.found');
+  if (upload.state === 'expired') throw new ApiError('upload.expired');
+  if (upload.state === 'failed') throw new ApiError('upload.failed');
+  if (upload.state !== 'arrived') throw new ApiError('upload.incomplete');
+  return upload;
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
 import { jobEvents, jobs, outbox, type uploads } from '../db/schema.ts';
+import { NO_OUTAGE } from './claim.ts';
 import { addEvent } from './events.ts';
 import type { JobWish } from './shapes.ts';
 
@@ -36,23 +37,29 @@ export async function startJob(
 }
 
 /**
- * Puts a job that has failed or was cancelled back in line with new wishes, within the caller's transaction. The
- * attempt number goes on, so that no earlier worker is taken for a later one; its tries are counted from here. What
- * was finished of it is still there and found again by its hash. @returns undefined when the job has not so ended
+ * Puts a job that has failed or was cancelled back in line, within the caller's transaction. The attempt number goes
+ * on, so that no earlier worker is taken for a later one; its tries are counted from here. What was finished of it is
+ * still there and found again by its hash. @returns undefined when the job has not so ended at that attempt
  */
-export async function restartJob(tx: Db, jobId: string, wish: JobWish): Promise<JobRow | undefined> {
+export async function restartJob(
+  tx: Db,
+  jobId: string,
+  attempt: number,
+  wish: JobWish,
+): Promise<JobRow | undefined> {
   const fresh = { worker: null, leaseUntil: null, progress: null, errorCode: null, errorDetail: null };
   const [job] = await tx
     .update(jobs)
     .set({
       ...fresh,
+      ...NO_OUTAGE,
       wish,
       status: 'queued',
       handedBack: sql`${jobs.attempt}`,
       finishedAt: null,
       updatedAt: sql`now()`,
     })
-    .where(and(eq(jobs.id, jobId), inArray(jobs.status, ['failed', 'cancelled'])))
+    .where(and(eq(jobs.id, jobId), eq(jobs.attempt, attempt), inArray(jobs.status, ['failed', 'cancelled'])))
     .returning();
   if (!job) return undefined;
   // Whoever follows it from the start would otherwise be told its former end first.

@@ -3,7 +3,7 @@ import { attempt } from '../attempt.ts';
 import type { Database } from '../db/connect.ts';
 import { checkpoints, jobs, outbox, outputs, tickets } from '../db/schema.ts';
 import type { Services } from '../services.ts';
-import { leaseOver, MAX_TRIES, outOfTries } from './claim.ts';
+import { isDue, leaseOver, MAX_TRIES, outOfTries } from './claim.ts';
 import { announce } from './start.ts';
 import { endFailed, leftoverCheckpoints, leftoverOutputs, requeue } from './work.ts';
 
@@ -56,7 +56,7 @@ async function announceForgotten(database: Database, seconds: number): Promise<v
     const waiting = await tx
       .select({ id: jobs.id })
       .from(jobs)
-      .where(and(eq(jobs.status, 'queued'), not(recently)))
+      .where(and(isDue(), not(recently)))
       .limit(200)
       .for('update', { skipLocked: true });
     for (const job of waiting) await announce(tx, job.id);

@@ -25,7 +25,7 @@ function view({ job, filename, seconds }: Seen): Job {
   const finishedAt = (job.finishedAt ?? job.updatedAt).toISOString();
   switch (job.status) {
     case 'queued':
-      return { ...common, status: 'queued' };
+      return { ...common, status: 'queued', retryAt: job.retryAt?.toISOString() ?? null };
     case 'running':
       return { ...common, status: 'running', progress: job.progress };
     case 'cancelled':

@@ -3,7 +3,7 @@ import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
 import type { Db } from '../db/connect.ts';
 import { checkpoints, jobEvents, jobs, keys, outputs, usage } from '../db/schema.ts';
 import { ApiError } from '../http/errors.ts';
-import { leaseEnd, MAX_TRIES } from './claim.ts';
+import { leaseEnd, MAX_TRIES, NO_OUTAGE } from './claim.ts';
 import { addEvent } from './events.ts';
 import type { Complete, JobProgress, JobResult, Output } from './shapes.ts';
 import { announce, type JobRow } from './start.ts';
@@ -27,7 +27,11 @@ export async function requireHeld(db: Db, fence: Fence): Promise<JobRow> {
 }
 
 /** Changes the row of a job that the attempt still holds, and locks it until the transaction ends. */
-async function changeHeld(tx: Db, fence: Fence, values: PgUpdateSetSource<typeof jobs>): Promise<JobRow> {
+export async function changeHeld(
+  tx: Db,
+  fence: Fence,
+  values: PgUpdateSetSource<typeof jobs>,
+): Promise<JobRow> {
   const [job] = await tx
     .update(jobs)
     .set({ ...values, updatedAt: sql`now()` })
@@ -46,7 +50,10 @@ export async function heartbeat(
 ): Promise<void> {
   await db.transaction(async (tx) => {
     const lease = { leaseUntil: leaseEnd(leaseSeconds) };
-    await changeHeld(tx, fence, told.progress ? { ...lease, progress: told.progress } : lease);
+    // Only a worker that has the file has anything to tell.
+    const working = told.progress || told.events.length > 0 ? NO_OUTAGE : {};
+    const { progress } = told;
+    await changeHeld(tx, fence, { ...lease, ...working, ...(progress ? { progress } : {}) });
     const rows = told.events.map((event) => ({ jobId: fence.jobId, type: event.type, data: { ...event } }));
     if (told.progress)
       rows.push({ jobId: fence.jobId, type: 'progress', data: { type: 'progress', ...told.progress } });

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { json, jsonBody, refusals, workerAuth } from '../http/openapi.ts';
-import { ClaimSchema, CompleteSchema, FailSchema, HeartbeatSchema } from './shapes.ts';
+import { ClaimSchema, CompleteSchema, FailSchema, HeartbeatSchema, ReleaseSchema } from './shapes.ts';
 
 /** What workers say. All but the claims name job and attempt in their token, and are fenced by them. */
 
@@ -39,9 +39,9 @@ export const sayHeartbeat = createRoute({
 export const releaseJob = createRoute({
   method: 'post',
   path: '/v1/jobs/{id}/release',
-  summary: 'Give the job back because the worker has to stop',
+  summary: 'Give the job back because the worker has to stop, or cannot reach its file; no try is used up',
   security: workerAuth,
-  request: one,
+  request: { ...one, body: jsonBody(ReleaseSchema) },
   responses: ok,
 });
 

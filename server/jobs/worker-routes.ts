@@ -8,6 +8,7 @@ import { invalidHook } from '../http/openapi.ts';
 import type { Services } from '../services.ts';
 import { sourceLink } from '../uploads/source.ts';
 import { claim } from './claim.ts';
+import { handBackForOutage } from './outage.ts';
 import type { Claim } from './shapes.ts';
 import type { JobRow } from './start.ts';
 import * as calls from './worker-calls.ts';
@@ -46,7 +47,11 @@ export function workerRoutes(services: Services): OpenAPIHono<Env> {
   });
 
   app.openapi({ ...calls.releaseJob, middleware: own }, async (c) => {
-    await handBack(write, fenceOf(c));
+    if (c.req.valid('json').reason === 'stopping') await handBack(write, fenceOf(c));
+    else {
+      const { ended } = await handBackForOutage(write, fenceOf(c), services.config.timing.outage);
+      if (ended) services.metrics.jobsEnded.inc({ status: 'failed' });
+    }
     services.tell(c.req.valid('param').id);
     return c.json({ ok: true as const }, 200);
   });

@@ -27,6 +27,7 @@ export interface UploadWish {
   readonly size: number;
   readonly content_type: string;
   readonly job?: JobWish | undefined;
+  readonly handover: boolean;
 }
 
 /** Errors: `upload.too_large`, `storage.full`, `upload.too_many`, `upload.quota`, `job.too_many`, `unavailable`. */
@@ -59,7 +60,7 @@ export async function requestUpload(
         filename,
         contentType: wish.content_type,
         size: wish.size,
-        wish: wish.job ?? null,
+        wish: wish.handover ? null : (wish.job ?? null),
         expiresAt: new Date(Date.now() + timing.uploadLifetime * 1000),
       })
       .returning();

@@ -60,6 +60,7 @@ describe('the API as a whole', () => {
         'get /v1/jobs/{id}',
         'delete /v1/jobs/{id}',
         'post /v1/jobs/{id}/cancel',
+        'post /v1/jobs/{id}/retry',
         'get /v1/jobs/{id}/events',
         'get /v1/jobs/{id}/result',
         'post /v1/jobs/{id}/claim',

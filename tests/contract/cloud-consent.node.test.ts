@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Claim } from '../../server/jobs/shapes.ts';
-import { wishOf } from '../../src/lib/cloud/wish.ts';
+import type { Claim, UploadTicket } from '../../server/jobs/shapes.ts';
+import { forbidden, wishOf } from '../../src/lib/cloud/wish.ts';
 import { withCloud, type TestCloud } from '../cloud-server.ts';
 import { createTus, newUser, newWorker, patchTus, requestUpload, type TestUser } from '../cloud-user.ts';
 
@@ -46,7 +46,28 @@ test('without it cloning is refused before anything is uploaded', async () => {
   const file = { filename: 'talk.mp4', size: BYTES.byteLength, content_type: 'video/mp4' };
   const requested = await user.post('/v1/uploads/request', { ...file, job: wishOf(order) });
   expect(await refusalOf(requested)).toEqual([400, 'policy.consent_required']);
+  // Also for a job of the device that goes on here, which the page begins itself.
+  const handed = await user.post('/v1/uploads/request', { ...file, job: wishOf(order), handover: true });
+  expect(await refusalOf(handed)).toEqual([400, 'policy.consent_required']);
   const upload = await requestUpload(user, BYTES.byteLength);
   const started = await user.post('/v1/jobs', { upload_id: upload.upload_id, job: wishOf(order) });
   expect(await refusalOf(started)).toEqual([400, 'policy.consent_required']);
+});
+
+test('the page knows it before it asks anyone', () => {
+  expect(forbidden(order)).toBe('policy.consent_required');
+  expect(forbidden({ ...order, consent })).toBeUndefined();
+  expect(forbidden({ ...order, voice: { kind: 'match' } })).toBeUndefined();
+});
+
+test('a handed-over job is looked at with its upload, and made by the page alone', async () => {
+  const job = wishOf({ ...order, consent });
+  const file = { filename: 'talk.mp4', size: BYTES.byteLength, content_type: 'video/mp4' };
+  const requested = await user.post('/v1/uploads/request', { ...file, job, handover: true });
+  const ticket = (await requested.json()) as UploadTicket;
+  await createTus(cloud, ticket, BYTES.byteLength);
+  await patchTus(cloud, ticket, 0, BYTES);
+  const made = { upload_id: ticket.upload_id, job, handover: true };
+  const first = await user.post('/v1/jobs', made);
+  expect([first.status, await first.json()]).toMatchObject([201, { status: 'running', attempt: 1 }]);
 });

@@ -21,10 +21,16 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
 
   const stateOf = async (id: string) =>
     (await (await user.call(`/v1/jobs/${id}`)).json()) as Job & { wish: JobWish };
-  const begin = async (id: string, wish: Record<string, unknown> = { target: 'es' }, by = user) => {
-    const { uploadId } = await stateOf(id);
-    const response = await by.post('/v1/jobs', { upload_id: uploadId, job: wish });
+  /** @param attempt at which it ended; as it stands when undefined */
+  const begin = async (id: string, wish?: Record<string, unknown>, by = user, attempt?: number) => {
+    const again = { attempt: attempt ?? (await stateOf(id)).attempt, ...(wish && { job: wish }) };
+    const response = await by.post(`/v1/jobs/${id}/retry`, again);
     return { status: response.status, job: (await response.json()) as Job };
+  };
+  const ask = async (id: string, wish: Record<string, unknown> = { target: 'es' }) => {
+    const { uploadId } = await stateOf(id);
+    const response = await user.post('/v1/jobs', { upload_id: uploadId, job: wish });
+    return { status: response.status, body: (await response.json()) as unknown };
   };
   const claimed = async (id: string, worker = newWorker(cloud)) => {
     const { attempt, wish } = (await (await worker.claim(id)).json()) as Claim;
@@ -114,6 +120,78 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     expect((await stateOf(id)).wish.background).toBe('duck');
   });
 
+  test('keeps its wishes when no others are said, and its language always', async () => {
+    const id = await newJob();
+    await fail(id);
+    expect(await begin(id, { target: 'fr' })).toMatchObject({
+      status: 409,
+      job: { error: { code: 'job.other_wish' } },
+    });
+    const { wish } = await stateOf(id);
+    expect(await begin(id)).toMatchObject({ status: 201, job: { status: 'queued' } });
+    expect((await stateOf(id)).wish).toEqual(wish);
+  });
+
+  test('was not begun by a call that only made it, however late that comes', async () => {
+    const id = await newJob();
+    await fail(id, 'input.not_media');
+    for (let n = 0; n < 2; n++) {
+      expect(await ask(id)).toMatchObject({ status: 200, body: { id, status: 'failed', attempt: 1 } });
+    }
+    expect(await stateOf(id)).toMatchObject({ status: 'failed', error: { code: 'input.not_media' } });
+    await begin(id);
+    await user.post(`/v1/jobs/${id}/cancel`);
+    expect(await ask(id)).toMatchObject({ status: 200, body: { id, status: 'cancelled' } });
+  });
+
+  test('is begun once for each end: a retry that comes again after the next end changes nothing', async () => {
+    const id = await newJob();
+    await fail(id);
+    expect(await begin(id, undefined, user, 1)).toMatchObject({ status: 201 });
+    await fail(id);
+    expect(await begin(id, undefined, user, 1)).toMatchObject({
+      status: 200,
+      job: { status: 'failed', attempt: 2 },
+    });
+  });
+
+  test('other wishes for a job that is there are refused, not ignored, whatever its state', async () => {
+    const id = await newJob();
+    const refused = { status: 409, body: { error: { code: 'job.other_wish' } } };
+    const others = [
+      { target: 'es', voice: { kind: 'preset', id: 'anna' } },
+      { target: 'es', source: 'en' },
+      { target: 'es', subtitles: { name: 'a.srt', text: '1' } },
+    ];
+    const tryAll = async (status: string) => {
+      for (const wish of others) expect(await ask(id, wish)).toMatchObject(refused);
+      // Said in another way it is still the same.
+      const same = { voice: { kind: 'match' }, source: 'auto', target: 'es' };
+      expect(await ask(id, same)).toMatchObject({ status: 200, body: { id, status } });
+    };
+    await tryAll('queued');
+    const { worker, fence } = await claimed(id);
+    await tryAll('running');
+    await worker.finish(fence, OUTPUT);
+    await tryAll('done');
+    expect((await stateOf(id)).wish).toMatchObject({ voice: { kind: 'match' }, source: 'auto' });
+    // Another language is another job.
+    expect(await ask(id, { target: 'fr', source: 'en' })).toMatchObject({
+      status: 201,
+      body: { target: 'fr', status: 'queued' },
+    });
+  });
+
+  test('of two calls at once with other wishes one makes the job and one is refused', async () => {
+    const id = await newJob();
+    const wishes = [
+      { target: 'de', background: 'none' },
+      { target: 'de', background: 'duck' },
+    ];
+    const all = await Promise.all(wishes.map((wish) => ask(id, wish)));
+    expect(all.map(({ status }) => status).sort()).toEqual([201, 409]);
+  });
+
   test("counts as open again, is its owner's alone, and needs its file", async () => {
     const id = await newJob();
     await fail(id);
@@ -122,12 +200,12 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     expect((await begin(id)).status).toBe(429);
     expect(await stateOf(id)).toMatchObject({ status: 'failed' });
     await user.post(`/v1/jobs/${open[0]}/cancel`);
-    expect((await begin(id, { target: 'es' }, await newUser(cloud))).status).toBe(404);
+    expect((await begin(id, undefined, await newUser(cloud), 1)).status).toBe(404);
     const { write } = cloud.services.database;
     await write.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, uploadId));
     expect((await begin(id)).status).toBe(410);
     await write.update(uploads).set({ state: 'arrived' }).where(eq(uploads.id, uploadId));
-    const all = await Promise.all([begin(id), begin(id), begin(id)]);
+    const all = await Promise.all([1, 2, 3].map(() => begin(id, undefined, user, 1)));
     expect(all.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
     expect(await write.select().from(jobs).where(eq(jobs.uploadId, uploadId))).toHaveLength(1);
   });

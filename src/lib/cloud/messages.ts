@@ -60,6 +60,14 @@ const CLOUD_MESSAGES: Partial<Record<CloudCode, readonly [title: string, next: s
     'The job was tried several times and never finished.',
     'Nothing is billed. Try it on this device, or begin it anew.',
   ],
+  'job.source_unreachable': [
+    'The cloud’s storage, where the file of this job lies, could not be reached for hours.',
+    'Nothing is billed, and nothing has to be sent again: try it again, or dub on this device.',
+  ],
+  'job.other_wish': [
+    'The cloud has a job of this file into this language that was asked for otherwise.',
+    'Delete it under History first, or choose the file anew to send it again.',
+  ],
   'storage.full': [
     'The cloud has no space left for this file.',
     'Try again later, or dub it on this device.',

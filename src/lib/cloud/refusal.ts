@@ -9,7 +9,8 @@ type PageCode =
   | 'cloud.no_job'
   | 'cloud.no_sign_in'
   | 'auth.sign_in'
-  | 'job.gave_up';
+  | 'job.gave_up'
+  | 'job.source_unreachable';
 
 export type CloudCode = ApiErrorCode | PageCode;
 

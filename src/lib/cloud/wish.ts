@@ -5,6 +5,11 @@ import type { DubOrder } from '$lib/host/protocol.ts';
 /** What to make of an uploaded file. */
 export type Wish = InputOf<'POST /v1/jobs'>['json']['job'];
 
+/** Why an order may not be carried out anywhere, said before its file leaves. */
+export function forbidden({ voice, consent }: DubOrder): 'policy.consent_required' | undefined {
+  return voice.kind === 'clone' && consent === undefined ? 'policy.consent_required' : undefined;
+}
+
 /** An order as the cloud takes it: without what only this device knows. */
 export function wishOf(order: DubOrder): Wish {
   const { source, target, pack, audioTrack, voice, background, keepOriginal } = order;

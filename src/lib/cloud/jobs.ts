@@ -1,0 +1,147 @@
+import { QueryClient, queryOptions } from '@tanstack/svelte-query';
+import type { AnswerOf, Client } from '@octavia/server/client';
+import type { DubEvent } from '@octavia/pipeline/job';
+import type { LiveWork } from '$lib/studio/live-work.svelte.ts';
+import { authorised } from './calls.ts';
+import { followEvents, type JobEvent } from './events.ts';
+import type { Session } from './session.ts';
+import type { Wish } from './wish.ts';
+
+export type CloudJob = AnswerOf<'GET /v1/jobs'>['jobs'][number];
+type Of<Status extends CloudJob['status']> = Extract<CloudJob, { status: Status }>;
+
+/** What the list of jobs needs from around it. */
+interface Surroundings {
+  readonly ask: Client;
+  /** Errors: CloudRefusal. */
+  readonly session: () => Promise<Session | undefined>;
+  /** Seconds for which links to results are good. */
+  readonly linkLifetime: () => number;
+}
+
+/** Milliseconds between looks at the list while a job is under way, with and without its events. */
+const POLL_MS = { followed: 15_000, alone: 3_000 } as const;
+
+const JOBS = ['cloud', 'jobs'] as const;
+const never = new AbortController().signal;
+
+/** The user's jobs in the cloud, as the page knows them, and what can be done with them. */
+export class CloudJobs {
+  readonly queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
+  readonly #around: Surroundings;
+  #followed = 0;
+
+  constructor(around: Surroundings) {
+    this.#around = around;
+  }
+
+  /** Newest first. */
+  readonly list = queryOptions({
+    queryKey: JOBS,
+    queryFn: async ({ signal }) =>
+      (await this.#around.ask('GET /v1/jobs', { query: { limit: 200 } }, signal)).jobs,
+    refetchInterval: ({ state }) => {
+      if (!state.data?.some(isOpen)) return false;
+      return this.#followed > 0 ? POLL_MS.followed : POLL_MS.alone;
+    },
+  });
+
+  /** Links to a finished job's files; asked again long before they end. */
+  readonly result = (id: string) =>
+    queryOptions({
+      queryKey: ['cloud', 'result', id],
+      queryFn: ({ signal }) => this.#around.ask('GET /v1/jobs/{id}/result', { params: { id } }, signal),
+      staleTime: (this.#around.linkLifetime() * 1000) / 2,
+    });
+
+  /**
+   * Makes a job of a file that has gone up; asked for again it is the same one.
+   * @param handover the page brings what this device has finished of it before workers may begin
+   * Errors: CloudRefusal.
+   */
+  async start(uploadId: string, wish: Wish, handover: boolean, signal: AbortSignal): Promise<CloudJob> {
+    const json = { upload_id: uploadId, job: wish, handover };
+    return this.#around.ask('POST /v1/jobs', { json }, signal);
+  }
+
+  /** Removes a job with its file and results, stopping it first if it is going. */
+  async remove(id: string): Promise<void> {
+    await this.#around.ask('DELETE /v1/jobs/{id}', { params: { id } }, never);
+    this.queries.setQueryData<CloudJob[]>(JOBS, (jobs) => jobs?.filter((job) => job.id !== id));
+  }
+
+  async cancel(id: string): Promise<void> {
+    this.put(await this.#around.ask('POST /v1/jobs/{id}/cancel', { params: { id } }, never));
+  }
+
+  /** Begins a job that has failed or was stopped again, with the wishes it had. Errors: CloudRefusal. */
+  async again({ id, attempt }: CloudJob): Promise<void> {
+    this.put(
+      await this.#around.ask('POST /v1/jobs/{id}/retry', { params: { id }, json: { attempt } }, never),
+    );
+  }
+
+  /**
+   * Brings a job's events into the list and into `live` until the job has ended, however often the line breaks.
+   * @param onLine told whether the line is cut
+   * Errors: CloudRefusal.
+   */
+  async follow(
+    id: string,
+    live: LiveWork,
+    onLine: (cut: boolean) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    this.#followed += 1;
+    try {
+      const session = await this.#around.session();
+      const open = (lastId: string, line: AbortSignal) => {
+        const headers = lastId === '' ? {} : { 'Last-Event-ID': lastId };
+        return authorised(`/v1/jobs/${id}/events`, { headers }, session, line);
+      };
+      await followEvents(open, (event) => this.#told(id, live, event), onLine, signal);
+    } finally {
+      this.#followed -= 1;
+      if (!signal.aborted) await this.queries.invalidateQueries({ queryKey: JOBS });
+    }
+  }
+
+  /** Puts a job into the list, in the place of what was known of it. */
+  put(job: CloudJob): void {
+    this.queries.setQueryData<CloudJob[]>(JOBS, (jobs = []) => [
+      job,
+      ...jobs.filter(({ id }) => id !== job.id),
+    ]);
+  }
+
+  #told(id: string, live: LiveWork, { type, data }: JobEvent): void {
+    if (type === 'progress') {
+      const progress = data as unknown as NonNullable<Of<'running'>['progress']>;
+      const { fraction, secondsLeft } = progress;
+      live.apply({ type, fraction, secondsLeft: secondsLeft ?? undefined });
+      this.#change(id, (job) => (job.status === 'running' ? { ...job, progress } : job));
+    } else if (type === 'state') {
+      const { status, attempt, retryAt } = data as Pick<CloudJob, 'status' | 'attempt'> &
+        Partial<Pick<Of<'queued'>, 'retryAt'>>;
+      if (status === 'running') {
+        live.reset();
+        this.#change(id, (job) => ({ ...job, status, attempt, progress: null }));
+      } else if (status === 'queued') {
+        this.#change(id, (job) => ({ ...job, status, attempt, retryAt: retryAt ?? null }));
+      }
+    } else {
+      live.apply(data as unknown as DubEvent);
+    }
+  }
+
+  #change(id: string, change: (job: CloudJob) => CloudJob): void {
+    this.queries.setQueryData<CloudJob[]>(JOBS, (jobs) =>
+      jobs?.map((job) => (job.id === id ? change(job) : job)),
+    );
+  }
+}
+
+/** Whether a job is waiting or under way. */
+export function isOpen({ status }: CloudJob): boolean {
+  return status === 'queued' || status === 'running';
+}
