@@ -125,14 +125,19 @@ describe('octavia models', () => {
     };
     const { repo, revision } = filesOf('opus-mt-en-fr')[0] ?? { repo: '', revision: '' };
     const encoder = `${repo}@${revision}/onnx/encoder_model_quantized.onnx`;
-    hub.fault(encoder, { kind: 'slow', bytesPerSecond: 100_000 });
+    const waits = /is being fetched by another process/;
+    const { promise: until, resolve: goOn } = Promise.withResolvers<void>();
+    hub.fault(encoder, { kind: 'held', until });
     const before = hub.fetches().length;
+    const onStderr = (soFar: string) => {
+      if (waits.test(soFar)) goOn();
+    };
     const both = await Promise.all(
-      [1, 2].map(() => octavia(['models', 'pull', 'opus-mt-en-fr'], { env: shared })),
+      [1, 2].map(() => octavia(['models', 'pull', 'opus-mt-en-fr'], { env: shared, onStderr })),
     );
     hub.heal();
     expect(both.map(({ code }) => code)).toEqual([0, 0]);
-    expect(both.map(({ stderr }) => stderr).join('')).toMatch(/is being fetched by another process/);
+    expect(both.map(({ stderr }) => stderr).join('')).toMatch(waits);
     const paths = hub
       .fetches()
       .slice(before)

@@ -11,6 +11,8 @@ export type Fault = { readonly times?: number } & (
   /** The body stops coming after so many bytes, and the connection stays open. */
   | { readonly kind: 'stall'; readonly after: number }
   | { readonly kind: 'slow'; readonly bytesPerSecond: number }
+  /** Half of the body comes, the rest when this is so. */
+  | { readonly kind: 'held'; readonly until: Promise<void> }
   /** One bit is not what it should be; another one each time when `varying`. */
   | { readonly kind: 'corrupt'; readonly varying?: boolean }
   /** Content-Length (and the total of a range) says so many bytes more, or fewer. */
@@ -222,6 +224,13 @@ async function sendBody(response: ServerResponse, body: Uint8Array, fault: Fault
     case 'stall':
       response.write(body.subarray(0, fault.after));
       return;
+    case 'held': {
+      const half = Math.floor(body.length / 2);
+      response.write(body.subarray(0, half));
+      await fault.until;
+      response.end(body.subarray(half));
+      return;
+    }
     case 'slow': {
       const step = Math.max(1, Math.round(fault.bytesPerSecond / 20));
       for (let at = 0; at < body.length && !response.destroyed; at += step) {

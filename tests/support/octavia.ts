@@ -15,6 +15,8 @@ export interface CallOptions {
   readonly input?: string;
   /** Sends SIGINT once stderr matches. */
   readonly interruptAt?: RegExp;
+  /** Called with what stderr says so far, whenever it says more. */
+  readonly onStderr?: (soFar: string) => void;
 }
 
 /** Runs the command line as a process of its own, without the set-up before it. */
@@ -29,6 +31,7 @@ export function octavia(args: readonly string[], options: CallOptions = {}): Pro
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     stderr += text;
+    options.onStderr?.(stderr);
     if (!interrupted && options.interruptAt?.test(stderr) === true) {
       interrupted = true;
       child.kill('SIGINT');
