@@ -12,7 +12,7 @@ import type { Measure } from '../measure.ts';
 import type { CloudProcess } from './cloud-process.ts';
 
 const BYTES = 256 * 2 ** 20;
-/** As the page sends them. */
+/** More requests than the page makes, which sends what it can in one. */
 const CHUNK = 16 * 2 ** 20;
 const RUNS = 3;
 
