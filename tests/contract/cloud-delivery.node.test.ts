@@ -1,8 +1,10 @@
 import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { doJob, type Process } from '../../gpu-worker/queue/job.ts';
+import { jobs } from '../../server/db/schema.ts';
 import { jobOf, serveCloud, workerOf, type Served } from '../cloud-served.ts';
 import { testFolder } from '../cloud-server.ts';
 import { newUser, randomBytesOf, uploadedJob, type TestUser } from '../cloud-user.ts';
@@ -44,6 +46,12 @@ describe('a worker whose storage is slow or out', () => {
     const keep = () => Promise.resolve();
     return doJob({ api, calls, process: dub, scratchRoot, keep, ...times }, claim, never);
   };
+  /** As if the time that a job waits after an outage had gone by. */
+  const waitOver = (id: string) =>
+    served.cloud.services.database.write
+      .update(jobs)
+      .set({ retryAt: sql`now()` })
+      .where(eq(jobs.id, id));
   const isSource = (request: Request) => new URL(request.url).pathname.startsWith('/v1/files/');
 
   test('keeps its job while it delivers, however long that takes', async () => {
@@ -77,7 +85,10 @@ describe('a worker whose storage is slow or out', () => {
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     served.gate.answer = (request) => (isSource(request) ? new Response('out', { status: 503 }) : undefined);
     // More often than a job may fail.
-    for (let outage = 0; outage < 4; outage++) expect(await work(id)).toBe('handed back');
+    for (let outage = 0; outage < 4; outage++) {
+      expect(await work(id)).toBe('handed back');
+      await waitOver(id);
+    }
     expect(await jobOf(user, id)).toMatchObject({ status: 'queued', attempt: 4 });
     delete served.gate.answer;
     expect(await work(id)).toBe('done');
