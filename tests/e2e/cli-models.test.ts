@@ -124,10 +124,12 @@ describe('octavia models', () => {
       OCTAVIA_MODEL_LOCK: join(root, 's.json'),
     };
     const { repo, revision } = filesOf('opus-mt-en-fr')[0] ?? { repo: '', revision: '' };
-    const encoder = `${repo}@${revision}/onnx/encoder_model_quantized.onnx`;
     const waits = /is being fetched by another process/;
     const { promise: until, resolve: goOn } = Promise.withResolvers<void>();
-    hub.fault(encoder, { kind: 'held', until });
+    // A pull asks by the branch until it has been told the commit, and by that from then on.
+    for (const name of [revision, hub.commitOf(repo, revision)]) {
+      hub.fault(`${repo}@${name}/onnx/encoder_model_quantized.onnx`, { kind: 'held', until });
+    }
     const before = hub.fetches().length;
     const onStderr = (soFar: string) => {
       if (waits.test(soFar)) goOn();

@@ -133,6 +133,7 @@ export async function fakeHub(settings: { readonly mirror?: boolean } = {}) {
     /** Makes requests for the content of a file go wrong from now on. */
     fault: (key: string, fault: Fault) => void faults.set(key, { ...fault, left: fault.times ?? Infinity }),
     heal: () => faults.clear(),
+    commitOf,
     /** Bodies of files that were asked for, as `path range`. */
     fetches: () => requests.filter(({ path }) => !path.startsWith('/api/') && !isRedirected(path)),
     close: () =>
