@@ -127,6 +127,17 @@ describe('a pull that is interrupted', () => {
     await expect.poll(() => keptFiles(page)).toEqual([]);
   });
 
+  it('begins anew when it is asked for while what was cancelled is thrown away', async () => {
+    site.hub.fault(KEY, SLOW);
+    const page = await visit();
+    await button(page, /^Get Standard/).click();
+    await arrived(page, 55);
+    await button(page, 'Cancel').click();
+    await button(page, /^Get Standard/).click();
+    site.hub.heal();
+    await here(page);
+  });
+
   it('is one download for two tabs, and the second takes over when the first is closed', async () => {
     site.hub.fault(KEY, SLOW);
     const first = await visit();

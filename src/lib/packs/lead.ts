@@ -54,13 +54,16 @@ export class Lead {
     const cancelled = wished(wishes, 'cancelled');
     const models = cancelled.length > 0 ? cancelled : wished(wishes, 'get');
     const stop = new AbortController();
+    // What is asked for anew while it is thrown away is still to be done.
+    const served = (): readonly string[] =>
+      cancelled.length > 0 ? models.filter((id) => this.#owner.wishes()[id]?.kind !== 'get') : models;
     try {
       if (cancelled.length > 0) await inPacksWorker((worker) => worker.remove(cancelled));
       else await this.#pull(models, stop);
-      this.#owner.set(models, undefined);
+      this.#owner.set(served(), undefined);
     } catch (thrown) {
       // Stopped by a changed wish: the next round looks at what is left.
-      if (!stop.signal.aborted) this.#owner.set(models, { kind: 'failed', refusal: refusalOf(thrown) });
+      if (!stop.signal.aborted) this.#owner.set(served(), { kind: 'failed', refusal: refusalOf(thrown) });
     }
     await this.#owner.settled();
   }
