@@ -1,6 +1,6 @@
 import { detectLanguage, OctaviaError, type Line, type PackId } from '@octavia/pipeline';
 import { chooseModel, sameLanguage } from '@octavia/pipeline/choose';
-import { translate } from '@octavia/pipeline/stages/translate';
+import { translate } from '@octavia/pipeline/stages/translate/translate';
 import { withTemporaryHost } from './temporary-host.ts';
 
 export interface TextRequest {

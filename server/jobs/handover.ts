@@ -12,8 +12,8 @@ import { handBack, heartbeat } from './work.ts';
 /**
  * A job that was begun on its owner's device goes on here: the page holds the new job as its first worker, brings
  * what was finished as checkpoints, and gives it back to the workers. Should the page fall silent, the lease runs out
- * as any worker's does. The names are the pipeline's (src/pipeline/run.ts, stages/speech-cache.ts): hashes of all
- * that a value depends on, so what does not fit the job is never looked up.
+ * as any worker's does. The names are the pipeline's (src/pipeline/run.ts, stages/synthesise/speech-cache.ts):
+ * hashes of all that a value depends on, so what does not fit the job is never looked up.
  */
 
 /** Who holds a job while its owner's page brings what it has. */

@@ -1,15 +1,15 @@
 import { toOctaviaError } from './errors.ts';
-import { CLONED } from './flow/clone.ts';
-import { finish } from './flow/finish.ts';
-import { listen } from './flow/listen.ts';
+import { CLONED } from './stages/synthesise/clone.ts';
+import { finish } from './stages/mux/index.ts';
+import { listen } from './stages/recognise/index.ts';
 import {
   chooseListenModels,
   chooseModels,
   chooseTranslation,
   expectedSeconds,
   readOwnText,
-} from './flow/prepare.ts';
-import { speakLines, translateLines } from './flow/say.ts';
+} from './prepare.ts';
+import { speakLines, translateLines } from './stages/synthesise/index.ts';
 import type { DubEvent, DubRequest, DubResult, ListenRequest } from './job.ts';
 import type { Transcript } from './media-types.ts';
 import type { Host } from './ports.ts';

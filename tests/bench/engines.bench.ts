@@ -1,4 +1,4 @@
-import { detectSpeech } from '@octavia/pipeline/stages/vad';
+import { detectSpeech } from '@octavia/pipeline/stages/vad/detect-speech';
 import { openDiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';
 import { speechClip } from '../fixtures/clip.ts';
 import { bestOf, model, withHost } from './host.ts';

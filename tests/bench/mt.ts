@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openSeq2Seq, translate } from '@octavia/pipeline';
 import type { Host, Line, ModelEntry } from '@octavia/pipeline';
-import { finish } from '@octavia/pipeline/translate/finish';
+import { finish } from '@octavia/pipeline/stages/translate/finish';
 import { bleu, chrf } from './metrics.ts';
 
 /** Sentences and how a person translated them. */

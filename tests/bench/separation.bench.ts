@@ -1,5 +1,5 @@
 import type { Pcm } from '@octavia/pipeline';
-import { takeVoiceOut } from '@octavia/pipeline/stages/separate';
+import { takeVoiceOut } from '@octavia/pipeline/stages/separate/take-voice-out';
 import { tinyMdx } from '../fixtures/tiny/separation.ts';
 import { graphHost } from '../support/graph-host.ts';
 import type { Bench } from './measure.ts';

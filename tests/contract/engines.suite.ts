@@ -3,7 +3,7 @@ import { measurePitch } from '@octavia/pipeline/audio/f0';
 import type { Pcm } from '@octavia/pipeline/media-types';
 import type { Engines, SpeakRequest, Synthesiser } from '@octavia/pipeline/ports';
 import { nowhere, starter } from './starter.ts';
-import { wordErrorRate } from '@octavia/pipeline/clone/word-error-rate';
+import { wordErrorRate } from '@octavia/pipeline/language/word-error-rate';
 
 const SENTENCE = 'We have to finish this work before the end of the week.';
 const SPANISH = 'Buenos días, me llamo Ana y vivo en una casa pequeña cerca del mar.';

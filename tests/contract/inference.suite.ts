@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Engines, Inference } from '@octavia/pipeline/ports';
-import { detectSpeech } from '@octavia/pipeline/stages/vad';
+import { detectSpeech } from '@octavia/pipeline/stages/vad/detect-speech';
 import { starter } from './starter.ts';
 
 const RATE = 16_000;

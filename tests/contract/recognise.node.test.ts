@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Line } from '@octavia/pipeline/media-types';
-import { recognise } from '@octavia/pipeline/stages/recognise';
-import { detectSpeech } from '@octavia/pipeline/stages/vad';
+import { recognise } from '@octavia/pipeline/stages/recognise/recognise';
+import { detectSpeech } from '@octavia/pipeline/stages/vad/detect-speech';
 import { createEngines } from '../../gpu-worker/adapters/engines.ts';
 import { createInference } from '../../gpu-worker/adapters/inference.ts';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
 import { spokenSecond } from './inference.suite.ts';
 import { starter } from './starter.ts';
-import { wordErrorRate } from '@octavia/pipeline/clone/word-error-rate';
+import { wordErrorRate } from '@octavia/pipeline/language/word-error-rate';
 
 const folder = new URL('../../static/models', import.meta.url).pathname;
 const speechFolder = new URL('../../../shared/data/speech/', import.meta.url).pathname;

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engines, Inference, ModelFiles } from '@octavia/pipeline';
-import { assignSpeakers } from '@octavia/pipeline/diarise/assign';
-import { diarise } from '@octavia/pipeline/stages/diarise';
-import { takeVoiceOut } from '@octavia/pipeline/stages/separate';
+import { assignSpeakers } from '@octavia/pipeline/stages/diarise/assign';
+import { diarise } from '@octavia/pipeline/stages/diarise/diarise';
+import { takeVoiceOut } from '@octavia/pipeline/stages/separate/take-voice-out';
 import { tinyMdx } from '../fixtures/tiny/separation.ts';
 import { tinyEmbedding, tinySegmentation } from '../fixtures/tiny/speakers.ts';
 import { CAST, converse, type Conversation } from '../support/conversation.ts';

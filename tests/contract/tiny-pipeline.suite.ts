@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { translate } from '@octavia/pipeline';
 import type { Host } from '@octavia/pipeline/ports';
-import { recognise } from '@octavia/pipeline/stages/recognise';
+import { recognise } from '@octavia/pipeline/stages/recognise/recognise';
 import { tinyM2m100 } from '../fixtures/tiny/m2m100.ts';
 import type { HubModel } from '../fixtures/tiny/hub-model.ts';
 import { tinySupertonic } from '../fixtures/tiny/supertonic.ts';

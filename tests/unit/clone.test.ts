@@ -1,9 +1,9 @@
 import type { Line, Pcm, SpeakRequest, Synthesiser, Word } from '@octavia/pipeline';
-import { faultIn } from '@octavia/pipeline/clone/check';
-import { referenceSpans } from '@octavia/pipeline/clone/reference';
-import { sealedCache } from '@octavia/pipeline/clone/sealed';
-import { checkedSpeaking } from '@octavia/pipeline/clone/speaking';
-import { wordErrorRate } from '@octavia/pipeline/clone/word-error-rate';
+import { faultIn } from '@octavia/pipeline/stages/synthesise/clone-check';
+import { referenceSpans } from '@octavia/pipeline/stages/synthesise/reference';
+import { sealedCache } from '@octavia/pipeline/stages/synthesise/sealed';
+import { checkedSpeaking } from '@octavia/pipeline/stages/synthesise/checked-speaking';
+import { wordErrorRate } from '@octavia/pipeline/language/word-error-rate';
 import { describe, expect, it } from 'vitest';
 import { burst, mixInto, noise, silence } from './audio-signals.ts';
 import { fakeSynthesiser, VOICES } from './fit-engines.ts';

@@ -1,8 +1,8 @@
 import type { Line, SpeakerTurn, Word } from '@octavia/pipeline';
 import { FBANK_BINS, fbank } from '@octavia/pipeline/audio/fbank';
-import { assignSpeakers } from '@octavia/pipeline/diarise/assign';
-import { clusterVoices, MOST_SPEAKERS } from '@octavia/pipeline/diarise/cluster';
-import { turnsOf, type LabelledWindow } from '@octavia/pipeline/diarise/turns';
+import { assignSpeakers } from '@octavia/pipeline/stages/diarise/assign';
+import { clusterVoices, MOST_SPEAKERS } from '@octavia/pipeline/stages/diarise/cluster';
+import { turnsOf, type LabelledWindow } from '@octavia/pipeline/stages/diarise/turns';
 import { describe, expect, it } from 'vitest';
 import { random } from './audio-signals.ts';
 

@@ -1,7 +1,7 @@
 import type { FittedSpeech, Line, TranslatedLine } from '@octavia/pipeline';
 import { speechBounds } from '@octavia/pipeline/audio/onset';
-import { slotsOf } from '@octavia/pipeline/stages/slots';
-import { synthesiseAndFit, type SpeakJob } from '@octavia/pipeline/stages/synthesise';
+import { slotsOf } from '@octavia/pipeline/stages/fit/slots';
+import { synthesiseAndFit, type SpeakJob } from '@octavia/pipeline/stages/fit/speak-lines';
 import { describe, expect, it } from 'vitest';
 import { random } from './audio-signals.ts';
 import { fakeStretcher, fakeSynthesiser, memoryCache, MODEL, naturalSeconds, VOICES } from './fit-engines.ts';

@@ -1,8 +1,8 @@
 import type { FittedSpeech, Line, Pcm } from '@octavia/pipeline';
 import { decibels, integratedLoudness } from '@octavia/pipeline/audio/loudness';
-import { durationMatch, measureLines, speechCoverage } from '@octavia/pipeline/stages/measure';
-import { mix, type MixJob } from '@octavia/pipeline/stages/mix';
-import { duck } from '@octavia/pipeline/stages/duck';
+import { durationMatch, measureLines, speechCoverage } from '@octavia/pipeline/stages/mix/measure';
+import { mix, type MixJob } from '@octavia/pipeline/stages/mix/mix';
+import { duck } from '@octavia/pipeline/audio/duck';
 import { describe, expect, it } from 'vitest';
 import { ebur128 } from './audio-ffmpeg.ts';
 import { burst, mixInto, noise, silence, sine } from './audio-signals.ts';

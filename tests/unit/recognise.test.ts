@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Recogniser } from '@octavia/pipeline/ports';
 import type { Word } from '@octavia/pipeline/media-types';
-import { sentence, written } from '@octavia/pipeline/stages/punctuate';
-import { recognise } from '@octavia/pipeline/stages/recognise';
-import { utterances } from '@octavia/pipeline/stages/utterances';
-import { windowsOf, wordsByUtterance } from '@octavia/pipeline/stages/windows';
+import { sentence, written } from '@octavia/pipeline/stages/recognise/punctuate';
+import { recognise } from '@octavia/pipeline/stages/recognise/recognise';
+import { utterances } from '@octavia/pipeline/stages/recognise/utterances';
+import { windowsOf, wordsByUtterance } from '@octavia/pipeline/stages/recognise/windows';
 import { starter } from '../contract/starter.ts';
 
 const RATE = 16_000;

@@ -1,10 +1,10 @@
 import type { FittedSpeech, Line, Pcm, SpeechSpan } from '@octavia/pipeline';
 import { integratedLoudness } from '@octavia/pipeline/audio/loudness';
 import { resample } from '@octavia/pipeline/audio/resample';
-import { replacedSpans } from '@octavia/pipeline/stages/duck';
-import { lineLoudness, lineTargets, takenOut } from '@octavia/pipeline/stages/line-loudness';
-import { mix } from '@octavia/pipeline/stages/mix';
-import { channelGroups, takeVoiceOut } from '@octavia/pipeline/stages/separate';
+import { replacedSpans } from '@octavia/pipeline/audio/duck';
+import { lineLoudness, lineTargets, takenOut } from '@octavia/pipeline/audio/line-loudness';
+import { mix } from '@octavia/pipeline/stages/mix/mix';
+import { channelGroups, takeVoiceOut } from '@octavia/pipeline/stages/separate/take-voice-out';
 import { describe, expect, it } from 'vitest';
 import { tinyDemucs, tinyMdx } from '../fixtures/tiny/separation.ts';
 import type { TinyModel } from '../fixtures/tiny/entry.ts';

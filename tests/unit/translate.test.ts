@@ -1,11 +1,11 @@
 import { translate } from '@octavia/pipeline';
 import type { Line, TranslateRequest, TranslatedLine } from '@octavia/pipeline';
-import { finish } from '@octavia/pipeline/translate/finish';
-import { sentencesOf } from '@octavia/pipeline/translate/sentences';
-import { exactTerms, findTerms, holds, strayNumbers } from '@octavia/pipeline/translate/terms';
-import { tidy } from '@octavia/pipeline/translate/tidy';
-import { typeset } from '@octavia/pipeline/translate/typeset';
-import { lineCandidates, ranked } from '@octavia/pipeline/translate/wording';
+import { finish } from '@octavia/pipeline/stages/translate/finish';
+import { sentencesOf } from '@octavia/pipeline/language/sentences';
+import { exactTerms, findTerms, holds, strayNumbers } from '@octavia/pipeline/stages/translate/terms';
+import { tidy } from '@octavia/pipeline/stages/translate/tidy';
+import { typeset } from '@octavia/pipeline/stages/translate/typeset';
+import { lineCandidates, ranked } from '@octavia/pipeline/stages/translate/wording';
 import { describe, expect, test } from 'vitest';
 import { tinyMarian } from '../fixtures/tiny-marian.ts';
 import { graphHost } from '../support/graph-host.ts';

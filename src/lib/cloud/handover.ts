@@ -1,4 +1,4 @@
-import { CLONED } from '@octavia/pipeline/flow/clone';
+import { CLONED } from '@octavia/pipeline/stages/synthesise/clone';
 import { createOpfsStore } from '$lib/host/store.ts';
 import { authorised, mayPass, pause } from './calls.ts';
 import { CloudRefusal } from './refusal.ts';

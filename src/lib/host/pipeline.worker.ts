@@ -2,7 +2,7 @@ import { expose } from 'comlink';
 import { dub } from '@octavia/pipeline/dub';
 import { OctaviaError, toOctaviaError } from '@octavia/pipeline/errors';
 import type { PlanDevice } from '@octavia/pipeline/plan/types';
-import { detectLanguage } from '@octavia/pipeline/subtitles/language';
+import { detectLanguage } from '@octavia/pipeline/language/detect';
 import { readSubtitles } from '@octavia/pipeline/subtitles/read';
 import { catalogue } from '../catalogue.ts';
 import { surveyDevice } from './device.ts';

@@ -1,5 +1,5 @@
 import { resample } from '../../audio/resample.ts';
-import { longestSeconds } from '../../clone/longest.ts';
+import { longestSeconds } from '../../language/longest.ts';
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest, Tensor } from '../../ports.ts';
 import type { Engine, EngineLoad, EnginePlatform } from '../engine.ts';

@@ -1,4 +1,4 @@
-import { sentencesOf } from '../../translate/sentences.ts';
+import { sentencesOf } from '../../language/sentences.ts';
 import type { Phonemiser } from '../espeak.ts';
 import { speakable } from './text.ts';
 

@@ -1,5 +1,5 @@
 import type { Word } from '../../media-types.ts';
-import { UNSPACED } from '../../scripts.ts';
+import { UNSPACED } from '../../language/scripts.ts';
 
 /** Seconds for which one frame of the encoder's output stands: 30 s in 1500. */
 export const FRAME_SECONDS = 0.02;

@@ -1,0 +1,88 @@
+import { raisedCosine } from './fade.ts';
+import { amplitude } from './loudness.ts';
+import type { FittedSpeech, Line, SpeechSpan } from '../media-types.ts';
+
+/** The background is down when the speech begins, and comes back slowly, as a sound engineer's hand does. */
+const ATTACK = 0.08;
+const RELEASE = 0.25;
+/** It stays down over pauses shorter than this: pumping is worse than quiet. */
+const BRIDGE = 0.6;
+
+/**
+ * Lowers the sound by `depthDb` during the spans, in place, with smooth ramps before and after them.
+ * @param spans seconds, in any order @param depthDb negative
+ */
+export function duck(
+  channels: readonly Float32Array[],
+  sampleRate: number,
+  spans: readonly SpeechSpan[],
+  depthDb: number,
+): void {
+  const low = amplitude(depthDb);
+  depthOver(spans, sampleRate, 0, channels[0]?.length ?? 0, (i, depth) => {
+    const gain = depth === 1 ? low : amplitude(depthDb * depth);
+    for (const samples of channels) samples[i] = (samples[i] ?? 0) * gain;
+  });
+}
+
+/**
+ * Calls `change` for each sample of a range that the spans and the ramps around them touch, with the depth
+ * there: 1 within a span, 0…1 on a ramp.
+ * @param spans seconds, in any order @param from first sample @param to after the last one
+ */
+export function depthOver(
+  spans: readonly SpeechSpan[],
+  sampleRate: number,
+  from: number,
+  to: number,
+  change: (index: number, depth: number) => void,
+): void {
+  for (const { start, down, up, end } of touched(spans, sampleRate)) {
+    for (let i = Math.max(from, start); i < Math.min(to, down); i++) {
+      change(i, raisedCosine((i - start) / (down - start)));
+    }
+    for (let i = Math.max(from, down); i < Math.min(to, up); i++) change(i, 1);
+    for (let i = Math.max(from, up); i < Math.min(to, end); i++) {
+      change(i, raisedCosine((end - i) / (end - up)));
+    }
+  }
+}
+
+/** The ranges of samples that the spans with their ramps touch: wholly lowered from `down` to `up`. */
+export function touched(
+  spans: readonly SpeechSpan[],
+  sampleRate: number,
+): readonly { start: number; down: number; up: number; end: number }[] {
+  const at = (time: number): number => Math.round(time * sampleRate);
+  return union(spans, BRIDGE).map(({ start, end }) => ({
+    start: at(start - ATTACK),
+    down: at(start),
+    up: at(end),
+    end: at(end + RELEASE),
+  }));
+}
+
+/** The source's speech that is replaced, and the dub that replaces it. */
+export function replacedSpans(lines: readonly Line[], speech: readonly FittedSpeech[]): SpeechSpan[] {
+  const spoken = new Map(speech.map((line) => [line.id, line]));
+  return lines.flatMap(({ id, start, end }) => {
+    const said = spoken.get(id);
+    const length = (said?.pcm.channels[0]?.length ?? 0) / (said?.pcm.sampleRate ?? 1);
+    if (said === undefined || length === 0) return [];
+    return [
+      { start, end },
+      { start: said.start, end: said.start + length },
+    ];
+  });
+}
+
+/** The spans in order, those joined that overlap or lie closer than `bridge` seconds. */
+export function union(spans: readonly SpeechSpan[], bridge = 0): SpeechSpan[] {
+  const joined: { start: number; end: number }[] = [];
+  for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {
+    const last = joined.at(-1);
+    if (last && start - last.end <= bridge) last.end = Math.max(last.end, end);
+    else joined.push({ start, end });
+  }
+  return joined;
+}

@@ -1,0 +1,57 @@
+import { integratedLoudness } from './loudness.ts';
+import type { Line, Pcm } from '../media-types.ts';
+
+/** Sound below this is silence to a listener; its loudness is no model for anything. */
+export const UNHEARD_LUFS = -60;
+/** Loudness of a dub whose source gives no measure (EBU R128's programme level). */
+const USUAL_LUFS = -23;
+/** A line follows the source's dynamics this far from its speaker's usual loudness, in LU. */
+const FOLLOWS_LU = 6;
+
+/** How loud the sound is during each line, in LUFS. */
+export function lineLoudness(lines: readonly Line[], { channels, sampleRate }: Pcm): readonly number[] {
+  return lines.map((line) => {
+    const from = Math.max(0, Math.round(line.start * sampleRate));
+    const to = Math.min(channels[0]?.length ?? 0, Math.round(line.end * sampleRate));
+    return integratedLoudness(channels, sampleRate, from, Math.max(from, to));
+  });
+}
+
+/** What was taken out of a sound, in LUFS, from its loudness before and after: powers add up. */
+export function takenOut(before: readonly number[], after: readonly number[]): readonly number[] {
+  return before.map((lufs, index) => {
+    const rest = 10 ** ((after[index] ?? -Infinity) / 10);
+    return 10 * Math.log10(Math.max(10 ** (lufs / 10) - rest, 0));
+  });
+}
+
+/**
+ * How loud each line is to be, in LUFS: as loud as it was in the source, within 6 LU of the speaker's median,
+ * so that neither a subtitle over silence nor one over an explosion makes an outlier.
+ * @param loudness of the source during each line, in LUFS
+ */
+export function lineTargets(
+  lines: readonly Line[],
+  loudness: readonly number[],
+): ReadonlyMap<string, number> {
+  const measured = lines.map((line, index) => ({ line, lufs: loudness[index] ?? -Infinity }));
+  const heard = measured.filter(({ lufs }) => lufs >= UNHEARD_LUFS);
+  const overall = median(heard.map(({ lufs }) => lufs)) ?? USUAL_LUFS;
+  const usual = new Map(
+    [...new Set(lines.map(({ speaker }) => speaker))].map((speaker) => [
+      speaker,
+      median(heard.filter(({ line }) => line.speaker === speaker).map(({ lufs }) => lufs)) ?? overall,
+    ]),
+  );
+  return new Map(
+    measured.map(({ line, lufs }) => {
+      const middle = usual.get(line.speaker) ?? overall;
+      const followed = Math.min(middle + FOLLOWS_LU, Math.max(middle - FOLLOWS_LU, lufs));
+      return [line.id, lufs >= UNHEARD_LUFS ? followed : middle];
+    }),
+  );
+}
+
+function median(values: readonly number[]): number | undefined {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
+}

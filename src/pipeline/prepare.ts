@@ -1,0 +1,196 @@
+import type { ModelEntry } from './catalogue.ts';
+import {
+  chooseModel,
+  installedCloner,
+  installedModel,
+  onDevice,
+  requireModel,
+  sameLanguage,
+} from './choose.ts';
+import { OctaviaError } from './errors.ts';
+import type { DubRequest, ListenRequest } from './job.ts';
+import type { Cue, MediaInfo } from './media-types.ts';
+import { predict } from './plan/predict.ts';
+import type { Host } from './ports.ts';
+import type { StageName, Warning } from './report.ts';
+import { detectLanguage } from './language/detect.ts';
+import { readSubtitles } from './subtitles/read.ts';
+import type { ListenModels } from './stages/recognise/index.ts';
+
+/** The user's own subtitles, read. */
+export interface OwnText {
+  readonly cues: readonly Cue[];
+  /** BCP-47, as given or as found in the text. */
+  readonly language: string;
+  /** Whether it can be spoken as it is, or has to be translated. */
+  readonly kind: 'source' | 'target';
+  /** Set when the language was found from the text, 0…1. */
+  readonly confidence: number | undefined;
+  readonly warnings: readonly Warning[];
+}
+
+/** Every model a dub will use, chosen before any work starts: what is missing is said at once. */
+export interface DubModels extends ListenModels {
+  /** Absent when the text is in the target language already, or its language is yet to be found. */
+  readonly translate: ModelEntry | undefined;
+  readonly synthesise: ModelEntry;
+  readonly stretch: ModelEntry;
+  /** Absent when the background is not to be kept, or nothing installed can take the voice out of it. */
+  readonly separate: ModelEntry | undefined;
+  /** Absent when no voice is to be cloned, or nothing installed can. */
+  readonly cloning: CloneModels | undefined;
+}
+
+/** What cloning voices takes. */
+export interface CloneModels {
+  readonly clone: ModelEntry;
+  /** Listens to what was said, where a recogniser of the language is installed. */
+  readonly listen: ModelEntry | undefined;
+  /** Takes the background away from a reference, where one is installed. */
+  readonly separate: ModelEntry | undefined;
+}
+
+/** Reads the subtitles that came with the request. Errors: `subtitles.*`. */
+export function readOwnText(request: ListenRequest & { readonly target?: string }): OwnText | undefined {
+  if (request.subtitles === undefined) return undefined;
+  const { name, bytes, language: given } = request.subtitles;
+  const { cues, warnings } = readSubtitles(name, bytes);
+  const found = given === undefined ? detectLanguage(cues.map(({ text }) => text).join('\n')) : undefined;
+  const language = given ?? found?.language ?? (request.source === 'auto' ? 'en' : request.source);
+  const assumed: Warning = {
+    code: 'language.assumed',
+    message: `The language of ${name} could not be told; ${language} is assumed.`,
+  };
+  return {
+    cues,
+    language,
+    kind: request.target !== undefined && sameLanguage(language, request.target) ? 'target' : 'source',
+    confidence: found?.confidence,
+    warnings: given === undefined && found === undefined ? [...warnings, assumed] : warnings,
+  };
+}
+
+/** Errors: `language.unrecognised`, `model.missing`. */
+export async function chooseListenModels(
+  host: Host,
+  request: ListenRequest,
+  own: OwnText | undefined,
+): Promise<ListenModels> {
+  const vad = onDevice(await requireModel(host, request.pack, 'vad'), request.device);
+  const speakers = await chooseSpeakerModels(host, request);
+  if (own !== undefined) return { vad, recognise: undefined, ...speakers };
+  const source = request.source === 'auto' ? {} : { source: request.source };
+  const recognise = await chooseModel(host, request.pack, 'recognise', source);
+  if (recognise === undefined) {
+    throw new OctaviaError(
+      'language.unrecognised',
+      `Spoken "${request.source}" is not understood by what is installed. Give subtitles, or install another pack.`,
+    );
+  }
+  return { vad, recognise: onDevice(recognise, request.device), ...speakers };
+}
+
+/** Both models that tell speakers apart, or neither: one is of no use without the other. */
+async function chooseSpeakerModels(
+  host: Host,
+  { pack, device }: ListenRequest,
+): Promise<Pick<ListenModels, 'diarise' | 'embed'>> {
+  const diarise = await installedModel(host, pack, 'diarise');
+  const embed = diarise && (await installedModel(host, pack, 'embed'));
+  if (embed === undefined) return { diarise: undefined, embed: undefined };
+  return { diarise: onDevice(diarise, device), embed: onDevice(embed, device) };
+}
+
+/**
+ * Errors: `language.unsupported`, `language.unrecognised`, `language.pair_unavailable`, `model.missing`. A spoken
+ * language that has yet to be found in the sound is taken for one the recogniser understands; see
+ * {@link chooseTranslation}.
+ */
+export async function chooseModels(
+  host: Host,
+  request: DubRequest,
+  own: OwnText | undefined,
+): Promise<DubModels> {
+  const { pack, target, device } = request;
+  if (request.voice.kind === 'clone' && request.consent === undefined) {
+    throw new OctaviaError(
+      'policy.consent_required',
+      'Confirm that every speaker agrees, or choose another voice.',
+    );
+  }
+  const synthesise = await chooseModel(host, pack, 'synthesise', { target });
+  if (synthesise === undefined)
+    throw new OctaviaError('language.unsupported', `It was asked for "${target}".`);
+  const listening = await chooseListenModels(host, request, own);
+  const spoken =
+    own?.language ?? (request.source === 'auto' ? onlyLanguage(listening.recognise) : request.source);
+  const stretch = await requireModel(host, pack, 'stretch');
+  const translate = spoken === undefined ? undefined : await chooseTranslation(host, request, spoken);
+  const separator = onDevice(await installedModel(host, pack, 'separate'), device);
+  const separate = request.background === 'keep' ? separator : undefined;
+  const clone =
+    request.voice.kind === 'clone' ? onDevice(await installedCloner(host, pack, target), device) : undefined;
+  const listen = onDevice(await installedModel(host, pack, 'recognise', { source: target }), device);
+  const cloning = clone && { clone, listen, separate: separator };
+  return { ...listening, translate, synthesise: onDevice(synthesise, device), stretch, separate, cloning };
+}
+
+/** What a recogniser that understands one language hears; undefined when it understands several. */
+function onlyLanguage(model: ModelEntry | undefined): string | undefined {
+  const [first, ...others] = model?.languages.source ?? [];
+  return others.every((other) => sameLanguage(other, first ?? other)) ? first : undefined;
+}
+
+/**
+ * The translation from what is spoken; undefined when that is the target language already.
+ * Errors: `language.pair_unavailable`, `model.missing`.
+ */
+export async function chooseTranslation(
+  host: Host,
+  { pack, target, device }: DubRequest,
+  source: string,
+): Promise<ModelEntry | undefined> {
+  if (sameLanguage(source, target)) return undefined;
+  const translate = await chooseModel(host, pack, 'translate', { source, target });
+  if (translate !== undefined) return onDevice(translate, device);
+  throw new OctaviaError(
+    'language.pair_unavailable',
+    `${source} to ${target} needs a larger pack, or subtitles in ${target}.`,
+  );
+}
+
+/** Seconds per stage for the progress bar; the relative weights matter, the clock corrects the rest. */
+export function expectedSeconds(
+  host: Host,
+  request: ListenRequest & Partial<Pick<DubRequest, 'target' | 'background'>>,
+  info: MediaInfo,
+  own: OwnText | undefined,
+  models: ListenModels,
+): Readonly<Partial<Record<StageName, number>>> {
+  const target = request.target ?? own?.language ?? 'en';
+  const job = {
+    seconds: info.seconds,
+    bytes: request.input.bytes,
+    videoCodec: info.video?.codec,
+    source: request.source,
+    target,
+    pack: request.pack,
+    subtitles: own?.kind ?? 'none',
+    background: request.background ?? 'duck',
+    onlyOnThisDevice: true,
+  } as const;
+  const device = {
+    kind: 'machine',
+    cores: 2,
+    memoryBytes: undefined,
+    freeStorageBytes: undefined,
+    webgpu: undefined,
+    workloadFactor: undefined,
+  } as const;
+  const installed = new Set(
+    Object.values(models).flatMap((model: ModelEntry | CloneModels | undefined) =>
+      model !== undefined && 'id' in model ? [model.id] : [],
+    ),
+  );
+  return predict(job, device, { catalogue: host.catalogue, installed, cloud: undefined }).stages;
+}

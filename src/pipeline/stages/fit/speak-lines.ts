@@ -1,0 +1,201 @@
+import type { ModelEntry } from '../../catalogue.ts';
+import { OctaviaError, throwIfAborted } from '../../errors.ts';
+import type { FittedSpeech, Line, NoteCode, Pcm, TranslatedLine } from '../../media-types.ts';
+import type { Stretcher, Synthesiser } from '../../ports.ts';
+import { LengthModel } from './length.ts';
+import {
+  chooseCandidate,
+  correct,
+  FASTEST,
+  GAP,
+  LEAST_GAP,
+  SLOWEST,
+  clamp,
+  targetLength,
+  type Room,
+} from './rules.ts';
+import { isolate, place, type Placed } from './place.ts';
+import { inOrder, slotsOf, type Slot } from './slots.ts';
+import { cachedSpeech, type Speak, type SpeechCache } from '../synthesise/speech-cache.ts';
+import type { SpeakerVoice } from '../synthesise/voices.ts';
+
+export interface SpeakJob {
+  readonly lines: readonly Line[];
+  readonly translations: readonly TranslatedLine[];
+  readonly voices: readonly SpeakerVoice[];
+  /** Length of the file in seconds. */
+  readonly fileSeconds: number;
+}
+
+export interface SpeakWith {
+  readonly synthesiser: Synthesiser;
+  /** Names the synthesiser in the cache. */
+  readonly model: ModelEntry;
+  readonly stretcher: Stretcher;
+  readonly cache: SpeechCache;
+}
+
+/** Speech as long as it will be, with its natural length for the record. */
+interface Timed {
+  readonly pcm: Pcm;
+  readonly tempo: number;
+}
+
+/** At most this many translations of one line are spoken to find one that fits. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * Speaks every line and gives it its place and length (see rules.ts), in the order of their start. The same
+ * job gives the same result whether or not lines were cached.
+ * @param onLine called after each line with the fraction done
+ * @throws OctaviaError `job.cancelled`, and what the engines throw
+ */
+export async function synthesiseAndFit(
+  job: SpeakJob,
+  { synthesiser, model, stretcher, cache }: SpeakWith,
+  signal: AbortSignal,
+  onLine: (line: FittedSpeech, fraction: number) => void = () => undefined,
+): Promise<readonly FittedSpeech[]> {
+  const speak = cachedSpeech(synthesiser, model, cache);
+  const lengths = new LengthModel();
+  const slots = slotsOf(job.lines, job.fileSeconds);
+  const translations = new Map(job.translations.map((line) => [line.id, line]));
+  const voices = new Map(job.voices.map((voice) => [voice.speaker, voice]));
+  /** When each speaker has finished the line before. */
+  const free = new Map<string, number>();
+  const fitted: FittedSpeech[] = [];
+  for (const line of inOrder(job.lines)) {
+    throwIfAborted(signal);
+    const voice = voices.get(line.speaker);
+    const slot = slots.get(line.id);
+    const translation = translations.get(line.id);
+    if (!voice || !slot || !translation) throw new OctaviaError('internal', `Line ${line.id} is incomplete.`);
+    const earliest = (free.get(line.speaker) ?? -LEAST_GAP) + LEAST_GAP;
+    const request = { line, slot, earliest, voice, candidates: translation.candidates };
+    const spoken = await speakLine(
+      request,
+      { speak, paced: synthesiser.paced, stretcher, lengths, fileSeconds: job.fileSeconds },
+      signal,
+    );
+    if (spoken.end > spoken.result.start) free.set(line.speaker, Math.max(spoken.end, earliest));
+    const result = { ...spoken.result, notes: [...translation.notes, ...spoken.result.notes] };
+    fitted.push(result);
+    onLine(result, fitted.length / job.lines.length);
+  }
+  return fitted;
+}
+
+interface LineRequest {
+  readonly line: Line;
+  readonly slot: Slot;
+  /** The speaker is still talking until here. */
+  readonly earliest: number;
+  readonly voice: SpeakerVoice;
+  readonly candidates: readonly string[];
+}
+
+interface Tools {
+  readonly speak: Speak;
+  /** Whether speech can be had at another pace than the voice's own. */
+  readonly paced: boolean;
+  readonly stretcher: Stretcher;
+  readonly lengths: LengthModel;
+  readonly fileSeconds: number;
+}
+
+async function speakLine(
+  { line, slot, earliest, voice, candidates }: LineRequest,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<{ result: FittedSpeech; end: number }> {
+  const onset = Math.max(slot.start, earliest);
+  const room: Room = {
+    ideal: Math.max(0.1, slot.end - onset),
+    wished: Math.max(0, slot.limit - GAP - onset),
+    most: Math.max(0, slot.limit - LEAST_GAP - onset),
+  };
+  const { index, timed } = await speakBest(candidates, voice, room, tools, signal);
+  const text = candidates[index] ?? '';
+  const base = { id: line.id, text, voice: voice.voice.id };
+  if (timed === undefined) {
+    const empty = { sampleRate: 16_000, channels: [new Float32Array(0)] };
+    const notes: NoteCode[] = ['synthesise.silent'];
+    return { result: { ...base, start: slot.start, pcm: empty, tempo: 1, notes }, end: 0 };
+  }
+  const placed = place(timed.pcm, onset, { earliest, limit: slot.limit, fileSeconds: tools.fileSeconds });
+  const notes = notesOn(placed, slot, timed.tempo, index);
+  return {
+    result: { ...base, start: placed.start, pcm: placed.pcm, tempo: timed.tempo, notes },
+    end: placed.speechEnd,
+  };
+}
+
+const HEARD_MS = 0.005;
+
+function notesOn(placed: Placed, slot: Slot, tempo: number, candidate: number): NoteCode[] {
+  const notes: NoteCode[] = [];
+  if (candidate > 0) notes.push('fit.shortened');
+  if (tempo > FASTEST + 0.01) notes.push('fit.fast');
+  if (placed.speechStart > slot.start + HEARD_MS) notes.push('fit.delayed');
+  if (placed.speechEnd > slot.limit + HEARD_MS || placed.speechStart < slot.start - HEARD_MS) {
+    notes.push('fit.overrun');
+  }
+  return notes;
+}
+
+/** Speaks the candidate that should fit; while it proves too long, the ones that are shorter. */
+async function speakBest(
+  candidates: readonly string[],
+  voice: SpeakerVoice,
+  room: Room,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<{ index: number; timed: Timed | undefined }> {
+  const naturals = candidates.map((text) => tools.lengths.predict(voice.voice.id, text));
+  let index = chooseCandidate(naturals, room);
+  let best: { index: number; timed: Timed } | undefined;
+  for (let attempt = 0; attempt < MOST_ATTEMPTS && index >= 0; attempt++) {
+    const predicted = naturals[index] ?? 0;
+    const timed = await speakTimed(candidates[index] ?? '', voice, predicted, room, tools, signal);
+    if (timed === undefined) break;
+    if (best === undefined || timed.tempo < best.timed.tempo) best = { index, timed };
+    if (timed.tempo <= FASTEST + 0.01) break;
+    index = naturals.findIndex((natural, i) => i > index && natural < predicted * 0.97);
+  }
+  return best ?? { index: Math.max(0, index), timed: undefined };
+}
+
+/** One text at the length its room asks for: predicted, spoken, corrected once by pace, then stretched. */
+async function speakTimed(
+  text: string,
+  voice: SpeakerVoice,
+  predicted: number,
+  room: Room,
+  { speak, paced, stretcher, lengths }: Tools,
+  signal: AbortSignal,
+): Promise<Timed | undefined> {
+  let pace = paced ? firstPace(predicted, room) : 1;
+  let spoken = await speak(text, voice, pace, signal);
+  if (spoken.bounds === undefined) return undefined;
+  lengths.learn(voice.voice.id, text, (spoken.bounds.end - spoken.bounds.start) * pace);
+  let change = correct(spoken.bounds.end - spoken.bounds.start, pace, room, paced);
+  if (change.kind === 'again') {
+    pace = change.pace;
+    spoken = await speak(text, voice, pace, signal);
+    if (spoken.bounds === undefined) return undefined;
+    change = correct(spoken.bounds.end - spoken.bounds.start, pace, room, false);
+  }
+  if (change.kind !== 'stretch') return { pcm: spoken.pcm, tempo: pace };
+  const { sampleRate } = spoken.pcm;
+  const samples = await stretcher.stretch(isolate(spoken.pcm), sampleRate, change.tempo);
+  return { pcm: { sampleRate, channels: [samples] }, tempo: pace * change.tempo };
+}
+
+/**
+ * In steps of 0.05: what is learnt from one line changes hardly any later one, so that after an edit the others
+ * are found in the cache.
+ */
+function firstPace(predicted: number, room: Room): number {
+  const natural = Math.max(predicted, 0.05);
+  return Math.round(clamp(natural / targetLength(natural, room), SLOWEST, FASTEST) * 20) / 20;
+}

@@ -1,0 +1,58 @@
+import type { SpeechSpan } from '../../media-types.ts';
+
+/** A pause this long ends an utterance, in seconds. */
+const PAUSE = 0.35;
+/** Longer utterances are divided: recognisers lose their way, and dubbing wants lines. */
+const LONGEST = 12;
+/** The parts of a divided stretch are at least this long. */
+const SHORTEST_PART = 4;
+/** A gap between words lasts about this long even in quick speech, and no vowel is as quiet. */
+const DIP = 0.06;
+const DIP_STEP = 0.01;
+
+/**
+ * Stretches of speech joined over short pauses and divided at quiet moments, so that each is one thing to
+ * recognise: at most 12 s, never cut where the sound is loud.
+ * @param spans in seconds, in order, without overlap
+ */
+export function utterances(
+  samples: Float32Array,
+  sampleRate: number,
+  spans: readonly SpeechSpan[],
+): SpeechSpan[] {
+  const joined: { start: number; end: number }[] = [];
+  for (const span of spans) {
+    const previous = joined.at(-1);
+    const fits = previous && span.start - previous.end < PAUSE && span.end - previous.start <= LONGEST;
+    if (fits) previous.end = span.end;
+    else joined.push({ ...span });
+  }
+  return joined.flatMap((span) => divided(samples, sampleRate, span));
+}
+
+function divided(samples: Float32Array, sampleRate: number, span: SpeechSpan): SpeechSpan[] {
+  const parts: SpeechSpan[] = [];
+  let start = span.start;
+  while (span.end - start > LONGEST) {
+    const latest = Math.min(start + LONGEST, span.end - SHORTEST_PART);
+    const at = quietest(samples, sampleRate, start + SHORTEST_PART, latest);
+    parts.push({ start, end: at });
+    start = at;
+  }
+  return [...parts, { start, end: span.end }];
+}
+
+/** The middle of the quietest moment between two times, in seconds. */
+function quietest(samples: Float32Array, sampleRate: number, from: number, to: number): number {
+  let best = to;
+  let least = Infinity;
+  for (let at = from; at <= to; at += DIP_STEP) {
+    const first = Math.round((at - DIP / 2) * sampleRate);
+    let energy = 0;
+    for (let i = first; i < first + DIP * sampleRate; i++) energy += (samples[i] ?? 0) ** 2;
+    if (energy >= least) continue;
+    least = energy;
+    best = at;
+  }
+  return best;
+}

@@ -1,0 +1,60 @@
+import type { SpeechSpan, Word } from '../../media-types.ts';
+
+/** Pause given around a window, in seconds: a recogniser wants to hear where speech begins. */
+const PADDING = 0.1;
+/** A word timed this far from any speech was not said: recognisers make words up in silence, in seconds. */
+const FARTHEST = 0.5;
+
+/** A stretch of sound to recognise at once: one utterance, or several with the pauses between them. */
+export interface Window extends SpeechSpan {
+  readonly parts: readonly SpeechSpan[];
+}
+
+/**
+ * Utterances joined to windows of at most `seconds`, its padding included; each its own window when undefined.
+ * @param parts in order, without overlap
+ */
+export function windowsOf(parts: readonly SpeechSpan[], seconds: number | undefined): Window[] {
+  const windows: { start: number; end: number; parts: SpeechSpan[] }[] = [];
+  for (const part of parts) {
+    const last = windows.at(-1);
+    const fits = last !== undefined && part.end - last.start + 2 * PADDING <= (seconds ?? 0);
+    if (!fits) windows.push({ ...part, parts: [part] });
+    else {
+      last.parts.push(part);
+      last.end = part.end;
+    }
+  }
+  return windows;
+}
+
+/**
+ * The sound of a window with some of the pause around it, as far as that belongs to no other window.
+ * @returns offset: where it begins, in seconds from the start of `samples`
+ */
+export function soundOf(
+  samples: Float32Array,
+  sampleRate: number,
+  windows: readonly Window[],
+  window: Window,
+): { samples: Float32Array; offset: number } {
+  const index = windows.indexOf(window);
+  const before = windows[index - 1]?.end ?? 0;
+  const after = windows[index + 1]?.start ?? samples.length / sampleRate;
+  const from = window.start - Math.min(PADDING, (window.start - before) / 2);
+  const to = window.end + Math.min(PADDING, (after - window.end) / 2);
+  const first = Math.round(from * sampleRate);
+  return { samples: samples.subarray(first, Math.round(to * sampleRate)), offset: first / sampleRate };
+}
+
+/** Which words were said in which utterance, by the middle of each word; words far from all of them are left out. */
+export function wordsByUtterance(words: readonly Word[], parts: readonly SpeechSpan[]): Word[][] {
+  const said: Word[][] = parts.map(() => []);
+  for (const word of words) {
+    const middle = (word.start + word.end) / 2;
+    const distances = parts.map(({ start, end }) => Math.max(start - middle, middle - end, 0));
+    const nearest = Math.min(...distances);
+    if (nearest <= FARTHEST) said[distances.indexOf(nearest)]?.push(word);
+  }
+  return said;
+}

@@ -1,0 +1,58 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { decodePcm, encodePcm } from '../../audio/codec.ts';
+import { speechBounds } from '../../audio/onset.ts';
+import type { ModelEntry } from '../../catalogue.ts';
+import { throwIfAborted } from '../../errors.ts';
+import type { Pcm, SpeechSpan } from '../../media-types.ts';
+import type { Store, Synthesiser } from '../../ports.ts';
+import type { SpeakerVoice } from './voices.ts';
+
+/** Finished speech of earlier runs, by content hash; a resumed job finds its lines here. */
+export type SpeechCache = Pick<Store, 'get' | 'put'>;
+
+/** Mono speech as the engine gave it, and where in it there is speech (absent: none was heard). */
+export interface Spoken {
+  readonly pcm: Pcm;
+  readonly bounds: SpeechSpan | undefined;
+}
+
+export type Speak = (text: string, voice: SpeakerVoice, pace: number, signal: AbortSignal) => Promise<Spoken>;
+
+/** Rounds to what is audible, so that the same line asks for the same speech again. */
+const round = (value: number, digits: number): number => Number(value.toFixed(digits));
+
+/**
+ * A function that speaks lines, taking from the cache what was spoken before. New speech goes through the
+ * cache's 16-bit format too: whether a line was cached changes nothing.
+ */
+export function cachedSpeech(synthesiser: Synthesiser, model: ModelEntry, cache: SpeechCache): Speak {
+  return async (text, voice, pace, signal) => {
+    throwIfAborted(signal);
+    const request = {
+      text,
+      voice: voice.voice,
+      pace: round(pace, 3),
+      medianF0: round(voice.medianF0, 1),
+      f0Range: round(voice.f0Range, 2),
+    };
+    const key = speechKey(model, request);
+    const known = await cache.get(key);
+    const cached = known && decodePcm(known);
+    if (cached !== undefined) return heard(cached);
+    const bytes = encodePcm(await synthesiser.speak(request, signal));
+    throwIfAborted(signal);
+    await cache.put(key, bytes);
+    return heard(decodePcm(bytes) ?? { sampleRate: 16_000, channels: [new Float32Array(0)] });
+  };
+}
+
+function heard(pcm: Pcm): Spoken {
+  return { pcm, bounds: speechBounds(pcm.channels[0] ?? new Float32Array(0), pcm.sampleRate) };
+}
+
+function speechKey(model: ModelEntry, request: Parameters<Synthesiser['speak']>[0]): string {
+  const { text, voice, pace, medianF0, f0Range } = request;
+  const said = JSON.stringify([model.id, model.revision, voice.id, text, pace, medianF0, f0Range]);
+  return `${bytesToHex(sha256(new TextEncoder().encode(said))).slice(0, 32)}.pcm`;
+}

@@ -1,0 +1,227 @@
+import type { Hypothesis } from '../../graph/beam.ts';
+import type { Seq2Seq } from '../../graph/seq2seq.ts';
+import { finish } from './finish.ts';
+import type { SourceStyle } from './finish.ts';
+import { exactTerms, holds, replaceTerms, strayNumbers } from './terms.ts';
+import type { Term } from './terms.ts';
+import { notesOf, ranked } from './wording.ts';
+import type { Wording } from './wording.ts';
+
+/** A sentence to translate and what must come through. */
+export interface Sentence {
+  readonly text: string;
+  readonly terms: readonly Term[];
+}
+
+/** How a model of several languages is told which ones: by tokens before the source, before the output, or both. */
+export interface LanguageTokens {
+  readonly source: readonly number[];
+  readonly forced: readonly number[];
+}
+
+export interface Attempt {
+  readonly model: Seq2Seq;
+  readonly style: SourceStyle;
+  readonly languages: LanguageTokens;
+  readonly signal: AbortSignal;
+  /** Called once for each sentence, with its wordings. */
+  readonly onDone: (index: number, wordings: readonly Wording[]) => void;
+}
+
+/** Open beams per sentence, whatever the model's own setting: they are where a line's candidates come from. */
+const BEAMS = 4;
+/** The second and third attempts are after one sound wording, not a choice. */
+const RETRY_BEAMS = 2;
+const PIECE_BEAMS = 1;
+/** What an invented number costs a wording, as log-probability per token: it loses to any sensible other. */
+const STRAY_NUMBER = 0.5;
+/** What stands for a term that the model need not understand: names that models copy. */
+const STAND_INS: readonly ((index: number) => string)[] = [
+  (index) => `X${index + 1}`,
+  (index) => `${index + 4}${index + 1}${index + 7}`,
+];
+
+/**
+ * Gives the wordings of each sentence, best first, as they are found; none where the model had nothing to say.
+ *
+ * A sentence is first translated as it is. If no wording holds all its terms, it is tried with the wanted
+ * words written into the source, then with stand-ins for them; at last what lies between the terms is
+ * translated piece by piece, so that none is ever lost.
+ */
+export async function wordSentences(attempt: Attempt, sentences: readonly Sentence[]): Promise<void> {
+  const results: Wording[][] = sentences.map(() => []);
+  const readable = sentences.map((_, index) => index).filter((index) => isReadable(sentences[index]));
+  const lacking = new Set(
+    sentences.map((_, index) => index).filter((index) => !isReadable(sentences[index])),
+  );
+  const texts = readable.map((index) => sentences[index]?.text ?? '');
+  await generate(attempt, BEAMS, texts, (at, hypotheses) => {
+    const index = readable[at] ?? 0;
+    const sentence = sentences[index];
+    if (sentence === undefined) return;
+    const wordings = hypotheses.map((one) => worded(attempt, sentence, one, (text) => text));
+    results[index] = ranked(wordings.filter((one) => keeps(one, sentence)));
+    if (results[index].length > 0 || sentence.terms.length === 0) attempt.onDone(index, results[index]);
+    else lacking.add(index);
+  });
+  await insist(attempt, sentences, [...lacking], results);
+}
+
+function isReadable(sentence: Sentence | undefined): boolean {
+  return sentence?.terms.every((term) => term.kind !== 'opaque') ?? false;
+}
+
+function keeps(wording: Wording, sentence: Sentence): boolean {
+  return /[\p{L}\p{N}]/u.test(wording.text) && sentence.terms.every((term) => holds(wording.text, term));
+}
+
+function worded(
+  { model, style }: Attempt,
+  sentence: Sentence,
+  hypothesis: Hypothesis,
+  restore: (text: string) => string,
+): Wording {
+  const restored = restore(model.vocabulary.decode(hypothesis.tokens));
+  const text = exactTerms(finish(restored, sentence.text, style), sentence.terms);
+  const invented = strayNumbers(
+    text,
+    [...sentence.terms.map((term) => term.target), sentence.text].join(' '),
+  );
+  return {
+    text,
+    score: hypothesis.logProb / (hypothesis.tokens.length + 1) - invented * STRAY_NUMBER,
+    notes: notesOf(hypothesis),
+  };
+}
+
+/** Second and third attempts, for sentences whose terms were lost or cannot be read. */
+async function insist(
+  attempt: Attempt,
+  sentences: readonly Sentence[],
+  lacking: readonly number[],
+  results: Wording[][],
+): Promise<void> {
+  const tries = lacking.flatMap((index) => {
+    const sentence = sentences[index] ?? { text: '', terms: [] };
+    return disguises(sentence).map((disguise) => ({ index, sentence, ...disguise }));
+  });
+  await generate(
+    attempt,
+    RETRY_BEAMS,
+    tries.map((one) => one.text),
+    (at, hypotheses) => {
+      const one = tries[at];
+      if (one === undefined) return;
+      const wordings = hypotheses.map((each) => worded(attempt, one.sentence, each, one.restore));
+      // Earlier disguises read more naturally, whatever the model's own scores say.
+      const sound = wordings.filter((each) => each.notes.length === 0 && keeps(each, one.sentence));
+      if (results[one.index]?.length === 0) results[one.index] = ranked(sound);
+    },
+  );
+  const lost = lacking.filter((index) => results[index]?.length === 0);
+  await inPieces(attempt, sentences, lost, results);
+  for (const index of lacking) attempt.onDone(index, results[index] ?? []);
+}
+
+interface Disguise {
+  readonly text: string;
+  readonly restore: (translation: string) => string;
+}
+
+function disguises({ text, terms }: Sentence): Disguise[] {
+  const switched = { text: replaceTerms(text, terms, (term) => term.target), restore: (out: string) => out };
+  const standIns = STAND_INS.map((standIn) => ({
+    text: replaceTerms(text, terms, (_, index) => standIn(index)),
+    restore: (out: string) =>
+      terms.reduceRight(
+        (whole, term, index) => whole.replace(wholeWord(standIn(index)), () => term.target),
+        out,
+      ),
+  }));
+  const useful =
+    terms.some((term) => term.kind === 'glossary') && terms.every((term) => term.kind !== 'opaque');
+  return useful ? [switched, ...standIns] : standIns;
+}
+
+function wholeWord(standIn: string): RegExp {
+  return new RegExp(`(?<![\\p{L}\\p{N}])${standIn}(?![\\p{L}\\p{N}])`, 'iu');
+}
+
+/** Translates what lies between the terms and puts the terms where they were. */
+async function inPieces(
+  attempt: Attempt,
+  sentences: readonly Sentence[],
+  lost: readonly number[],
+  results: Wording[][],
+): Promise<void> {
+  const pieces = lost.flatMap((index) => piecesOf(sentences[index], index));
+  const spoken = pieces.filter((piece) => piece.speaks);
+  await generate(
+    attempt,
+    PIECE_BEAMS,
+    spoken.map((piece) => piece.text.trim()),
+    (at, hypotheses) => {
+      const piece = spoken[at];
+      const best = hypotheses[0];
+      if (piece === undefined || best === undefined) return;
+      const text = attempt.model.vocabulary.decode(best.tokens);
+      const style = { ...attempt.style, bare: false };
+      const finished = finish(text, piece.text.trim(), style);
+      piece.text = /\p{L}/u.test(finished) ? ` ${finished} ` : piece.text;
+    },
+  );
+  for (const index of lost) {
+    const { text: source, terms } = sentences[index] ?? { text: '', terms: [] };
+    const joined = pieces
+      .filter((piece) => piece.index === index)
+      .map((piece) => piece.text)
+      .join('');
+    const text = exactTerms(finish(joined, source, attempt.style), terms);
+    results[index] = [{ text, score: -1, notes: [] }];
+  }
+}
+
+interface Piece {
+  readonly index: number;
+  text: string;
+  readonly speaks: boolean;
+}
+
+function piecesOf(sentence: Sentence | undefined, index: number): Piece[] {
+  const pieces: Piece[] = [];
+  let from = 0;
+  const add = (text: string, speaks: boolean): void => {
+    if (text !== '') pieces.push({ index, text, speaks: speaks && /\p{L}/u.test(text) });
+  };
+  for (const term of sentence?.terms ?? []) {
+    add(sentence?.text.slice(from, term.start) ?? '', true);
+    add(term.target, false);
+    from = term.end;
+  }
+  add(sentence?.text.slice(from) ?? '', true);
+  return pieces;
+}
+
+/** Runs the model over texts, each different one once. */
+async function generate(
+  { model, languages, signal }: Attempt,
+  beams: number,
+  texts: readonly string[],
+  done: (index: number, hypotheses: readonly Hypothesis[]) => void,
+): Promise<void> {
+  const places = new Map<string, number[]>();
+  texts.forEach((text, index) => places.set(text, [...(places.get(text) ?? []), index]));
+  const distinct = [...places];
+  const sources = distinct.map(([text]) => [...languages.source, ...model.vocabulary.encode(text)]);
+  await model.generate(
+    sources,
+    {
+      beams,
+      forced: languages.forced,
+      onSentence: (at, { hypotheses }) => {
+        for (const index of distinct[at]?.[1] ?? []) done(index, hypotheses);
+      },
+    },
+    signal,
+  );
+}

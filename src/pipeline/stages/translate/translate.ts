@@ -1,0 +1,181 @@
+import type { ModelEntry } from '../../catalogue.ts';
+import { OctaviaError, throwIfAborted, toOctaviaError } from '../../errors.ts';
+import type { ModelHost } from '../../graph/config.ts';
+import { openSeq2Seq } from '../../graph/seq2seq.ts';
+import type { Seq2Seq } from '../../graph/seq2seq.ts';
+import type { Vocabulary } from '../../graph/vocabulary.ts';
+import type { Line, NoteCode, TranslatedLine, Transcript } from '../../media-types.ts';
+import type { Device } from '../../ports.ts';
+import { wordSentences } from './attempts.ts';
+import type { LanguageTokens, Sentence } from './attempts.ts';
+import { sentencesOf } from '../../language/sentences.ts';
+import { findTerms } from './terms.ts';
+import { tidy } from './tidy.ts';
+import type { TidyText } from './tidy.ts';
+import { typeset } from './typeset.ts';
+import { lineCandidates } from './wording.ts';
+import type { Wording } from './wording.ts';
+
+export interface TranslateRequest {
+  /** BCP-47. */
+  readonly source: string;
+  readonly target: string;
+  /** Source term → target term. */
+  readonly glossary?: Readonly<Record<string, string>>;
+  readonly doNotTranslate?: readonly string[];
+  /** Seconds there are to say a line in; candidates that fit come first. */
+  readonly secondsFor?: (line: Line) => number;
+}
+
+export interface TranslateEvents {
+  /** Fraction 0…1. */
+  readonly onProgress?: (fraction: number) => void;
+  /** Lines as they are done, not in order. */
+  readonly onLine?: (line: TranslatedLine) => void;
+}
+
+interface LineWork {
+  readonly line: Line;
+  readonly tidied: TidyText;
+  /** Indexes among all sentences. */
+  readonly sentences: readonly number[];
+}
+
+/**
+ * Translates every line. A line that says something never comes out empty: what the model fails on keeps its
+ * source text and says so in its notes. Errors: `model.missing|damaged|failed`, `job.cancelled`.
+ *
+ * @example
+ * const { lines } = await translate(host, model, transcript, { source: 'en', target: 'es' }, signal);
+ * lines[0].candidates[0]; // '¿Dónde has estado?'
+ */
+export async function translate(
+  host: ModelHost,
+  model: ModelEntry,
+  transcript: Transcript,
+  want: TranslateRequest,
+  signal: AbortSignal,
+  events: TranslateEvents = {},
+): Promise<{ lines: TranslatedLine[]; device: Device }> {
+  throwIfAborted(signal);
+  const running = await openSeq2Seq(host, model, signal);
+  try {
+    const lines = await translateLines(running, model, transcript.lines, want, signal, events);
+    return { lines, device: running.device };
+  } catch (error) {
+    throw toOctaviaError(error, signal);
+  } finally {
+    await running.close();
+  }
+}
+
+async function translateLines(
+  running: Seq2Seq,
+  model: ModelEntry,
+  lines: readonly Line[],
+  want: TranslateRequest,
+  signal: AbortSignal,
+  { onProgress, onLine }: TranslateEvents,
+): Promise<TranslatedLine[]> {
+  const rules = { ...want, knows: (word: string) => running.vocabulary.knows(word) };
+  const sentences: Sentence[] = [];
+  const works = lines.map((line): LineWork => {
+    const tidied = tidy(line.text, want.source);
+    const parts = /\p{L}/u.test(tidied.text) ? sentencesOf(tidied.text, want.source, model.mostWords) : [];
+    const first = sentences.length;
+    sentences.push(...parts.map((text) => ({ text, terms: findTerms(text, rules) })));
+    return { line, tidied, sentences: parts.map((_, index) => first + index) };
+  });
+  const wordings = new Map<number, readonly Wording[]>();
+  const finished = new Map<LineWork, TranslatedLine>();
+  const lineOf = works.flatMap((work) => work.sentences.map(() => work));
+  const finishIfDone = (work: LineWork): void => {
+    if (finished.has(work) || !work.sentences.every((index) => wordings.has(index))) return;
+    const line = finishLine(work, sentences, wordings, want);
+    finished.set(work, line);
+    onLine?.(line);
+  };
+  onProgress?.(0);
+  works.forEach(finishIfDone);
+  await wordSentences(
+    {
+      model: running,
+      style: { bare: isBare(lines), target: want.target },
+      languages: languageTokens(model, running.vocabulary, want),
+      signal,
+      onDone(index, found) {
+        wordings.set(index, found);
+        const work = lineOf[index];
+        if (work !== undefined) finishIfDone(work);
+        onProgress?.(wordings.size / sentences.length);
+      },
+    },
+    sentences,
+  );
+  onProgress?.(1);
+  return works.flatMap((work) => finished.get(work) ?? []);
+}
+
+/**
+ * M2M100 has the source language before the source and the target language before the output; Marian models of
+ * several targets have the target before the source. One for a single target may have such a token in its
+ * vocabulary and never have been taught it.
+ */
+function languageTokens(
+  model: ModelEntry,
+  vocabulary: Vocabulary,
+  { source, target }: TranslateRequest,
+): LanguageTokens {
+  const from = vocabulary.languageToken(source);
+  const to = vocabulary.languageToken(target);
+  if (model.runtime === 'm2m100') {
+    if (from !== undefined && to !== undefined) return { source: [from], forced: [to] };
+    throw new OctaviaError('language.pair_unavailable', `${model.title}: ${source} to ${target}.`);
+  }
+  const several = (model.languages.target?.length ?? 0) > 1;
+  return { source: several && to !== undefined ? [to] : [], forced: [] };
+}
+
+/** Recognised speech has neither marks nor capitals. */
+function isBare(lines: readonly Line[]): boolean {
+  return lines.every((line) => !/[.!?,;:。！？，]|\p{Lu}(?!['’\s]|$)/u.test(line.text));
+}
+
+function finishLine(
+  { line, tidied, sentences: indexes }: LineWork,
+  sentences: readonly Sentence[],
+  wordings: ReadonlyMap<number, readonly Wording[]>,
+  { target, secondsFor }: TranslateRequest,
+): TranslatedLine {
+  if (indexes.length === 0) return { id: line.id, candidates: [line.text], notes: [] };
+  const notes = new Set<NoteCode>(tidied.cutRepeats ? ['translate.repetition'] : []);
+  const parts = indexes.map((index): readonly Wording[] => {
+    const source = sentences[index]?.text ?? '';
+    const found = wordings.get(index) ?? [];
+    if (found.length === 0) {
+      notes.add('translate.untranslated');
+      return [{ text: source, score: -Infinity, notes: [] }];
+    }
+    if (isCopy(found[0]?.text ?? '', source, sentences[index])) notes.add('translate.untranslated');
+    for (const note of found[0]?.notes ?? []) notes.add(note);
+    return found;
+  });
+  const exact = indexes.flatMap((index) => sentences[index]?.terms.map((term) => term.target) ?? []);
+  const candidates = lineCandidates(parts, secondsFor?.(line)).map((text) =>
+    [typeset(text, target, exact), tidied.emoji].filter(Boolean).join(' '),
+  );
+  return { id: line.id, candidates, notes: [...notes] };
+}
+
+/** It came out as it went in: three words or more beside its terms, or letters that the model cannot read. */
+function isCopy(text: string, source: string, sentence: Sentence | undefined): boolean {
+  const words = (of: string): string =>
+    of
+      .toLowerCase()
+      .match(/[\p{L}\p{N}]+/gu)
+      ?.join(' ') ?? '';
+  const terms = sentence?.terms ?? [];
+  const free = words(source).split(' ').length - terms.length;
+  const foreign = terms.some((term) => term.kind === 'opaque' && !/[./@]/.test(term.target));
+  return (free >= 3 || (free <= 0 && foreign)) && words(text) === words(source);
+}
