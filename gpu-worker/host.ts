@@ -5,6 +5,7 @@ import { createInference } from './adapters/inference.ts';
 import { createModelFiles } from './adapters/models.ts';
 import { readCatalogue } from './catalogue.ts';
 import { packPlaces, type PackPlaces } from './packs/places.ts';
+import { peakMemoryBytes } from './process/memory.ts';
 import { countNetwork } from './network.ts';
 
 export interface NodeHostOptions {
@@ -36,8 +37,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
       breathe: () => new Promise((resolve) => setImmediate(resolve)),
     },
     catalogue: await readCatalogue(packs),
-    // Kilobytes, of this process with its worker threads (getrusage); ffmpeg's own processes are not in it.
-    peakMemoryBytes: () => process.resourceUsage().maxRSS * 1024,
+    peakMemoryBytes,
     network: () => network.read(),
     close: () => network.close(),
   };

@@ -4,4 +4,4 @@ import { enginesSuite } from './engines.suite.ts';
 
 const folder = new URL('../../static/models', import.meta.url).pathname;
 
-enginesSuite('worker threads', () => createEngines(createModelFiles(folder), folder));
+enginesSuite('processes', () => createEngines(createModelFiles(folder), folder));

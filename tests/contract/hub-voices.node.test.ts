@@ -5,4 +5,4 @@ import { HUB_VOICES, hubVoicesSuite } from './hub-voices.suite.ts';
 
 const folder = new URL('../../static/models', import.meta.url).pathname;
 const files = filesOf(HUB_VOICES, createModelFiles(folder));
-hubVoicesSuite('worker threads', () => createEngines(files, folder), 'cpu');
+hubVoicesSuite('processes', () => createEngines(files, folder), 'cpu');

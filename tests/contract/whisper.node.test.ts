@@ -3,4 +3,4 @@ import { filesOf } from '../fixtures/tiny/hub-model.ts';
 import { tinyWhisper } from '../fixtures/tiny/whisper.ts';
 import { whisperSuite } from './whisper.suite.ts';
 
-whisperSuite('worker threads', () => createEngines(filesOf([tinyWhisper()]), 'no folder'), ['cpu']);
+whisperSuite('processes', () => createEngines(filesOf([tinyWhisper()]), 'no folder'), ['cpu']);

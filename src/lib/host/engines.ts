@@ -1,9 +1,12 @@
-import { releaseProxy, transfer, wrap } from 'comlink';
+import { releaseProxy, transfer, transferHandlers, wrap } from 'comlink';
 import type { EngineApi, EngineLoad } from '@octavia/pipeline/engines/engine';
 import { hostEngines } from '@octavia/pipeline/engines/hosted';
-import type { EngineThread } from '@octavia/pipeline/engines/pool';
+import type { EngineWorker } from '@octavia/pipeline/engines/pool';
 import type { Engines, ModelFiles } from '@octavia/pipeline/ports';
+import { keepErrorCodes } from '@octavia/pipeline/seam';
 import { modelAddress } from './models.ts';
+
+keepErrorCodes(transferHandlers);
 
 /** Two recognisers take 500 MB: only where that leaves room for the page and its media. */
 const MEMORY_FOR_TWO_GIB = 8;
@@ -16,6 +19,7 @@ export function createBrowserEngines(models: ModelFiles): Engines {
   return hostEngines({
     models,
     spawn: spawnEngine,
+    give,
     address: modelAddress,
     recognisers: recognisers(),
     windows: WINDOWS,
@@ -27,18 +31,11 @@ function recognisers(): number {
   return cores >= CORES_FOR_TWO && deviceMemory >= MEMORY_FOR_TWO_GIB ? 2 : 1;
 }
 
-function spawnEngine(): EngineThread {
+function spawnEngine(): EngineWorker {
   const worker = new Worker(new URL('./engines.worker.ts', import.meta.url), { type: 'module' });
   const remote = wrap<EngineApi>(worker);
   return {
-    api: {
-      load: (load) => remote.load(given(load)),
-      detect: (windows) => remote.detect(windows),
-      recognise: (windows, language) => remote.recognise(windows, language),
-      learn: (reference, sampleRate) => remote.learn(reference, sampleRate),
-      speak: (request) => remote.speak(request),
-      stretch: (samples, sampleRate, tempo) => remote.stretch(samples, sampleRate, tempo),
-    },
+    api: remote,
     failed: new Promise((_, reject) => {
       worker.onerror = (event) => reject(new Error(event.message || 'the engine’s worker failed'));
     }),
@@ -50,7 +47,7 @@ function spawnEngine(): EngineThread {
 }
 
 /** The files' memory goes to the worker; nobody else reads these copies. */
-function given(load: EngineLoad): EngineLoad {
+function give(load: EngineLoad): EngineLoad {
   const buffers = Object.values(load.files).flatMap(({ buffer }) =>
     buffer instanceof ArrayBuffer ? [buffer] : [],
   );

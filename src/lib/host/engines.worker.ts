@@ -1,11 +1,13 @@
-import { expose } from 'comlink';
+import { expose, transferHandlers } from 'comlink';
 import type * as Ort from 'onnxruntime-web';
 import type { EnginePlatform } from '@octavia/pipeline/engines/engine';
 import { serveEngine } from '@octavia/pipeline/engines/serve';
+import { keepErrorCodes } from '@octavia/pipeline/seam';
 import { countNetwork } from './network.ts';
 import { configureWasm, PROVIDERS, usableDevices, webGpuWasm } from './onnx-runtime.ts';
 
 countNetwork(globalThis);
+keepErrorCodes(transferHandlers);
 
 const platform: EnginePlatform = {
   async importGlue(address) {

@@ -5,15 +5,17 @@ import { OctaviaError, throwIfAborted, toOctaviaError } from '../errors.ts';
 import type { Pcm } from '../media-types.ts';
 import type { Device, Engines, ModelFiles, Recogniser, Synthesiser, Voice } from '../ports.ts';
 import { hashOfBytes } from '../run.ts';
-import type { EngineApi, EngineFiles } from './engine.ts';
-import { EnginePool, type EngineThread } from './pool.ts';
+import type { EngineApi, EngineFiles, EngineLoad } from './engine.ts';
+import { EnginePool, type EngineWorker } from './pool.ts';
 import { BETWEEN_F0, voicesOf } from './voices.ts';
 
 /** What a host brings so that engines can run on it. */
 export interface EngineHost {
   readonly models: ModelFiles;
   /** Starts a worker that serves an engine (see serve.ts). */
-  spawn(): EngineThread;
+  spawn(): EngineWorker;
+  /** Marks what the files occupy as given away, where a worker can take it over; else it gets a copy. */
+  give?(load: EngineLoad): EngineLoad;
   /** Where a worker's `import()` finds a file of a model. */
   address(model: ModelEntry, file: PinnedFile): string;
   /** How many speech recognisers may work side by side, at some 250 MB each. */
@@ -62,9 +64,9 @@ class Hosted {
     this.#model = model;
     this.#pool = new EnginePool(size, async (calling) => {
       const placed = this.#lost === undefined ? model : onDevice(model, 'cpu');
-      const { thread, device } = await start(host, placed, calling ?? signal, phonemiser);
+      const { worker, device } = await start(host, placed, calling ?? signal, phonemiser);
       this.#device = device;
-      return thread;
+      return worker;
     });
   }
 
@@ -172,18 +174,19 @@ async function start(
   model: ModelEntry,
   signal: AbortSignal,
   phonemiser: ModelEntry | undefined,
-): Promise<{ thread: EngineThread; device: Device }> {
+): Promise<{ worker: EngineWorker; device: Device }> {
   const files = await readFiles(host.models, model, signal);
   if (phonemiser !== undefined) Object.assign(files, await readFiles(host.models, phonemiser, signal));
   throwIfAborted(signal);
-  const thread = host.spawn();
+  const worker = host.spawn();
   const { runtime, graphs, languages } = model;
   try {
     const glue = glueOf(host, model) ?? (phonemiser && glueOf(host, phonemiser));
     const load = { runtime, glue, files, graphs, languages };
-    return { thread, device: await Promise.race([thread.api.load(load), thread.failed]) };
+    const loading = worker.api.load(host.give?.(load) ?? load);
+    return { worker, device: await Promise.race([loading, worker.failed]) };
   } catch (thrown) {
-    thread.terminate();
+    worker.terminate();
     throw failure(model, thrown);
   }
 }

@@ -2,7 +2,7 @@ import { OctaviaError, throwIfAborted } from '../errors.ts';
 import type { EngineApi } from './engine.ts';
 
 /** A worker that serves one engine. */
-export interface EngineThread {
+export interface EngineWorker {
   readonly api: EngineApi;
   /** Rejects when the worker dies by itself (out of memory, a crash); never resolves. */
   readonly failed: Promise<never>;
@@ -18,14 +18,14 @@ type Cancel = (reason: OctaviaError) => void;
  */
 export class EnginePool {
   readonly #size: number;
-  readonly #start: (signal: AbortSignal | undefined) => Promise<EngineThread>;
-  readonly #idle: EngineThread[] = [];
+  readonly #start: (signal: AbortSignal | undefined) => Promise<EngineWorker>;
+  readonly #idle: EngineWorker[] = [];
   readonly #calls = new Set<Cancel>();
   readonly #waiting: (() => void)[] = [];
-  #threads = 0;
+  #workers = 0;
   #closed = false;
 
-  constructor(size: number, start: (signal: AbortSignal | undefined) => Promise<EngineThread>) {
+  constructor(size: number, start: (signal: AbortSignal | undefined) => Promise<EngineWorker>) {
     this.#size = size;
     this.#start = start;
   }
@@ -34,16 +34,16 @@ export class EnginePool {
   async run<T>(work: (engine: EngineApi) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const cancelled = this.#cancellation(signal);
     try {
-      const thread = await this.#acquire(cancelled.promise, signal);
+      const worker = await this.#acquire(cancelled.promise, signal);
       let healthy = false;
       try {
-        const result = await Promise.race([work(thread.api), thread.failed, cancelled.promise]);
+        const result = await Promise.race([work(worker.api), worker.failed, cancelled.promise]);
         healthy = true;
         return result;
       } catch (thrown) {
         throw thrown instanceof OctaviaError ? thrown : engineFailure(thrown);
       } finally {
-        this.#release(thread, healthy);
+        this.#release(worker, healthy);
       }
     } finally {
       cancelled.forget();
@@ -54,48 +54,48 @@ export class EnginePool {
   close(): Promise<void> {
     this.#closed = true;
     for (const cancel of [...this.#calls]) cancel(new OctaviaError('job.cancelled'));
-    for (const thread of this.#idle.splice(0)) thread.terminate();
+    for (const worker of this.#idle.splice(0)) worker.terminate();
     return Promise.resolve();
   }
 
-  async #acquire(cancelled: Promise<never>, signal: AbortSignal | undefined): Promise<EngineThread> {
+  async #acquire(cancelled: Promise<never>, signal: AbortSignal | undefined): Promise<EngineWorker> {
     for (;;) {
       if (signal) throwIfAborted(signal);
       if (this.#closed) throw new OctaviaError('job.cancelled');
       const idle = this.#idle.pop();
       if (idle !== undefined) return idle;
-      if (this.#threads < this.#size) return this.#started(cancelled, signal);
+      if (this.#workers < this.#size) return this.#started(cancelled, signal);
       await Promise.race([new Promise<void>((wake) => this.#waiting.push(wake)), cancelled]);
     }
   }
 
-  async #started(cancelled: Promise<never>, signal: AbortSignal | undefined): Promise<EngineThread> {
-    this.#threads += 1;
+  async #started(cancelled: Promise<never>, signal: AbortSignal | undefined): Promise<EngineWorker> {
+    this.#workers += 1;
     const starting = this.#start(signal);
     try {
-      const thread = await Promise.race([starting, cancelled]);
-      thread.failed.catch(() => undefined);
-      return thread;
+      const worker = await Promise.race([starting, cancelled]);
+      worker.failed.catch(() => undefined);
+      return worker;
     } catch (thrown) {
       // A start that was given up still ends in a worker, which nobody would own.
-      starting.then((thread) => thread.terminate()).catch(() => undefined);
+      starting.then((worker) => worker.terminate()).catch(() => undefined);
       this.#gone();
       throw thrown;
     }
   }
 
-  #release(thread: EngineThread, healthy: boolean): void {
+  #release(worker: EngineWorker, healthy: boolean): void {
     if (healthy && !this.#closed) {
-      this.#idle.push(thread);
+      this.#idle.push(worker);
       this.#waiting.shift()?.();
       return;
     }
-    thread.terminate();
+    worker.terminate();
     this.#gone();
   }
 
   #gone(): void {
-    this.#threads -= 1;
+    this.#workers -= 1;
     this.#waiting.shift()?.();
   }
 

@@ -9,7 +9,7 @@ import { openSupertonic } from './hub/supertonic.ts';
 import { openWhisper } from './hub/whisper.ts';
 import type { Engine, EngineApi, EngineLoad, EnginePlatform } from './engine.ts';
 
-/** The worker's side of an engine: what each host exposes from its worker thread. */
+/** The worker's side of an engine: what each host exposes from its thread or process. */
 export function serveEngine(platform: EnginePlatform): EngineApi {
   let loaded: { runtime: string; engine: Engine } | undefined;
 

@@ -1,0 +1,24 @@
+import type { EnginePlatform } from '@octavia/pipeline/engines/engine';
+import { serveEngine } from '@octavia/pipeline/engines/serve';
+import { serveParent } from '../process/serve.ts';
+import { PROVIDERS } from './providers.ts';
+
+const platform: EnginePlatform = {
+  async importGlue(address) {
+    const loaded = (await import(address)) as { default: unknown };
+    return loaded.default;
+  },
+  // Loaded when first needed: most engines run no graphs.
+  async usable(devices) {
+    const { usableDevices } = await import('./inference.ts');
+    return usableDevices(devices);
+  },
+  providers: {
+    cuda: { name: 'cuda', provider: PROVIDERS.cuda },
+    webgpu: { name: 'webgpu', provider: PROVIDERS.webgpu },
+    cpu: { name: 'cpu', provider: PROVIDERS.cpu },
+  },
+  configure: () => Promise.resolve(),
+};
+
+serveParent(serveEngine(platform));
