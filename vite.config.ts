@@ -21,6 +21,8 @@ export default defineConfig({
   server: { headers: isolation },
   preview: { headers: isolation },
   test: {
+    // No test fetches models by accident; those that mean to say so.
+    env: { OCTAVIA_FETCH: 'none', OCTAVIA_PACKAGES: 'none' },
     projects: [
       {
         extends: true,

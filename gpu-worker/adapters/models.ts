@@ -7,6 +7,7 @@ import {
   lockKey,
   modelFilePath,
   OctaviaError,
+  pinsOf,
   throwIfAborted,
   toOctaviaError,
   type ModelEntry,
@@ -57,15 +58,15 @@ export async function locate(
   { anySize = file.approximate ?? false } = {},
 ): Promise<string | undefined> {
   const places: string[] = [];
-  if (isPinned(file)) {
-    if (model.hub === undefined) places.push(join(folder, modelFilePath(model, file)));
-    else if (packs !== undefined) places.push(storedPath(packs.store, file.sha256));
-  }
+  const pins = pinsOf(file);
+  if (model.hub === undefined && isPinned(file)) places.push(join(folder, modelFilePath(model, file)));
+  else if (packs !== undefined) places.push(...pins.map(({ sha256 }) => storedPath(packs.store, sha256)));
   const own = packs?.folder;
   if (own !== undefined) places.push(...placesIn(model, file.path).map((path) => join(own, path)));
+  const sizes = [file, ...pins].map(({ bytes }) => bytes);
   for (const place of places) {
     const info = await stat(place).catch(() => undefined);
-    if (info?.isFile() === true && (anySize || info.size === file.bytes)) return place;
+    if (info?.isFile() === true && (anySize || sizes.includes(info.size))) return place;
   }
   return undefined;
 }
@@ -89,8 +90,9 @@ async function verify(
   const changed = (await stat(path)).mtimeMs;
   const known = taken.get(path);
   const sha256 = known?.changed === changed ? known.sha256 : createHash('sha256').update(bytes).digest('hex');
-  const expected = file.sha256 ?? (await recorded(model, file, packs));
-  if (expected !== undefined && sha256 !== expected) {
+  const pins = pinsOf(file).map((pin) => pin.sha256);
+  const expected = pins.length > 0 ? pins : await recorded(model, file, packs);
+  if (expected.length > 0 && !expected.includes(sha256)) {
     throw new OctaviaError('model.damaged', `${model.title}: ${path}${whatToDo(model, path, packs)}`);
   }
   taken.set(path, { changed, sha256 });
@@ -116,7 +118,8 @@ async function recorded(
   { hub }: ModelEntry,
   { path }: ModelFile,
   packs: PackPlaces | undefined,
-): Promise<string | undefined> {
-  if (hub === undefined || packs === undefined) return undefined;
-  return (await readLock(packs.lock)).files[lockKey(hub, path)]?.sha256;
+): Promise<string[]> {
+  if (hub === undefined || packs === undefined) return [];
+  const pin = (await readLock(packs.lock)).files[lockKey(hub, path)];
+  return pin === undefined ? [] : [pin.sha256];
 }

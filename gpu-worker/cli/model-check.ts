@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { throwIfAborted, type ModelEntry, type ModelFile } from '@octavia/pipeline';
+import { pinsOf, throwIfAborted, type ModelEntry, type ModelFile } from '@octavia/pipeline';
 import { locate } from '../adapters/models.ts';
 import { packPlaces } from '../packs/places.ts';
 import { modelsFolder } from './places.ts';
@@ -30,5 +30,6 @@ async function stateOf(path: string, file: ModelFile): Promise<FileState> {
     return 'missing';
   }
   // Of a file of the user's own folder nothing may be recorded yet.
-  return file.sha256 === undefined || hash.digest('hex') === file.sha256 ? 'ok' : 'damaged';
+  const pins = pinsOf(file).map(({ sha256 }) => sha256);
+  return pins.length === 0 || pins.includes(hash.digest('hex')) ? 'ok' : 'damaged';
 }

@@ -1,7 +1,7 @@
 import type { DubRequest, PackId } from '@octavia/pipeline';
 import { UsageError } from './arguments.ts';
 
-export const PACKS = ['auto', 'starter', 'standard', 'clone', 'studio'] as const satisfies readonly (
+export const PACKS = ['auto', 'starter', 'basic', 'standard', 'clone', 'studio'] as const satisfies readonly (
   PackId | 'auto'
 )[];
 

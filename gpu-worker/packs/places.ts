@@ -13,6 +13,8 @@ export interface PackPlaces {
   readonly catalogue: string;
   /** Address of a mirror to fetch from instead of the hub (OCTAVIA_MODEL_HOST). */
   readonly host: string | undefined;
+  /** Whether pip and npm may be asked for what the host lacks (OCTAVIA_PACKAGES; `none`: they may not). */
+  readonly packages: boolean;
 }
 
 const MODELS = resolve(import.meta.dirname, '../../models');
@@ -31,5 +33,6 @@ export function packPlaces(environment: Readonly<Record<string, string | undefin
     lock: given('OCTAVIA_MODEL_LOCK') ?? join(MODELS, 'lock.json'),
     catalogue: given('OCTAVIA_CATALOGUE') ?? join(MODELS, 'catalogue.json'),
     host: host === '' ? undefined : host,
+    packages: environment['OCTAVIA_PACKAGES'] !== 'none',
   };
 }

@@ -2,15 +2,19 @@ import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PullPlatform } from '@octavia/pipeline';
 import { createLockFile } from './lock-file.ts';
+import { makeInThread } from './make.ts';
 import type { PackPlaces } from './places.ts';
+import { packagePrograms } from './programs.ts';
 import { createFolderPackStore } from './store.ts';
 
 /** Pulling, as Node does it. */
-export function nodePullPlatform({ store, lock }: PackPlaces): PullPlatform {
+export function nodePullPlatform({ store, lock, packages }: PackPlaces): PullPlatform {
   return {
     fetch,
     store: createFolderPackStore(store),
     lock: createLockFile(lock),
+    ...(packages ? { packages: packagePrograms(store) } : {}),
+    make: makeInThread,
     hash() {
       const hash = createHash('sha256');
       return { update: (piece) => void hash.update(piece), hex: () => hash.digest('hex') };

@@ -17,7 +17,7 @@ export const JobWishSchema = z
   .strictObject({
     source: language.or(z.literal('auto')).default('auto'),
     target: language,
-    pack: z.enum(['auto', 'starter', 'standard', 'clone', 'studio']).default('auto'),
+    pack: z.enum(['auto', 'starter', 'basic', 'standard', 'clone', 'studio']).default('auto'),
     audioTrack: z.int().min(0).max(63).optional(),
     voice: z
       .discriminatedUnion('kind', [

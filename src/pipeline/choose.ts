@@ -10,7 +10,7 @@ import { OctaviaError } from './errors.ts';
 import type { Device, Host } from './ports.ts';
 
 /** Best first: what 'auto' tries, and what a pack falls back to for stages it does not bring itself. */
-const PACKS: readonly PackId[] = ['studio', 'clone', 'standard', 'starter'];
+const PACKS: readonly PackId[] = ['studio', 'clone', 'standard', 'basic', 'starter'];
 
 interface Languages {
   readonly source?: string;

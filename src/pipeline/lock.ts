@@ -1,4 +1,4 @@
-import type { Catalogue, HubSource, ModelEntry, ModelFile } from './catalogue.ts';
+import type { Catalogue, HubSource, ModelEntry, ModelFile, Pin } from './catalogue.ts';
 
 /**
  * What was learned of hub files at their first pull (models/lock.json). A user commits it, and whoever pulls
@@ -7,13 +7,10 @@ import type { Catalogue, HubSource, ModelEntry, ModelFile } from './catalogue.ts
 export interface Lock {
   readonly schema: 'octavia.lock/1';
   /** By {@link lockKey}. */
-  readonly files: Readonly<Record<string, Pin>>;
+  readonly files: Readonly<Record<string, LockedPin>>;
 }
 
-export interface Pin {
-  readonly bytes: number;
-  /** Lower-case hex. */
-  readonly sha256: string;
+export interface LockedPin extends Pin {
   /** The commit at which it was found, where the catalogue names a branch: that one moves on. */
   readonly commit?: string;
 }

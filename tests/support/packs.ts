@@ -6,7 +6,13 @@ import type { fakeHub } from '../fakes/hub.ts';
 export type Hub = Awaited<ReturnType<typeof fakeHub>>;
 
 /** Trouble that a test need not wait for. */
-export const HASTY: Patience = { failures: 4, backoffSeconds: 0.01, longestSeconds: 0.05, stallSeconds: 0.4 };
+export const HASTY: Patience = {
+  failures: 4,
+  backoffSeconds: 0.01,
+  longestSeconds: 0.05,
+  stallSeconds: 0.4,
+  lastResort: true,
+};
 
 export const REVISION = '0123456789abcdef0123456789abcdef01234567';
 

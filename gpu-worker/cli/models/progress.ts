@@ -3,8 +3,9 @@ import type { PullEvent } from '@octavia/pipeline/packs/progress';
 import { drawBar, left } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 
-const SAID: Readonly<Record<'damaged' | 'waiting' | 'retrying', string>> = {
+const SAID: Readonly<Record<'damaged' | 'waiting' | 'making' | 'retrying', string>> = {
   damaged: 'is damaged; it is fetched anew',
+  making: 'is put together of its parts',
   waiting: 'is being fetched by another process; waiting for it',
   retrying: 'is tried again',
 };
@@ -22,6 +23,11 @@ export function showPull(terminal: Terminal): (event: PullEvent) => void {
       } else if (state !== 'fetching') {
         terminal.say(`${model}/${path} ${SAID[state]}${reason === undefined ? '' : ` (${reason})`}`);
       }
+      return;
+    }
+    if (event.type === 'source') {
+      tenths = 0;
+      terminal.say(`${event.model}: not from ${event.source} (${event.reason}); now asking ${event.next}.`);
       return;
     }
     const { bytes, totalBytes, approximate, secondsLeft } = event;

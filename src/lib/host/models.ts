@@ -3,7 +3,10 @@ import {
   isPinned,
   modelFilePath,
   pinnedFile,
+  pinsOf,
   type ModelEntry,
+  type ModelFile,
+  type Pin,
   type PinnedFile,
 } from '@octavia/pipeline/catalogue';
 import { OctaviaError, throwIfAborted, toOctaviaError } from '@octavia/pipeline/errors';
@@ -28,7 +31,7 @@ export function createBrowserModels(): ModelFiles {
     async installed(model) {
       if (served.has(model.id)) return true;
       const { files } = await resolved(model);
-      if (!files.every(isPinned)) return false;
+      if (!files.every((file) => pinsOf(file).length > 0)) return false;
       const found = await Promise.all(files.map((file) => isHere(model, file)));
       if (!found.every(Boolean)) return false;
       // Nobody can take these away.
@@ -52,9 +55,9 @@ async function resolved(model: ModelEntry): Promise<ModelEntry> {
   return model.hub === undefined ? model : resolveModel(model, await browserLock.read());
 }
 
-async function isHere(model: ModelEntry, file: PinnedFile): Promise<boolean> {
-  if ((await keptOrNot(file))?.size === file.bytes) return true;
-  if (model.hub !== undefined) return false;
+async function isHere(model: ModelEntry, file: ModelFile): Promise<boolean> {
+  for (const pin of pinsOf(file)) if ((await keptOrNot(pin))?.size === pin.bytes) return true;
+  if (model.hub !== undefined || !isPinned(file)) return false;
   try {
     return isFile(await fetch(modelAddress(model, file), { method: 'HEAD' }));
   } catch {
@@ -63,18 +66,22 @@ async function isHere(model: ModelEntry, file: PinnedFile): Promise<boolean> {
 }
 
 /** Undefined also where storage is switched off, as in sandboxed frames. */
-function keptOrNot(file: PinnedFile): Promise<File | undefined> {
+function keptOrNot(file: Pin): Promise<File | undefined> {
   return keptFile(file.sha256).catch(() => undefined);
 }
 
 /** The kept file; undefined when it is not there, or not what it should be. */
 async function kept(model: ModelEntry, file: PinnedFile): Promise<Uint8Array | undefined> {
-  const found = await keptOrNot(file);
-  if (found === undefined) return undefined;
-  const bytes = new Uint8Array(await found.arrayBuffer());
-  if (await intact(file, bytes)) return bytes;
-  await deleteKept(file.sha256);
-  if (model.hub === undefined) return undefined;
+  let damaged = false;
+  for (const pin of pinsOf(file)) {
+    const found = await keptOrNot(pin);
+    if (found === undefined) continue;
+    const bytes = new Uint8Array(await found.arrayBuffer());
+    if (await intact(pin, bytes)) return bytes;
+    damaged = true;
+    await deleteKept(pin.sha256);
+  }
+  if (!damaged || model.hub === undefined) return undefined;
   throw new OctaviaError('model.damaged', `${model.title}: ${file.path}. Fetch it again on the Models page.`);
 }
 
@@ -109,7 +116,7 @@ function isFile(response: Response): boolean {
   return response.ok && response.headers.get('content-type')?.startsWith('text/html') !== true;
 }
 
-async function intact(file: PinnedFile, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+async function intact(file: Pin, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
   if (bytes.length !== file.bytes) return false;
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('') === file.sha256;

@@ -14,6 +14,7 @@ export function newsFrom(
   let bytes = 0;
   let told = -Infinity;
   return (event) => {
+    if (event.type === 'source') return;
     if (event.type === 'file') {
       if (event.state === 'waiting') trouble = 'another tab is fetching it';
       else trouble = event.state === 'retrying' ? (event.reason ?? 'trying again') : trouble;

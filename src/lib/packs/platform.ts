@@ -1,5 +1,6 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
+import { makeFiles } from '@octavia/pipeline/packs/make';
 import type { PullPlatform } from '@octavia/pipeline/packs/platform';
 import { browserLock } from './lock-keeper.ts';
 import { createOpfsPackStore } from './store.ts';
@@ -19,6 +20,7 @@ export function createBrowserPullPlatform(): PullPlatform {
       }),
     store: createOpfsPackStore(),
     lock: browserLock,
+    make: makeFiles,
     // WebCrypto hashes only what is whole in memory.
     hash() {
       const hash = sha256.create();

@@ -1,5 +1,6 @@
 import type { HubSource } from '../catalogue.ts';
 import { throwIfAborted } from '../errors.ts';
+import { Trouble, unlessStalled, type Patience } from './patience.ts';
 import { drop, pieces, request } from './request.ts';
 import type { PullPlatform } from './platform.ts';
 import { isCommit, listAddress, revisionAddress } from './source.ts';
@@ -14,6 +15,8 @@ export interface Announced {
 /** No answer about a model repository is anywhere near as long. */
 const LONGEST_ANSWER = 8 * 2 ** 20;
 
+type Timed = Pick<PullPlatform, 'fetch' | 'now' | 'sleep'>;
+
 /** The files of a repository, by path. */
 export interface Listing {
   readonly files: ReadonlyMap<string, Announced>;
@@ -27,12 +30,13 @@ export interface Listing {
  * Undefined where the host has no such list, as plain mirrors do not.
  */
 export async function announced(
-  platform: Pick<PullPlatform, 'fetch'>,
+  platform: Timed,
   host: string,
   hub: HubSource,
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<Listing | undefined> {
-  const said = await ask(platform, listAddress(host, hub), signal);
+  const said = await ask(platform, listAddress(host, hub), patience, signal);
   const files = readList(said?.value);
   // The hub divides long lists and says where the rest is.
   return files.size === 0 ? undefined : { files, complete: said?.more !== true };
@@ -40,39 +44,57 @@ export async function announced(
 
 /** The commit that a branch of a repository stands at; undefined where the host does not tell. */
 export async function commitOf(
-  platform: Pick<PullPlatform, 'fetch'>,
+  platform: Timed,
   host: string,
   hub: HubSource,
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  const said = await ask(platform, revisionAddress(host, hub), signal);
+  const said = await ask(platform, revisionAddress(host, hub), patience, signal);
   const sha = (said?.value as { sha?: unknown } | null | undefined)?.sha;
   return isCommit(sha) ? sha : undefined;
 }
 
-/** An answer of the hub's API; undefined when there is none: the files themselves will tell what is wrong. */
+/**
+ * An answer of the hub's API; undefined when there is none: the files themselves will tell what is wrong.
+ * @throws Trouble when the host does not answer and there are others to ask
+ */
 async function ask(
-  platform: Pick<PullPlatform, 'fetch'>,
+  platform: Timed,
   address: string,
+  { stallSeconds, lastResort }: Patience,
   signal: AbortSignal,
 ): Promise<{ value: unknown; more: boolean } | undefined> {
   try {
-    const response = await request(platform.fetch, address, {}, signal);
-    if (response.status !== 200) {
-      await drop(response);
-      return undefined;
-    }
-    let text = '';
-    const decoder = new TextDecoder();
-    for await (const piece of pieces(response, signal)) {
-      text += decoder.decode(piece, { stream: true });
-      if (text.length > LONGEST_ANSWER) return undefined;
-    }
-    return { value: JSON.parse(text), more: /rel="next"/.test(response.headers.get('link') ?? '') };
-  } catch {
+    return await unlessStalled(platform, stallSeconds, signal, (line, alive) =>
+      read(platform, address, line, alive),
+    );
+  } catch (thrown) {
     throwIfAborted(signal);
+    if (!lastResort && thrown instanceof Trouble) throw thrown;
     return undefined;
   }
+}
+
+async function read(
+  platform: Timed,
+  address: string,
+  signal: AbortSignal,
+  alive: () => void,
+): Promise<{ value: unknown; more: boolean } | undefined> {
+  const response = await request(platform.fetch, address, {}, signal);
+  if (response.status !== 200) {
+    await drop(response);
+    return undefined;
+  }
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const piece of pieces(response, signal)) {
+    alive();
+    text += decoder.decode(piece, { stream: true });
+    if (text.length > LONGEST_ANSWER) return undefined;
+  }
+  return { value: JSON.parse(text), more: /rel="next"/.test(response.headers.get('link') ?? '') };
 }
 
 /** As the hub's API has it: `[{ type, path, size, oid, lfs?: { oid: SHA-256, size } }]`. */

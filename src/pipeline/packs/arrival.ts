@@ -1,4 +1,4 @@
-import type { Pin } from '../lock.ts';
+import type { Pin } from '../catalogue.ts';
 import type { PullPlatform, StreamHash, Unfinished } from './platform.ts';
 
 /** So many of its first bytes tell what kind of file it is. */

@@ -1,16 +1,17 @@
+import type { Pin } from '../catalogue.ts';
 import { throwIfAborted } from '../errors.ts';
 import type { PullPlatform } from './platform.ts';
 import type { PullEvent } from './progress.ts';
 import type { WantedFile } from './wanted.ts';
 
 /** Whether a kept file is there, and what its hash says. */
-export async function stateOf(
+async function stateOf(
   { store, hash }: Pick<PullPlatform, 'store' | 'hash'>,
-  { sha256, bytes }: Pick<WantedFile, 'sha256' | 'bytes'>,
+  { sha256, bytes }: Pin,
   signal: AbortSignal,
 ): Promise<'ok' | 'missing' | 'damaged'> {
-  const there = sha256 === undefined ? undefined : await store.size(sha256);
-  if (sha256 === undefined || there === undefined) return 'missing';
+  const there = await store.size(sha256);
+  if (there === undefined) return 'missing';
   if (there !== bytes) return 'damaged';
   const found = hash();
   for await (const piece of store.read(sha256, signal)) {
@@ -29,12 +30,28 @@ export async function dropDamaged(
 ): Promise<WantedFile[]> {
   const missing: WantedFile[] = [];
   for (const file of files) {
-    const state = await stateOf(platform, file, signal);
-    if (state === 'ok') continue;
-    missing.push(file);
-    if (state === 'missing' || file.sha256 === undefined) continue;
-    onEvent({ type: 'file', model: file.model.id, path: file.path, state: 'damaged' });
-    await platform.store.delete(file.sha256);
+    const states = await Promise.all(file.pins.map((pin) => stateOf(platform, pin, signal)));
+    if (!states.includes('ok')) missing.push(file);
+    for (const [i, { sha256 }] of file.pins.entries()) {
+      if (states[i] !== 'damaged') continue;
+      if (!states.includes('ok')) {
+        onEvent({ type: 'file', model: file.model.id, path: file.path, state: 'damaged' });
+      }
+      await platform.store.delete(sha256);
+    }
   }
   return missing;
+}
+
+/** The files that are not here, by their names alone. */
+export async function lackingOf(
+  { store }: Pick<PullPlatform, 'store'>,
+  files: readonly WantedFile[],
+): Promise<WantedFile[]> {
+  const lacking: WantedFile[] = [];
+  for (const file of files) {
+    const sizes = await Promise.all(file.pins.map(({ sha256 }) => store.size(sha256)));
+    if (sizes.every((size) => size === undefined)) lacking.push(file);
+  }
+  return lacking;
 }

@@ -11,10 +11,29 @@ export interface Patience {
   readonly longestSeconds: number;
   /** Without a byte for so long a line counts as broken. */
   readonly stallSeconds: number;
+  /** There is no other source to ask. */
+  readonly lastResort: boolean;
 }
 
 /** Half a minute of trouble in all: 0.5 + 1 + 2 + 4 + 8 + 16 s. */
-export const PATIENCE: Patience = { failures: 7, backoffSeconds: 0.5, longestSeconds: 60, stallSeconds: 30 };
+export const PATIENCE: Patience = {
+  failures: 7,
+  backoffSeconds: 0.5,
+  longestSeconds: 60,
+  stallSeconds: 30,
+  lastResort: true,
+};
+
+/** With a source that is not the last: what does not answer for so long is left for the next. */
+export function hurried(patience: Patience): Patience {
+  const { failures, stallSeconds } = patience;
+  return {
+    ...patience,
+    failures: Math.min(failures, 3),
+    stallSeconds: Math.min(stallSeconds, 10),
+    lastResort: false,
+  };
+}
 
 /** Something that may pass: the same is tried again. */
 export class Trouble extends Error {

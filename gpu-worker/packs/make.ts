@@ -1,0 +1,30 @@
+import { Worker } from 'node:worker_threads';
+import { OctaviaError, type PullPlatform, type RecipeName } from '@octavia/pipeline';
+import type { Contents } from '@octavia/pipeline/packs/make';
+
+/** What a maker's thread is given, and what it answers. */
+export interface MakeCall {
+  readonly recipe: RecipeName;
+  readonly parts: Contents;
+}
+export type MakeReply = { readonly files: Contents } | { readonly error: ReturnType<OctaviaError['toJSON']> };
+
+/** Makes files in a thread of its own: some recipes take seconds, and a server must answer meanwhile. */
+export const makeInThread: PullPlatform['make'] = async (recipe, parts, signal) => {
+  const worker = new Worker(new URL('./make.worker.ts', import.meta.url), { execArgv: [] });
+  const stop = () => void worker.terminate();
+  signal.addEventListener('abort', stop, { once: true });
+  try {
+    const reply = await new Promise<MakeReply>((resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+      worker.once('exit', () => reject(new OctaviaError('job.cancelled')));
+      worker.postMessage({ recipe, parts } satisfies MakeCall);
+    });
+    if ('files' in reply) return reply.files;
+    throw new OctaviaError(reply.error.code, reply.error.detail);
+  } finally {
+    signal.removeEventListener('abort', stop);
+    await worker.terminate();
+  }
+};

