@@ -38,6 +38,7 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['tests/contract/**/*.node.test.ts'],
+          globalSetup: ['tests/support/services-host.ts'],
           environment: 'node',
           testTimeout: 120_000,
         },
@@ -64,6 +65,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: ['tests/support/services-host.ts'],
           environment: 'node',
           testTimeout: 300_000,
           hookTimeout: 120_000,

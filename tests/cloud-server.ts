@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
@@ -8,7 +8,7 @@ import { pino } from 'pino';
 import { openCloud, type Cloud } from '../server/cloud.ts';
 import { readConfig, type CloudConfig } from '../server/config.ts';
 import { openDatabase } from '../server/db/connect.ts';
-import { ensurePostgres, ensureRedis, servicesFolder } from './services.ts';
+import { ensurePostgres, ensureRedis } from './support/services.ts';
 
 /** Deep enough for what the tests change. */
 export type Changes = Omit<Partial<CloudConfig>, 'limits' | 'timing'> & {
@@ -81,9 +81,11 @@ async function embeddedTemplate(): Promise<string> {
   const migrations = resolve('server/db/migrations');
   const hash = createHash('sha256');
   for (const name of (await readdir(migrations)).sort()) hash.update(await readFile(join(migrations, name)));
-  const template = join(servicesFolder, `pglite-${hash.digest('hex').slice(0, 12)}`);
+  const folder = resolve('.octavia/tests');
+  const template = join(folder, `pglite-${hash.digest('hex').slice(0, 12)}`);
   if (existsSync(template)) return template;
-  const made = join(servicesFolder, `.pglite-${randomUUID()}`);
+  const made = join(folder, `.pglite-${randomUUID()}`);
+  await mkdir(made, { recursive: true });
   await (await openDatabase({ folder: made })).close();
   // Another test file may have been quicker.
   await rename(made, template).catch(() => rm(made, { recursive: true, force: true }));

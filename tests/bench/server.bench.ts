@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { ensurePostgres, ensureRedis } from '../services.ts';
+import { hostServices } from '../support/services-host.ts';
+import { ensurePostgres, ensureRedis, useServices } from '../support/services.ts';
 import type { Bench, Measure } from './measure.ts';
 import { measureKills } from './server/kills.ts';
 import { measureLoad } from './server/load.ts';
@@ -25,6 +26,16 @@ async function modesAtHand(): Promise<{ modes: readonly Mode[]; note: string }> 
  * Needs the built page. Clients, workers and load come from other processes of the same machine.
  */
 export const bench: Bench = async (signal) => {
+  const host = await hostServices();
+  useServices(host.origin);
+  try {
+    return await measureForms(signal);
+  } finally {
+    await host.stop();
+  }
+};
+
+async function measureForms(signal: AbortSignal): Promise<Measure[]> {
   const { modes, note } = await modesAtHand();
   const measures: Measure[] = [{ name: 'forms measured', value: modes.length, unit: 'of 2', note }];
   for (const mode of modes) {
@@ -45,4 +56,4 @@ export const bench: Bench = async (signal) => {
     }
   }
   return measures;
-};
+}

@@ -10,7 +10,8 @@ import { redisQueue } from '../../server/queue/redis-queue.ts';
 import { redisSignals } from '../../server/queue/signals.ts';
 import { scratchRedis, withCloud, type TestCloud } from '../cloud-server.ts';
 import { newUser, newWorker, randomBytesOf, uploadedJob } from '../cloud-user.ts';
-import { startRedis } from '../services.ts';
+import { freePort } from '../support/leash.ts';
+import { startRedis } from '../support/services-host.ts';
 
 interface Harness {
   /** A consumer of the one queue. */
@@ -140,7 +141,7 @@ describe('Redis as a hint', () => {
   });
 
   test('not there when the server starts: events and tasks come once it is (case 23)', async () => {
-    const port = 63_902;
+    const port = await freePort();
     const { cloud, done } = await withCloud('postgres', {
       redisUrl: `redis://127.0.0.1:${port}`,
       redisPrefix: 'late',
@@ -167,7 +168,7 @@ describe('Redis as a hint', () => {
   }, 60_000);
 
   test('down when the job starts: 200, and it is announced later; emptied: the same (case 23)', async () => {
-    const port = 63_901;
+    const port = await freePort();
     let redis = await startRedis(port);
     const { cloud, done } = await withCloud('postgres', {
       redisUrl: `redis://127.0.0.1:${port}`,
