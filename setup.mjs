@@ -146,7 +146,7 @@ switch (command) {
     become([join(bin, 'node'), cli, ...rest]);
     break;
   case 'test':
-    become([join(bin, 'node'), 'tests/all.ts', ...rest]);
+    become([join(bin, 'node'), 'tests/support/all.ts', ...rest]);
     break;
   default:
     fail(`setup.mjs knows start, test and octavia, not "${command}".`);

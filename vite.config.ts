@@ -1,7 +1,7 @@
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
-import { CHROMIUM } from './tests/support/chromium.ts';
+import { CHROMIUM } from './tests/support/page/chromium.ts';
 
 /** Cross-origin isolation, so that wasm may use threads (see server/headers.ts for the served page). */
 const isolation = {
@@ -38,7 +38,7 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['tests/contract/**/*.node.test.ts'],
-          globalSetup: ['tests/support/services-host.ts'],
+          globalSetup: ['tests/support/services/host.ts'],
           environment: 'node',
           testTimeout: 120_000,
         },
@@ -65,7 +65,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          globalSetup: ['tests/support/services-host.ts'],
+          globalSetup: ['tests/support/services/host.ts'],
           environment: 'node',
           testTimeout: 300_000,
           hookTimeout: 120_000,

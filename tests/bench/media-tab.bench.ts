@@ -3,7 +3,7 @@ import { chromium, type Page } from 'playwright';
 import { createServer, type ViteDevServer } from 'vite';
 import { openDiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';
 import { speechClip } from '../fixtures/clip.ts';
-import { CHROMIUM } from '../support/chromium.ts';
+import { CHROMIUM } from '../support/page/chromium.ts';
 import { bestOf, withHost } from './host.ts';
 import type { Bench } from './measure.ts';
 

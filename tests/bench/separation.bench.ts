@@ -1,7 +1,7 @@
 import type { Pcm } from '@octavia/pipeline';
 import { takeVoiceOut } from '@octavia/pipeline/stages/separate/take-voice-out';
 import { tinyMdx } from '../fixtures/tiny/separation.ts';
-import { graphHost } from '../support/graph-host.ts';
+import { graphHost } from '../support/models/graph-host.ts';
 import type { Bench } from './measure.ts';
 
 const RATE = 48_000;

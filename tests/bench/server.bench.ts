@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
-import { hostServices } from '../support/services-host.ts';
-import { ensurePostgres, ensureRedis, useServices } from '../support/services.ts';
+import { hostServices } from '../support/services/host.ts';
+import { ensurePostgres, ensureRedis, useServices } from '../support/services/address.ts';
 import type { Bench, Measure } from './measure.ts';
 import { measureKills } from './server/kills.ts';
 import { measureLoad } from './server/load.ts';

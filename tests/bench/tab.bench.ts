@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright';
-import { openSite } from '../e2e/page-browser.ts';
+import { openSite } from '../support/page/browser.ts';
 import { speechClip } from '../fixtures/clip.ts';
 import type { Bench } from './measure.ts';
 

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { Hono } from 'hono';
 import { pino } from 'pino';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCloud } from '../../server/cloud.ts';
 import { readConfig } from '../../server/config.ts';
 import { jobs } from '../../server/db/schema.ts';
-import { scratchDatabase, testFolder, withCloud, type TestCloud } from '../cloud-server.ts';
+import { scratchDatabase, testFolder, withCloud, type TestCloud } from '../support/cloud/server.ts';
 import {
   createTus,
   newUser,
@@ -18,7 +18,7 @@ import {
   requestUpload,
   tusCall,
   uploadedJob,
-} from '../cloud-user.ts';
+} from '../support/cloud/user.ts';
 import { listen } from '../fakes/listen.ts';
 
 describe('the API as a whole', () => {
@@ -33,7 +33,7 @@ describe('the API as a whole', () => {
 
   const get = (path: string) => cloud.api.request(path);
 
-  test('describes every route at /openapi.json', async () => {
+  it('describes every route at /openapi.json', async () => {
     const spec = (await (await get('/openapi.json')).json()) as {
       openapi: string;
       paths: Record<string, Record<string, { responses: object }>>;
@@ -80,7 +80,7 @@ describe('the API as a whole', () => {
     expect(spec.paths['/v1/jobs/{id}']?.['get']?.responses).toHaveProperty('404');
   });
 
-  test('is alive, is ready, and counts', async () => {
+  it('is alive, is ready, and counts', async () => {
     expect((await get('/healthz')).status).toBe(200);
     expect((await get('/readyz')).status).toBe(200);
     const user = await newUser(cloud);
@@ -91,7 +91,7 @@ describe('the API as a whole', () => {
     );
   });
 
-  test('counts how jobs end, each once', async () => {
+  it('counts how jobs end, each once', async () => {
     const user = await newUser(cloud);
     const worker = newWorker(cloud, 'counted');
     const start = () => uploadedJob(cloud, user, randomBytesOf(100));
@@ -126,7 +126,7 @@ describe('the API as a whole', () => {
     expect(await ended()).toEqual([1, 2, 2]);
   });
 
-  test('refuses in one shape, and lets the paths of others alone', async () => {
+  it('refuses in one shape, and lets the paths of others alone', async () => {
     const nothing = await get('/v1/no/such/thing');
     expect([nothing.status, await nothing.json()]).toMatchObject([404, { error: { code: 'not.found' } }]);
     const anonymous = await get('/v1/jobs');
@@ -140,7 +140,7 @@ describe('the API as a whole', () => {
     expect((await app.request('/v1/no/such/thing')).status).toBe(404);
   });
 
-  test('gives addresses at the origin it was asked at, so that localhost and 127.0.0.1 both work', async () => {
+  it('gives addresses at the origin it was asked at, so that localhost and 127.0.0.1 both work', async () => {
     const { token } = await newUser(cloud);
     const response = await cloud.api.request('http://box.test:4173/v1/uploads/request', {
       method: 'POST',
@@ -151,13 +151,13 @@ describe('the API as a whole', () => {
     expect(upload_url).toMatch(/^http:\/\/box\.test:4173\/v1\/uploads\/files\//);
   });
 
-  test('bounds the bodies it reads', async () => {
+  it('bounds the bodies it reads', async () => {
     const user = await newUser(cloud);
     const huge = { filename: 'x'.repeat(17 * 2 ** 20), size: 1, content_type: 'video/mp4' };
     expect((await user.post('/v1/uploads/request', huge)).status).toBe(413);
   });
 
-  test('answers 429 to a user who asks too often, and not to another', async () => {
+  it('answers 429 to a user who asks too often, and not to another', async () => {
     const [busy, calm] = [await newUser(cloud), await newUser(cloud)];
     const statuses = await Promise.all(
       Array.from({ length: 25 }, async () => (await busy.call('/v1/jobs')).status),
@@ -168,7 +168,7 @@ describe('the API as a whole', () => {
     expect((await calm.call('/v1/jobs')).status).toBe(200);
   });
 
-  test('answers 429 to an address that opens sessions too often, and to a worker that asks too often', async () => {
+  it('answers 429 to an address that opens sessions too often, and to a worker that asks too often', async () => {
     const server = await listen(new Hono().route('/', cloud.api));
     try {
       const ask = () => fetch(`${server.origin}/v1/session`, { method: 'POST' });
@@ -190,7 +190,7 @@ describe('the API as a whole', () => {
     expect(await claim(calm)).toBe(409);
   });
 
-  test('keeps a browser the same user by its cookie, which no script and no other site can use', async () => {
+  it('keeps a browser the same user by its cookie, which no script and no other site can use', async () => {
     const first = await cloud.api.request('/v1/session', { method: 'POST' });
     const cookie = first.headers.get('set-cookie') ?? '';
     expect(cookie).toMatch(/HttpOnly/i);
@@ -209,7 +209,7 @@ describe('the API as a whole', () => {
     expect(foreign.status).toBe(403);
   });
 
-  test('a full disk is said, costs no byte, and the upload goes on later (case 30)', async () => {
+  it('a full disk is said, costs no byte, and the upload goes on later (case 30)', async () => {
     const user = await newUser(cloud);
     const bytes = randomBytesOf(1_000);
     const ticket = await requestUpload(user, 1_000);
@@ -225,7 +225,7 @@ describe('the API as a whole', () => {
   });
 });
 
-test('what is logged holds no token, no secret, no ticket and no query', async () => {
+it('what is logged holds no token, no secret, no ticket and no query', async () => {
   const { url, drop } = await scratchDatabase();
   const folder = await testFolder();
   let written = '';

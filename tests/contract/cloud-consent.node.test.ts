@@ -1,8 +1,15 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Claim, UploadTicket } from '../../server/jobs/shapes.ts';
 import { forbidden, wishOf } from '../../src/lib/cloud/wish.ts';
-import { withCloud, type TestCloud } from '../cloud-server.ts';
-import { createTus, newUser, newWorker, patchTus, requestUpload, type TestUser } from '../cloud-user.ts';
+import { withCloud, type TestCloud } from '../support/cloud/server.ts';
+import {
+  createTus,
+  newUser,
+  newWorker,
+  patchTus,
+  requestUpload,
+  type TestUser,
+} from '../support/cloud/user.ts';
 
 let cloud: TestCloud;
 let done: () => Promise<void>;
@@ -33,7 +40,7 @@ const refusalOf = async (response: Response) => {
   return [response.status, error.code];
 };
 
-test('the consent that was given on the page reaches the worker', async () => {
+it('the consent that was given on the page reaches the worker', async () => {
   const ticket = await requestUpload(user, BYTES.byteLength, wishOf({ ...order, consent }));
   await createTus(cloud, ticket, BYTES.byteLength);
   await patchTus(cloud, ticket, 0, BYTES);
@@ -42,7 +49,7 @@ test('the consent that was given on the page reaches the worker', async () => {
   expect(claim.wish).toMatchObject({ voice: { kind: 'clone' }, consent });
 });
 
-test('without it cloning is refused before anything is uploaded', async () => {
+it('without it cloning is refused before anything is uploaded', async () => {
   const file = { filename: 'talk.mp4', size: BYTES.byteLength, content_type: 'video/mp4' };
   const requested = await user.post('/v1/uploads/request', { ...file, job: wishOf(order) });
   expect(await refusalOf(requested)).toEqual([400, 'policy.consent_required']);
@@ -54,13 +61,13 @@ test('without it cloning is refused before anything is uploaded', async () => {
   expect(await refusalOf(started)).toEqual([400, 'policy.consent_required']);
 });
 
-test('the page knows it before it asks anyone', () => {
+it('the page knows it before it asks anyone', () => {
   expect(forbidden(order)).toBe('policy.consent_required');
   expect(forbidden({ ...order, consent })).toBeUndefined();
   expect(forbidden({ ...order, voice: { kind: 'match' } })).toBeUndefined();
 });
 
-test('a handed-over job is looked at with its upload, and made by the page alone', async () => {
+it('a handed-over job is looked at with its upload, and made by the page alone', async () => {
   const job = wishOf({ ...order, consent });
   const file = { filename: 'talk.mp4', size: BYTES.byteLength, content_type: 'video/mp4' };
   const requested = await user.post('/v1/uploads/request', { ...file, job, handover: true });

@@ -3,11 +3,11 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getTableName, is, sql } from 'drizzle-orm';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
-import { afterAll, describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { openDatabase, type Database } from '../../server/db/connect.ts';
 import { lockFolder } from '../../server/db/pid-lock.ts';
 import * as schema from '../../server/db/schema.ts';
-import { scratchDatabase, testFolder } from '../cloud-server.ts';
+import { scratchDatabase, testFolder } from '../support/cloud/server.ts';
 
 interface Place {
   readonly where: { url: string } | { folder: string };
@@ -34,7 +34,7 @@ async function columnsOf(database: Database, table: string) {
 }
 
 describe.each(Object.keys(places))('the database on %s', (name) => {
-  test('the migrations make what the schema says, once, and it is kept', async () => {
+  it('the migrations make what the schema says, once, and it is kept', async () => {
     const { where, remove } = await places[name]!();
     try {
       let database = await openDatabase(where);
@@ -57,7 +57,7 @@ describe.each(Object.keys(places))('the database on %s', (name) => {
   }, 120_000);
 });
 
-test('processes that start together on one Postgres migrate it once', async () => {
+it('processes that start together on one Postgres migrate it once', async () => {
   const { url, drop } = await scratchDatabase();
   try {
     const all = await Promise.all([1, 2, 3].map(() => openDatabase({ url })));
@@ -67,7 +67,7 @@ test('processes that start together on one Postgres migrate it once', async () =
   }
 });
 
-test('a read that takes longer than 5 s is given up', async () => {
+it('a read that takes longer than 5 s is given up', async () => {
   const { url, drop } = await scratchDatabase();
   const database = await openDatabase({ url });
   try {
@@ -88,7 +88,7 @@ describe('the lock of an embedded database', () => {
   };
   afterAll(() => Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }))));
 
-  test('keeps a second one out while the first lives, and lets it in after', async () => {
+  it('keeps a second one out while the first lives, and lets it in after', async () => {
     const folder = await newFolder();
     const release = await lockFolder(folder);
     await expect(lockFolder(folder)).rejects.toMatchObject({ code: 'storage.failed' });
@@ -99,7 +99,7 @@ describe('the lock of an embedded database', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  test('is taken over from a process that was killed', async () => {
+  it('is taken over from a process that was killed', async () => {
     const folder = await newFolder();
     const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
     await writeFile(join(folder, 'owner.pid'), `${child.pid ?? 0} `);
@@ -111,7 +111,7 @@ describe('the lock of an embedded database', () => {
     )();
   });
 
-  test('is taken over when its process number now belongs to another', async () => {
+  it('is taken over when its process number now belongs to another', async () => {
     const folder = await newFolder();
     await writeFile(join(folder, 'owner.pid'), `${process.pid} 1`);
     await (
@@ -119,7 +119,7 @@ describe('the lock of an embedded database', () => {
     )();
   });
 
-  test('goes to exactly one of many that find a dead one, time after time', async () => {
+  it('goes to exactly one of many that find a dead one, time after time', async () => {
     const folder = await newFolder();
     for (let time = 0; time < 50; time++) {
       await writeFile(join(folder, 'owner.pid'), '999999999 1');

@@ -2,12 +2,12 @@ import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { doJob, type Process } from '../../gpu-worker/queue/job.ts';
 import { jobs } from '../../server/db/schema.ts';
-import { jobOf, serveCloud, workerOf, type Served } from '../cloud-served.ts';
-import { testFolder } from '../cloud-server.ts';
-import { newUser, randomBytesOf, uploadedJob, type TestUser } from '../cloud-user.ts';
+import { jobOf, serveCloud, workerOf, type Served } from '../support/cloud/served.ts';
+import { testFolder } from '../support/cloud/server.ts';
+import { newUser, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
 import { fakeReport } from '../fakes/report.ts';
 
 const never = new AbortController().signal;
@@ -54,7 +54,7 @@ describe('a worker whose storage is slow or out', () => {
       .where(eq(jobs.id, id));
   const isSource = (request: Request) => new URL(request.url).pathname.startsWith('/v1/files/');
 
-  test('keeps its job while it delivers, however long that takes', async () => {
+  it('keeps its job while it delivers, however long that takes', async () => {
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     served.gate.answer = async (request) => {
       // Three leases, with the sweeper at work.
@@ -65,7 +65,7 @@ describe('a worker whose storage is slow or out', () => {
     expect(await jobOf(user, id)).toMatchObject({ status: 'done', attempt: 1 });
   });
 
-  test('stops delivering when the job is no longer its own', async () => {
+  it('stops delivering when the job is no longer its own', async () => {
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     let completed = false;
     served.gate.answer = async (request) => {
@@ -81,7 +81,7 @@ describe('a worker whose storage is slow or out', () => {
     expect(await jobOf(user, id)).toMatchObject({ status: 'cancelled' });
   });
 
-  test('hands the job back as long as the storage is out, and does it once it is there again', async () => {
+  it('hands the job back as long as the storage is out, and does it once it is there again', async () => {
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     served.gate.answer = (request) => (isSource(request) ? new Response('out', { status: 503 }) : undefined);
     // More often than a job may fail.
@@ -96,7 +96,7 @@ describe('a worker whose storage is slow or out', () => {
     expect(await readdir(scratchRoot)).toEqual([]);
   });
 
-  test('waits for a file that is not to be seen yet', async () => {
+  it('waits for a file that is not to be seen yet', async () => {
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     let asked = 0;
     served.gate.answer = (request) =>
@@ -105,7 +105,7 @@ describe('a worker whose storage is slow or out', () => {
     expect(asked).toBe(4);
   });
 
-  test('fails when the file stays away, and only the third time is the end', async () => {
+  it('fails when the file stays away, and only the third time is the end', async () => {
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     served.gate.answer = (request) => (isSource(request) ? new Response('gone', { status: 404 }) : undefined);
     for (const status of ['queued', 'queued', 'failed']) {

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Claim } from '../../server/jobs/shapes.ts';
-import { scratchRedis, withCloud, type Changes, type TestCloud } from '../cloud-server.ts';
-import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../cloud-user.ts';
+import { scratchRedis, withCloud, type Changes, type TestCloud } from '../support/cloud/server.ts';
+import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
 
 interface Seen {
   readonly id: number;
@@ -80,7 +80,7 @@ describe.each(Object.keys(setups))('event streams on %s', (name) => {
     });
   const lines = (seen: Seen[]) => seen.filter((one) => one.event === 'line').map((one) => one.data['n']);
 
-  test('an event is seen long before the next look, and the stream ends with the job', async () => {
+  it('an event is seen long before the next look, and the stream ends with the job', async () => {
     const { id, job, worker, line } = await running();
     const response = await open(id);
     expect(response.headers.get('content-type')).toBe('text/event-stream');
@@ -97,7 +97,7 @@ describe.each(Object.keys(setups))('event streams on %s', (name) => {
     expect(again.status).toBe(204);
   });
 
-  test('reconnecting after any event gives no gap and no duplicate, while events go on (case 30)', async () => {
+  it('reconnecting after any event gives no gap and no duplicate, while events go on (case 30)', async () => {
     const { id, job, worker, line } = await running();
     const all: Seen[] = [];
     const writing = (async () => {
@@ -115,7 +115,7 @@ describe.each(Object.keys(setups))('event streams on %s', (name) => {
     expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
   });
 
-  test('a ticket opens one stream of one job, once', async () => {
+  it('a ticket opens one stream of one job, once', async () => {
     const { id } = await running();
     const other = await running();
     const { ticket } = (await (await user.post(`/v1/jobs/${id}/ticket`)).json()) as { ticket: string };
@@ -129,7 +129,7 @@ describe.each(Object.keys(setups))('event streams on %s', (name) => {
     expect((await cloud.api.request(`/v1/jobs/${id}/events?token=${user.token}`)).status).toBe(401);
   });
 
-  test('one user has so many streams and no more; a closed one makes room', async () => {
+  it('one user has so many streams and no more; a closed one makes room', async () => {
     const { id } = await running();
     const streams = await Promise.all(Array.from({ length: 5 }, () => open(id)));
     expect(streams.map((response) => response.status)).toEqual([200, 200, 200, 200, 200]);
@@ -142,7 +142,7 @@ describe.each(Object.keys(setups))('event streams on %s', (name) => {
   });
 });
 
-test('a silent stream carries a heartbeat', async () => {
+it('a silent stream carries a heartbeat', async () => {
   const { cloud, done } = await withCloud('postgres', { timing: { sseHeartbeat: 0.2 } });
   try {
     const user = await newUser(cloud);

@@ -1,12 +1,12 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Hono } from 'hono';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testFolder, withCloud, type TestCloud } from '../cloud-server.ts';
-import { newUser, uploadedJob } from '../cloud-user.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { testFolder, withCloud, type TestCloud } from '../support/cloud/server.ts';
+import { newUser, uploadedJob } from '../support/cloud/user.ts';
 import { listen } from '../fakes/listen.ts';
 import { speechClip } from '../fixtures/clip.ts';
-import { startWorkerProcess } from '../worker-processes.ts';
+import { startWorkerProcess } from '../support/cloud/worker-processes.ts';
 
 /** Of each job two workers die, at two places; a third death would be its end. Fitting is part of `synthesise`. */
 const DEATHS = [
@@ -51,7 +51,7 @@ describe('a worker that is killed', () => {
   afterAll(() => close(), 60_000);
 
   const cases = DEATHS.map((deaths) => [deaths.join(', then at '), deaths] as const);
-  test.each(cases)(
+  it.each(cases)(
     'at %s: one result, nothing computed twice',
     async (_, deaths) => {
       // One for each case: a session token does not live as long as they all take.
@@ -96,7 +96,7 @@ describe('a worker that is killed', () => {
     240_000,
   );
 
-  test('leaves no trace in the result: all of them are the same to the last bit', () => {
+  it('leaves no trace in the result: all of them are the same to the last bit', () => {
     expect(results.size).toBe(1);
   });
 });

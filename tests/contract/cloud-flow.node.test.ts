@@ -1,17 +1,23 @@
 import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { Hono } from 'hono';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import * as tus from 'tus-js-client';
 import type { Job, UploadTicket } from '../../server/jobs/shapes.ts';
 import { readAll } from '../../server/storage/storage.ts';
-import { scratchRedis, testFolder, withCloud, type Changes, type TestCloud } from '../cloud-server.ts';
-import { newUser, randomBytesOf, requestUpload, type TestUser } from '../cloud-user.ts';
+import {
+  scratchRedis,
+  testFolder,
+  withCloud,
+  type Changes,
+  type TestCloud,
+} from '../support/cloud/server.ts';
+import { newUser, randomBytesOf, requestUpload, type TestUser } from '../support/cloud/user.ts';
 import { bunnyStorageAt, bunnyStreamAt, fakeBunny } from '../fakes/bunny.ts';
 import { cutLine } from '../fakes/cut-line.ts';
 import { listen } from '../fakes/listen.ts';
 import { fakeS3, S3 } from '../fakes/s3.ts';
-import { startWorkerProcess } from '../worker-processes.ts';
+import { startWorkerProcess } from '../support/cloud/worker-processes.ts';
 
 const SIZE = 24 * 2 ** 20;
 
@@ -131,7 +137,7 @@ const setups: Record<string, () => Promise<Setup>> = {
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 describe.each(Object.keys(setups))('from upload to result, with %s', (name) => {
-  test('a file goes up over a breaking line, its worker is killed once, and the result plays', async () => {
+  it('a file goes up over a breaking line, its worker is killed once, and the result plays', async () => {
     const setup = await setups[name]!();
     const app = new Hono();
     const server = await listen(app);

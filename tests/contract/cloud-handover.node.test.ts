@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DubRequest } from '@octavia/pipeline';
 import { dub } from '@octavia/pipeline/dub';
 import { Hono } from 'hono';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openDiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';
 import { createFolderStore } from '../../gpu-worker/adapters/store.ts';
 import { createNodeHost } from '../../gpu-worker/host.ts';
@@ -12,8 +12,8 @@ import { createCalls } from '../../gpu-worker/queue/calls.ts';
 import { dubProcess } from '../../gpu-worker/queue/dub-process.ts';
 import { doJob } from '../../gpu-worker/queue/job.ts';
 import type { Job } from '../../server/jobs/shapes.ts';
-import { withCloud, type TestCloud } from '../cloud-server.ts';
-import { createTus, newUser, patchTus, requestUpload, type TestUser } from '../cloud-user.ts';
+import { withCloud, type TestCloud } from '../support/cloud/server.ts';
+import { createTus, newUser, patchTus, requestUpload, type TestUser } from '../support/cloud/user.ts';
 import { listen } from '../fakes/listen.ts';
 
 const SAMPLE = 'static/sample/octavia-sample.mp4';
@@ -75,7 +75,7 @@ const bring = (by: TestUser, id: string, parts: Record<string, BlobPart>, last =
   return by.call(`/v1/jobs/${id}/handover?last=${last}`, { method: 'POST', body });
 };
 
-test('what a device has finished is not computed again by the worker that goes on', async () => {
+it('what a device has finished is not computed again by the worker that goes on', async () => {
   const folder = cloud.config.folder;
   const store = createFolderStore(join(folder, 'device'));
   const models = 'static/models';
@@ -114,7 +114,7 @@ test('what a device has finished is not computed again by the worker that goes o
   expect(placed(result.report)).toEqual(placed(report));
 }, 240_000);
 
-test('takes parts from nobody but the owner, of nothing but finished work, and only while the page holds the job', async () => {
+it('takes parts from nobody but the owner, of nothing but finished work, and only while the page holds the job', async () => {
   const { id } = await heldJob();
   const name = `spans-${'0'.repeat(32)}.json`;
   expect((await bring(await newUser(cloud), id, { [name]: '[]' })).status).toBe(404);

@@ -1,13 +1,13 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, exportSPKI, SignJWT, UnsecuredJWT } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clerkIdentity } from '../../server/identity/clerk.ts';
 import type { IdentityProvider } from '../../server/identity/identity.ts';
 import { openKeys } from '../../server/identity/keys.ts';
 import { localIdentity } from '../../server/identity/local.ts';
 import { issueUploadToken } from '../../server/identity/upload-token.ts';
-import { testFolder } from '../cloud-server.ts';
+import { testFolder } from '../support/cloud/server.ts';
 import { fakeJwks, newKey, type SigningKey } from '../fakes/jwks.ts';
 
 const ORIGIN = 'https://octavia.test';
@@ -68,13 +68,13 @@ describe.each(Object.keys(harnesses))('the identity port: %s', (name) => {
   const refused = (token: string) => expect(verify(token)).rejects.toMatchObject({ code: 'auth.required' });
   const now = () => Math.floor(Date.now() / 1000);
 
-  test('should know the user of a good token', async () => {
+  it('should know the user of a good token', async () => {
     const exp = now() + 60;
     const identity = await verify(await session(harness.key, { claims: { exp } }));
     expect(identity).toEqual({ userId: 'user_1', sessionId: 'sess_1', expiresAt: exp });
   });
 
-  test('should refuse alg none, and HS256 signed with the public key (case 14)', async () => {
+  it('should refuse alg none, and HS256 signed with the public key (case 14)', async () => {
     const good = await session(harness.key);
     const payload = JSON.parse(Buffer.from(good.split('.')[1] ?? '', 'base64url').toString()) as Record<
       string,
@@ -95,7 +95,7 @@ describe.each(Object.keys(harnesses))('the identity port: %s', (name) => {
     await refused('a.b.c');
   });
 
-  test('should keep to the times, give or take the clocks (case 15)', async () => {
+  it('should keep to the times, give or take the clocks (case 15)', async () => {
     const at = (claims: Record<string, unknown>) => session(harness.key, { claims });
     await verify(await at({ exp: now() - 2 }));
     await refused(await at({ exp: now() - 8 }));
@@ -105,7 +105,7 @@ describe.each(Object.keys(harnesses))('the identity port: %s', (name) => {
     await refused(await at({ iat: undefined }));
   });
 
-  test('should refuse another issuer, party, audience, and a pending session (case 16)', async () => {
+  it('should refuse another issuer, party, audience, and a pending session (case 16)', async () => {
     for (const claims of [
       { iss: 'https://clerk.evil.test' },
       { iss: undefined },
@@ -121,13 +121,13 @@ describe.each(Object.keys(harnesses))('the identity port: %s', (name) => {
     }
   });
 
-  test('should refuse a token of another kind', async () => {
+  it('should refuse a token of another kind', async () => {
     for (const typ of ['worker+jwt', 'upload+jwt', 'at+jwt', undefined]) {
       await refused(await session(harness.key, { header: { typ } }));
     }
   });
 
-  test('should ignore keys that a token brings along (case 17)', async () => {
+  it('should ignore keys that a token brings along (case 17)', async () => {
     const evil = await newKey(harness.key.kid);
     const jwk = await exportJWK(evil.publicKey);
     const evilJwks = await fakeJwks([evil]);
@@ -142,7 +142,7 @@ describe.each(Object.keys(harnesses))('the identity port: %s', (name) => {
 });
 
 describe("Clerk's keys", () => {
-  test('a flood of unknown key ids fetches at most once in a cooldown (case 17)', async () => {
+  it('a flood of unknown key ids fetches at most once in a cooldown (case 17)', async () => {
     const key = await newKey('known');
     const jwks = await fakeJwks([key]);
     const identity = clerkIdentity({ ...rules, jwksUrl: jwks.url });
@@ -160,7 +160,7 @@ describe("Clerk's keys", () => {
     }
   });
 
-  test('a rotated key is found, and known ones work while Clerk is down (case 18)', async () => {
+  it('a rotated key is found, and known ones work while Clerk is down (case 18)', async () => {
     const [old, next] = [await newKey('old'), await newKey('next')];
     const jwks = await fakeJwks([old]);
     const identity = clerkIdentity({ ...rules, jwksUrl: jwks.url, cooldownMs: 50 });
@@ -183,7 +183,7 @@ describe("Clerk's keys", () => {
 });
 
 describe("the server's own keys", () => {
-  test('stay the same over restarts, for two processes that start at once, and for nobody else to read', async () => {
+  it('stay the same over restarts, for two processes that start at once, and for nobody else to read', async () => {
     const folder = await testFolder();
     try {
       const [one, two] = await Promise.all([openKeys(folder), openKeys(folder)]);
@@ -199,7 +199,7 @@ describe("the server's own keys", () => {
     }
   });
 
-  test("an upload's token is no session, and a session no upload's token", async () => {
+  it("an upload's token is no session, and a session no upload's token", async () => {
     const folder = await testFolder();
     try {
       const keys = await openKeys(folder);

@@ -1,10 +1,10 @@
 import { SignJWT } from 'jose';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobEvents, jobs, outbox, usage } from '../../server/db/schema.ts';
 import type { Claim, Job } from '../../server/jobs/shapes.ts';
-import { withCloud, type TestCloud } from '../cloud-server.ts';
-import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../cloud-user.ts';
+import { withCloud, type TestCloud } from '../support/cloud/server.ts';
+import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
 
 const INPUT = randomBytesOf(5_000);
 const OUTPUT = randomBytesOf(20_000);
@@ -44,7 +44,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     return [response.status, error.code];
   };
 
-  test('a file that has arrived becomes a job, which a worker does and its owner gets', async () => {
+  it('a file that has arrived becomes a job, which a worker does and its owner gets', async () => {
     const id = await newJob();
     expect(await stateOf(id)).toMatchObject({ status: 'queued', target: 'es', filename: 'talk.mp4' });
     const worker = newWorker(cloud);
@@ -72,7 +72,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(await billed(id)).toHaveLength(1);
   });
 
-  test('job and announcement are written together, and the same wish is the same job', async () => {
+  it('job and announcement are written together, and the same wish is the same job', async () => {
     const id = await newJob();
     const { uploadId } = await stateOf(id);
     const rows = await cloud.services.database.read.select().from(outbox).where(eq(outbox.jobId, id));
@@ -85,7 +85,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(ids).toContain(id);
   });
 
-  test("another user's job does not exist (case 7)", async () => {
+  it("another user's job does not exist (case 7)", async () => {
     const id = await newJob();
     const stranger = await newUser(cloud);
     for (const path of ['', '/events', '/result']) {
@@ -100,7 +100,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(await (await stranger.call('/v1/jobs')).json()).toEqual({ jobs: [] });
   });
 
-  test("a worker's token opens no user route, and a user's no worker route (case 19)", async () => {
+  it("a worker's token opens no user route, and a user's no worker route (case 19)", async () => {
     const id = await newJob();
     const worker = newWorker(cloud);
     for (const path of ['/v1/jobs', `/v1/jobs/${id}`, `/v1/jobs/${id}/result`, `/v1/jobs/${id}/events`]) {
@@ -118,14 +118,14 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(await stateOf(id)).toMatchObject({ status: 'queued' });
   });
 
-  test('only one of many workers gets a job', async () => {
+  it('only one of many workers gets a job', async () => {
     const id = await newJob();
     const all = await Promise.all(Array.from({ length: 10 }, (_, i) => newWorker(cloud, `w${i}`).claim(id)));
     expect(all.filter((response) => response.status === 200)).toHaveLength(1);
     expect(all.filter((response) => response.status === 409)).toHaveLength(9);
   });
 
-  test('a job whose worker died is claimed again after the lease, and ends once (case 24)', async () => {
+  it('a job whose worker died is claimed again after the lease, and ends once (case 24)', async () => {
     const id = await newJob();
     const first = await claimed(id, newWorker(cloud, 'first'));
     expect((await newWorker(cloud, 'second').claim(id)).status).toBe(409);
@@ -138,7 +138,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(await billed(id)).toHaveLength(1);
   });
 
-  test('what a worker says after its lease has gone to another is refused (case 25)', async () => {
+  it('what a worker says after its lease has gone to another is refused (case 25)', async () => {
     const id = await newJob();
     const worker = newWorker(cloud);
     const stale = await claimed(id, worker);
@@ -161,7 +161,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(new Uint8Array(await (await cloud.api.request(url)).arrayBuffer())).toEqual(OUTPUT);
   });
 
-  test('complete again: 200 for the same, 409 for another, 403 and 401 for wrong tokens (case 26)', async () => {
+  it('complete again: 200 for the same, 409 for another, 403 and 401 for wrong tokens (case 26)', async () => {
     const id = await newJob();
     const worker = newWorker(cloud);
     const job = await claimed(id, worker);
@@ -206,7 +206,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
       .sign(cloud.services.keys.worker);
   };
 
-  test("a worker's token that would live for hours is refused", async () => {
+  it("a worker's token that would live for hours is refused", async () => {
     const id = await newJob();
     const job = await claimed(id);
     const token = await workerToken({ iat: 0, exp: 36_000, job });
@@ -218,7 +218,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(response.status).toBe(401);
   });
 
-  test('a job that fails three times is given up, its owner told, nothing billed (case 28)', async () => {
+  it('a job that fails three times is given up, its owner told, nothing billed (case 28)', async () => {
     const id = await newJob();
     const worker = newWorker(cloud);
     for (const attempt of [1, 2, 3]) {
@@ -242,7 +242,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(told.at(-1)).toMatchObject({ type: 'state', data: { status: 'failed' } });
   });
 
-  test('three silent deaths end in the dead letter too (case 28)', async () => {
+  it('three silent deaths end in the dead letter too (case 28)', async () => {
     const id = await newJob();
     for (let i = 0; i < 3; i++) {
       await claimed(id);
@@ -253,7 +253,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(await stateOf(id)).toMatchObject({ status: 'failed', error: { code: 'job.gave_up' } });
   });
 
-  test('a fault of the input fails at once; it is not tried again (case 9)', async () => {
+  it('a fault of the input fails at once; it is not tried again (case 9)', async () => {
     const id = await newJob();
     const worker = newWorker(cloud);
     const job = await claimed(id, worker);
@@ -262,7 +262,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(await billed(id)).toEqual([]);
   });
 
-  test('a worker that has to stop hands its job back without using up a try', async () => {
+  it('a worker that has to stop hands its job back without using up a try', async () => {
     const id = await newJob();
     const worker = newWorker(cloud);
     for (let i = 1; i <= 5; i++) {
@@ -273,7 +273,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(await stateOf(id)).toMatchObject({ status: 'queued' });
   });
 
-  test('a cancelled job stays cancelled, and its worker is told at its next word', async () => {
+  it('a cancelled job stays cancelled, and its worker is told at its next word', async () => {
     const id = await newJob();
     const worker = newWorker(cloud);
     const job = await claimed(id, worker);
@@ -285,7 +285,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(await stateOf(id)).toMatchObject({ status: 'cancelled' });
   });
 
-  test('a worker that waits gets the next job, and 204 when there is none', async () => {
+  it('a worker that waits gets the next job, and 204 when there is none', async () => {
     const db = cloud.services.database.write;
     await db
       .update(jobs)
@@ -299,7 +299,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(((await response.json()) as Claim).jobId).toBe(id);
   });
 
-  test('checkpoints outlive an attempt, are unreadable at rest, and go when the job ends (case 30)', async () => {
+  it('checkpoints outlive an attempt, are unreadable at rest, and go when the job ends (case 30)', async () => {
     const id = await newJob();
     const worker = newWorker(cloud);
     const path = `/v1/jobs/${id}/checkpoint`;

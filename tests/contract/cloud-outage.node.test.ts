@@ -1,13 +1,13 @@
 import { eq, sql } from 'drizzle-orm';
 import { Hono } from 'hono';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createWorkerApi } from '../../gpu-worker/queue/api.ts';
 import { createCalls } from '../../gpu-worker/queue/calls.ts';
 import { doJob } from '../../gpu-worker/queue/job.ts';
 import { jobs, outbox, usage } from '../../server/db/schema.ts';
 import type { Claim, Job } from '../../server/jobs/shapes.ts';
-import { withCloud, type TestCloud } from '../cloud-server.ts';
-import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../cloud-user.ts';
+import { withCloud, type TestCloud } from '../support/cloud/server.ts';
+import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
 import { listen } from '../fakes/listen.ts';
 
 const HOUR = 3600;
@@ -61,7 +61,7 @@ describe.each(['postgres', 'pglite'] as const)('an outage of the storage, on %s'
       })
       .where(eq(jobs.id, id));
 
-  test('makes the job wait, longer each time, and nobody takes it meanwhile', async () => {
+  it('makes the job wait, longer each time, and nobody takes it meanwhile', async () => {
     const id = await newJob();
     const waits: number[] = [];
     for (let n = 0; n < 9; n++) {
@@ -79,7 +79,7 @@ describe.each(['postgres', 'pglite'] as const)('an outage of the storage, on %s'
     expect(await rowOf(id)).toMatchObject({ outages: 9, attempt: 9, handedBack: 9 });
   });
 
-  test('ends the job after its time, with a code of its own; its owner may begin it again', async () => {
+  it('ends the job after its time, with a code of its own; its owner may begin it again', async () => {
     const id = await newJob();
     let tries = 0;
     while ((await stateOf(id)).status === 'queued') {
@@ -106,7 +106,7 @@ describe.each(['postgres', 'pglite'] as const)('an outage of the storage, on %s'
     expect(bills).toHaveLength(1);
   });
 
-  test('that a job met twice with hours of waiting in line between is not its end', async () => {
+  it('that a job met twice with hours of waiting in line between is not its end', async () => {
     const id = await newJob();
     await handBack(id);
     await later(id, 48 * HOUR);
@@ -114,7 +114,7 @@ describe.each(['postgres', 'pglite'] as const)('an outage of the storage, on %s'
     expect(await stateOf(id)).toMatchObject({ status: 'queued' });
   });
 
-  test('is over once a worker has the file: the next one counts from its own beginning', async () => {
+  it('is over once a worker has the file: the next one counts from its own beginning', async () => {
     const id = await newJob();
     for (let n = 0; n < 6; n++) {
       await handBack(id);
@@ -132,7 +132,7 @@ describe.each(['postgres', 'pglite'] as const)('an outage of the storage, on %s'
     expect(await handBack(id)).toBeLessThanOrEqual(30);
   });
 
-  test('is not announced to workers before its time', async () => {
+  it('is not announced to workers before its time', async () => {
     const id = await newJob();
     await handBack(id);
     const told = async () =>
@@ -147,7 +147,7 @@ describe.each(['postgres', 'pglite'] as const)('an outage of the storage, on %s'
     expect(await told()).toBe(before + 1);
   });
 
-  test('is what a worker says when the source does not answer', async () => {
+  it('is what a worker says when the source does not answer', async () => {
     const id = await newJob();
     const down = await listen(new Hono().all('*', (c) => c.text('down', 503)));
     const api = await listen(new Hono().route('/', cloud.api));

@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../server/config.ts';
 import { addressOf, readProxies } from '../../server/http/address.ts';
-import { withCloud, type TestCloud } from '../cloud-server.ts';
+import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import { listen } from '../fakes/listen.ts';
 
 const MOST = 5;
@@ -39,13 +39,13 @@ describe.each([
     return all.filter((status) => status === 200).length;
   };
 
-  test(trusted ? 'is each user behind the proxy' : 'is the one that the socket names', async () => {
+  it(trusted ? 'is each user behind the proxy' : 'is the one that the socket names', async () => {
     // Users of a proxy that appends where they come from.
     const users = await letThrough((n) => `198.51.100.${n}`);
     expect(users).toBe(trusted ? 2 * MOST : MOST);
   });
 
-  test('cannot be made up by a user', async () => {
+  it('cannot be made up by a user', async () => {
     // What the user has written is in front of what the proxy appends.
     const spoofed = await letThrough((n) => `203.0.113.${n}, 198.51.100.200`);
     expect(spoofed).toBe(trusted ? MOST : 0);
@@ -62,7 +62,7 @@ describe('the address of a request', () => {
     return (await answered.json()) as unknown;
   };
 
-  test.each([
+  it.each([
     ['nobody to trust', '', '10.0.0.1', '203.0.113.7', '10.0.0.1'],
     ['two hops', '2', '10.0.0.2', '9.9.9.9, 203.0.113.7, 10.0.0.1', '203.0.113.7'],
     ['more hops than there were', '3', '10.0.0.2', '203.0.113.7', '203.0.113.7'],
@@ -76,12 +76,12 @@ describe('the address of a request', () => {
     expect(await from(setting, peer, forwarded)).toBe(wanted);
   });
 
-  test('is unknown without a socket, whatever a header says', async () => {
+  it('is unknown without a socket, whatever a header says', async () => {
     expect(await from('5', undefined, '203.0.113.7')).toBeNull();
   });
 });
 
-test.each(['-1', '1.5', '99', 'yes', '10.0.0.0/33', '10.0.0.1;10.0.0.2', '10.0.0.1,', '1/2/3', 'fd00::/8/1'])(
+it.each(['-1', '1.5', '99', 'yes', '10.0.0.0/33', '10.0.0.1;10.0.0.2', '10.0.0.1,', '1/2/3', 'fd00::/8/1'])(
   'a setting of "%s" is refused at the start',
   (text) => {
     const read = () => readConfig({ OCTAVIA_TRUSTED_PROXIES: text });
@@ -89,7 +89,7 @@ test.each(['-1', '1.5', '99', 'yes', '10.0.0.0/33', '10.0.0.1;10.0.0.2', '10.0.0
   },
 );
 
-test('nobody is trusted unless it is set', () => {
+it('nobody is trusted unless it is set', () => {
   for (const env of [{}, { OCTAVIA_TRUSTED_PROXIES: '' }, { OCTAVIA_TRUSTED_PROXIES: '0' }]) {
     expect(readConfig(env).proxies).toEqual({ kind: 'hops', count: 0 });
   }

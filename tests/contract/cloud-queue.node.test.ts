@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eq } from 'drizzle-orm';
 import { createClient } from 'redis';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobs, outbox, uploads } from '../../server/db/schema.ts';
 import { databaseQueue } from '../../server/queue/database-queue.ts';
 import type { TaskQueue } from '../../server/queue/queue.ts';
 import { redisQueue } from '../../server/queue/redis-queue.ts';
 import { redisSignals } from '../../server/queue/signals.ts';
-import { scratchRedis, withCloud, type TestCloud } from '../cloud-server.ts';
-import { newUser, newWorker, randomBytesOf, uploadedJob } from '../cloud-user.ts';
-import { freePort } from '../support/leash.ts';
-import { startRedis } from '../support/services-host.ts';
+import { scratchRedis, withCloud, type TestCloud } from '../support/cloud/server.ts';
+import { newUser, newWorker, randomBytesOf, uploadedJob } from '../support/cloud/user.ts';
+import { freePort } from '../support/services/leash.ts';
+import { startRedis } from '../support/services/host.ts';
 
 interface Harness {
   /** A consumer of the one queue. */
@@ -84,11 +84,11 @@ describe.each(Object.keys(harnesses))('the queue port: %s', (name) => {
     await harness.close();
   }, 60_000);
 
-  test('should have nothing when nothing was published', async () => {
+  it('should have nothing when nothing was published', async () => {
     expect(await one.next(50, never)).toBeUndefined();
   });
 
-  test('should bring a task to a consumer that waits', async () => {
+  it('should bring a task to a consumer that waits', async () => {
     const waiting = one.next(10_000, never);
     await sleep(100);
     const id = await harness.announce(two);
@@ -99,7 +99,7 @@ describe.each(Object.keys(harnesses))('the queue port: %s', (name) => {
     expect(await one.next(50, never)).toBeUndefined();
   });
 
-  test('should bring a task again whose consumer fell silent, but not one that is done', async () => {
+  it('should bring a task again whose consumer fell silent, but not one that is done', async () => {
     const id = await harness.announce(one);
     expect((await one.next(5_000, never))?.jobId).toBe(id);
     const again = await two.next(10_000, never).then((task) => task ?? two.next(10_000, never));
@@ -110,7 +110,7 @@ describe.each(Object.keys(harnesses))('the queue port: %s', (name) => {
     expect(await one.next(50, never)).toBeUndefined();
   });
 
-  test('should stop waiting when told to', async () => {
+  it('should stop waiting when told to', async () => {
     const stop = new AbortController();
     const waiting = one.next(60_000, stop.signal);
     await sleep(50);
@@ -120,7 +120,7 @@ describe.each(Object.keys(harnesses))('the queue port: %s', (name) => {
 });
 
 describe('Redis as a hint', () => {
-  test('a task that its worker keeps is not given to another', async () => {
+  it('a task that its worker keeps is not given to another', async () => {
     const { url, prefix } = await scratchRedis();
     const [one, two] = await Promise.all([
       redisQueue({ url, prefix, abandonedMs: 3_000 }),
@@ -140,7 +140,7 @@ describe('Redis as a hint', () => {
     }
   });
 
-  test('not there when the server starts: events and tasks come once it is (case 23)', async () => {
+  it('not there when the server starts: events and tasks come once it is (case 23)', async () => {
     const port = await freePort();
     const { cloud, done } = await withCloud('postgres', {
       redisUrl: `redis://127.0.0.1:${port}`,
@@ -167,7 +167,7 @@ describe('Redis as a hint', () => {
     }
   }, 60_000);
 
-  test('down when the job starts: 200, and it is announced later; emptied: the same (case 23)', async () => {
+  it('down when the job starts: 200, and it is announced later; emptied: the same (case 23)', async () => {
     const port = await freePort();
     let redis = await startRedis(port);
     const { cloud, done } = await withCloud('postgres', {

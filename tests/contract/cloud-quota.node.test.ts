@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import * as tus from 'tus-js-client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Job, UploadTicket } from '../../server/jobs/shapes.ts';
-import { withCloud, type TestCloud } from '../cloud-server.ts';
-import { newUser, randomBytesOf, type TestUser } from '../cloud-user.ts';
+import { withCloud, type TestCloud } from '../support/cloud/server.ts';
+import { newUser, randomBytesOf, type TestUser } from '../support/cloud/user.ts';
 import { listen } from '../fakes/listen.ts';
 
 const MIB = 2 ** 20;
@@ -50,7 +50,7 @@ describe.each(['postgres', 'pglite'] as const)('the limits of a user with many t
     ((await (await user.call('/v1/jobs')).json()) as { jobs: Job[] }).jobs;
   const tabs = <T>(many: number, work: () => Promise<T>) => Promise.all(Array.from({ length: many }, work));
 
-  test('bytes: what is on its way counts whole, so that no two pass together', async () => {
+  it('bytes: what is on its way counts whole, so that no two pass together', async () => {
     const user = await newUser(cloud);
     const first = await ask(user);
     const sending = send(first.body as UploadTicket);
@@ -69,7 +69,7 @@ describe.each(['postgres', 'pglite'] as const)('the limits of a user with many t
     expect(tickets(await tabs(4, () => ask(user)))).toHaveLength(1);
   });
 
-  test('jobs: those that uploads will start count, so that no two pass together', async () => {
+  it('jobs: those that uploads will start count, so that no two pass together', async () => {
     const user = await newUser(cloud);
     const all = await tabs(6, () => ask(user, { target: 'es' }));
     expect(tickets(all)).toHaveLength(2);
@@ -80,7 +80,7 @@ describe.each(['postgres', 'pglite'] as const)('the limits of a user with many t
     expect(await jobsOf(user)).toHaveLength(2);
   });
 
-  test('jobs of files that are there: as many tabs as like, the sum holds', async () => {
+  it('jobs of files that are there: as many tabs as like, the sum holds', async () => {
     const user = await newUser(cloud);
     const [ticket] = tickets([await ask(user)]);
     await send(ticket!);

@@ -1,9 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobs, uploads, usage } from '../../server/db/schema.ts';
 import type { Claim, Job, JobWish } from '../../server/jobs/shapes.ts';
-import { withCloud, type TestCloud } from '../cloud-server.ts';
-import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../cloud-user.ts';
+import { withCloud, type TestCloud } from '../support/cloud/server.ts';
+import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
 
 const INPUT = randomBytesOf(1_000);
 const OUTPUT = randomBytesOf(2_000);
@@ -46,7 +46,7 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     return uploadedJob(cloud, user, INPUT);
   };
 
-  test('has the new wishes and three tries again, and no attempt number comes twice', async () => {
+  it('has the new wishes and three tries again, and no attempt number comes twice', async () => {
     const id = await newJob();
     for (let n = 0; n < 3; n++) await fail(id, 'model.failed', false);
     expect(await stateOf(id)).toMatchObject({ status: 'failed', attempt: 3 });
@@ -63,7 +63,7 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     expect(bills).toHaveLength(1);
   });
 
-  test('is not touched by a worker that held it before', async () => {
+  it('is not touched by a worker that held it before', async () => {
     const id = await newJob();
     const { worker, fence } = await claimed(id);
     expect((await user.post(`/v1/jobs/${id}/cancel`)).status).toBe(200);
@@ -75,7 +75,7 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     expect((await now.worker.finish(now.fence, OUTPUT)).status).toBe(200);
   });
 
-  test('finds what it had finished, also after the sweeper; once it is done nothing of that is left', async () => {
+  it('finds what it had finished, also after the sweeper; once it is done nothing of that is left', async () => {
     const id = await newJob();
     const path = `/v1/jobs/${id}/checkpoint`;
     const voice = new TextEncoder().encode('the sound of a voice');
@@ -95,7 +95,7 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     expect(rows).toEqual([]);
   });
 
-  test('tells of itself from its new beginning', async () => {
+  it('tells of itself from its new beginning', async () => {
     const id = await newJob();
     await fail(id);
     await begin(id);
@@ -109,7 +109,7 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     ]);
   });
 
-  test('leaves one alone that waits, is going or is done', async () => {
+  it('leaves one alone that waits, is going or is done', async () => {
     const id = await newJob();
     const other = { target: 'es', background: 'none' };
     expect(await begin(id, other)).toMatchObject({ status: 200, job: { status: 'queued' } });
@@ -120,7 +120,7 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     expect((await stateOf(id)).wish.background).toBe('duck');
   });
 
-  test('keeps its wishes when no others are said, and its language always', async () => {
+  it('keeps its wishes when no others are said, and its language always', async () => {
     const id = await newJob();
     await fail(id);
     expect(await begin(id, { target: 'fr' })).toMatchObject({
@@ -132,7 +132,7 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     expect((await stateOf(id)).wish).toEqual(wish);
   });
 
-  test('was not begun by a call that only made it, however late that comes', async () => {
+  it('was not begun by a call that only made it, however late that comes', async () => {
     const id = await newJob();
     await fail(id, 'input.not_media');
     for (let n = 0; n < 2; n++) {
@@ -144,7 +144,7 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     expect(await ask(id)).toMatchObject({ status: 200, body: { id, status: 'cancelled' } });
   });
 
-  test('is begun once for each end: a retry that comes again after the next end changes nothing', async () => {
+  it('is begun once for each end: a retry that comes again after the next end changes nothing', async () => {
     const id = await newJob();
     await fail(id);
     expect(await begin(id, undefined, user, 1)).toMatchObject({ status: 201 });
@@ -155,7 +155,7 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     });
   });
 
-  test('other wishes for a job that is there are refused, not ignored, whatever its state', async () => {
+  it('other wishes for a job that is there are refused, not ignored, whatever its state', async () => {
     const id = await newJob();
     const refused = { status: 409, body: { error: { code: 'job.other_wish' } } };
     const others = [
@@ -182,7 +182,7 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     });
   });
 
-  test('of two calls at once with other wishes one makes the job and one is refused', async () => {
+  it('of two calls at once with other wishes one makes the job and one is refused', async () => {
     const id = await newJob();
     const wishes = [
       { target: 'de', background: 'none' },
@@ -192,7 +192,7 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     expect(all.map(({ status }) => status).sort()).toEqual([201, 409]);
   });
 
-  test("counts as open again, is its owner's alone, and needs its file", async () => {
+  it("counts as open again, is its owner's alone, and needs its file", async () => {
     const id = await newJob();
     await fail(id);
     const { uploadId } = await stateOf(id);

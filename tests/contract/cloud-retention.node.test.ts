@@ -1,9 +1,9 @@
 import { readdir } from 'node:fs/promises';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobEvents, jobs, uploads, usage, webhookEvents } from '../../server/db/schema.ts';
 import type { Claim } from '../../server/jobs/shapes.ts';
-import { withCloud, type TestCloud } from '../cloud-server.ts';
+import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import {
   createTus,
   newUser,
@@ -12,7 +12,7 @@ import {
   randomBytesOf,
   requestUpload,
   uploadedJob,
-} from '../cloud-user.ts';
+} from '../support/cloud/user.ts';
 import { BUNNY, fakeBunny } from '../fakes/bunny.ts';
 
 const INPUT = randomBytesOf(5_000);
@@ -57,7 +57,7 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
     (await user.call(`/v1/jobs/${id}`, { method: 'DELETE' })).status;
   type TestCall = Awaited<ReturnType<typeof newUser>>['call'];
 
-  test('an owner removes a finished job: file, result and history are gone, what was used is not', async () => {
+  it('an owner removes a finished job: file, result and history are gone, what was used is not', async () => {
     const [user, other] = [await newUser(cloud), await newUser(cloud)];
     const id = await uploadedJob(cloud, user, INPUT);
     await finished(id);
@@ -76,7 +76,7 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
     ).toEqual([]);
   });
 
-  test('a running job is stopped and removed: its worker, its watcher and a late output find nothing', async () => {
+  it('a running job is stopped and removed: its worker, its watcher and a late output find nothing', async () => {
     const user = await newUser(cloud);
     const id = await uploadedJob(cloud, user, INPUT);
     const { worker, job } = await claimed(id);
@@ -103,7 +103,7 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
     expect(await rowsOf(id)).toEqual({ jobs: 0, events: 0, used: 0 });
   });
 
-  test('a file that another job needs stays until that one goes too', async () => {
+  it('a file that another job needs stays until that one goes too', async () => {
     const user = await newUser(cloud);
     const first = await uploadedJob(cloud, user, INPUT, 'es');
     const { uploadId } = (await (await user.call(`/v1/jobs/${first}`)).json()) as { uploadId: string };
@@ -119,7 +119,7 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
     expect(gone.status).toBe(404);
   });
 
-  test('the sweeper removes ended jobs and idle files when their time is over, and nothing sooner', async () => {
+  it('the sweeper removes ended jobs and idle files when their time is over, and nothing sooner', async () => {
     const db = cloud.services.database.write;
     const user = await newUser(cloud);
     const old = await uploadedJob(cloud, user, INPUT);
@@ -157,7 +157,7 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
     for (const id of [young, open]) expect(await remove(user, id)).toBe(204);
   });
 
-  test('what earlier attempts have uploaded goes with the end of the job, and the result stays', async () => {
+  it('what earlier attempts have uploaded goes with the end of the job, and the result stays', async () => {
     const user = await newUser(cloud);
     const id = await uploadedJob(cloud, user, INPUT);
     const { worker, job } = await claimed(id);
@@ -173,7 +173,7 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
     await remove(user, id);
   });
 
-  test('should 413 a file for which the user has no space, until a job is removed (case 8)', async () => {
+  it('should 413 a file for which the user has no space, until a job is removed (case 8)', async () => {
     const user = await newUser(cloud);
     const ask = (size: number) =>
       user.post('/v1/uploads/request', { filename: 'a.mp4', size, content_type: 'video/mp4' });
@@ -190,7 +190,7 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
     expect((await ask(1)).status).toBe(413);
   });
 
-  test('should 429 more jobs at a time than allowed, also when asked at once (case 8)', async () => {
+  it('should 429 more jobs at a time than allowed, also when asked at once (case 8)', async () => {
     const user = await newUser(cloud);
     const first = await uploadedJob(cloud, user, INPUT);
     const { uploadId } = (await (await user.call(`/v1/jobs/${first}`)).json()) as { uploadId: string };
@@ -210,7 +210,7 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
     expect((await start('sv')).status).toBe(201);
   });
 
-  test('should 507 a file for which this disk has no room, before a byte is sent (case 30)', async () => {
+  it('should 507 a file for which this disk has no room, before a byte is sent (case 30)', async () => {
     const roomy = await withCloud(kind, { limits: { userBytes: 2 ** 60, uploadBytes: 2 ** 60 } });
     try {
       const user = await newUser(roomy.cloud);
@@ -226,7 +226,7 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
   }, 60_000);
 });
 
-test('a file at Bunny Stream is removed there', async () => {
+it('a file at Bunny Stream is removed there', async () => {
   const bunny = await fakeBunny();
   const { libraryId, apiKey, readOnlyKey, tokenKey } = BUNNY;
   const stream = {

@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { apiSource, queueSource } from '../../gpu-worker/queue/source.ts';
 import { runWorker } from '../../gpu-worker/queue/worker.ts';
 import type { TaskQueue } from '../../server/queue/queue.ts';
-import { jobOf, serveCloud, workerOf, type Served } from '../cloud-served.ts';
-import { testFolder } from '../cloud-server.ts';
-import { newUser, randomBytesOf, uploadedJob, type TestUser } from '../cloud-user.ts';
+import { jobOf, serveCloud, workerOf, type Served } from '../support/cloud/served.ts';
+import { testFolder } from '../support/cloud/server.ts';
+import { newUser, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
 
 const never = new AbortController().signal;
 
@@ -41,7 +41,7 @@ describe('where a worker finds its jobs', () => {
     return { queue, seen };
   };
 
-  test.each([401, 403, 429, 500, 503])(
+  it.each([401, 403, 429, 500, 503])(
     'an API that answers %i leaves the task in the queue',
     async (status) => {
       const { queue, seen } = queueOf(await newJob());
@@ -55,7 +55,7 @@ describe('where a worker finds its jobs', () => {
     },
   );
 
-  test('a job that is not to be had takes its task with it', async () => {
+  it('a job that is not to be had takes its task with it', async () => {
     const id = await newJob();
     await user.post(`/v1/jobs/${id}/cancel`);
     const { queue, seen } = queueOf(id);
@@ -63,7 +63,7 @@ describe('where a worker finds its jobs', () => {
     expect(seen.done).toBe(1);
   });
 
-  test('a worker for one job takes no second one, also when nobody hears of its end', async () => {
+  it('a worker for one job takes no second one, also when nobody hears of its end', async () => {
     for (const id of await waiting()) await user.post(`/v1/jobs/${id}/cancel`);
     const [first, second] = [await newJob(), await newJob()];
     const { api, calls } = workerOf(served);

@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm } from 'node:fs/promises';
 import { Hono } from 'hono';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { deliveryRoutes } from '../../server/delivery/route.ts';
 import { bunnyStorage } from '../../server/storage/bunny.ts';
 import { diskStorage } from '../../server/storage/disk.ts';
 import { s3Storage } from '../../server/storage/s3.ts';
 import { bodyOf, readAll, type Body, type Storage } from '../../server/storage/storage.ts';
-import { testFolder } from '../cloud-server.ts';
-import { randomBytesOf } from '../cloud-user.ts';
+import { testFolder } from '../support/cloud/server.ts';
+import { randomBytesOf } from '../support/cloud/user.ts';
 import { bunnyStorageAt, fakeBunny } from '../fakes/bunny.ts';
 import { listen } from '../fakes/listen.ts';
 import { fakeS3, S3 } from '../fakes/s3.ts';
@@ -66,7 +66,7 @@ describe.each(Object.keys(harnesses))('the storage port: %s', (name) => {
     return file && { bytes: await readAll(file.body), total: file.bytes };
   };
 
-  test.each([0, 1, 65_535, 65_536, 65_537, 200_000])(
+  it.each([0, 1, 65_535, 65_536, 65_537, 200_000])(
     'should give back the %i bytes it was given',
     async (size) => {
       const bytes = randomBytesOf(size);
@@ -78,7 +78,7 @@ describe.each(Object.keys(harnesses))('the storage port: %s', (name) => {
     },
   );
 
-  test('should read exactly the bytes of a range', async () => {
+  it('should read exactly the bytes of a range', async () => {
     const bytes = randomBytesOf(100_000);
     await storage.put('a/range', bodyOf(bytes), type);
     expect(await read('a/range', { start: 10, end: 19 })).toEqual({
@@ -88,7 +88,7 @@ describe.each(Object.keys(harnesses))('the storage port: %s', (name) => {
     expect((await read('a/range', { start: 99_999, end: 99_999 }))?.bytes).toEqual(bytes.slice(-1));
   });
 
-  test('should know what is not there, and delete it without complaint', async () => {
+  it('should know what is not there, and delete it without complaint', async () => {
     expect(await storage.get('not/there')).toBeUndefined();
     expect(await storage.stat('not/there')).toBeUndefined();
     await storage.delete('not/there');
@@ -97,7 +97,7 @@ describe.each(Object.keys(harnesses))('the storage port: %s', (name) => {
     expect(await storage.stat('to/delete')).toBeUndefined();
   });
 
-  test('should keep the old file when a put breaks off or has another hash than promised', async () => {
+  it('should keep the old file when a put breaks off or has another hash than promised', async () => {
     const old = randomBytesOf(1_000);
     await storage.put('keep/me', bodyOf(old), type);
     const broken: Body = new ReadableStream({
@@ -117,7 +117,7 @@ describe.each(Object.keys(harnesses))('the storage port: %s', (name) => {
     expect(await harness.leftovers()).toBe(0);
   });
 
-  test('should refuse keys that could lead elsewhere', async () => {
+  it('should refuse keys that could lead elsewhere', async () => {
     for (const key of [
       '',
       '/a',
@@ -138,7 +138,7 @@ describe.each(Object.keys(harnesses))('the storage port: %s', (name) => {
     }
   });
 
-  test('should make links that play with ranges, expire, and hold for one file only', async () => {
+  it('should make links that play with ranges, expire, and hold for one file only', async () => {
     const bytes = randomBytesOf(50_000);
     await storage.put('results/u/dub.mp4', bodyOf(bytes), type);
     await storage.put('results/u/other.mp4', bodyOf(bytes), type);

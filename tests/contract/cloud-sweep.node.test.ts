@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkpoints, jobs, outbox, uploads } from '../../server/db/schema.ts';
-import { withCloud, type TestCloud } from '../cloud-server.ts';
+import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import {
   createTus,
   newUser,
@@ -12,7 +12,7 @@ import {
   requestUpload,
   uploadedJob,
   type TestUser,
-} from '../cloud-user.ts';
+} from '../support/cloud/user.ts';
 
 const SIZE = 1_000;
 
@@ -40,7 +40,7 @@ describe('the sweeper, with something in its way', () => {
   const jobRow = async (id: string) =>
     (await cloud.services.database.read.select().from(jobs).where(eq(jobs.id, id)))[0];
 
-  test('does all the rest: uploads, leases, announcements and what is left over', async () => {
+  it('does all the rest: uploads, leases, announcements and what is left over', async () => {
     const { write } = cloud.services.database;
     const stuck = await silentUpload();
     await block(stuck.object_key);
@@ -85,7 +85,7 @@ describe('the sweeper, with something in its way', () => {
     expect(left.map(({ name }) => name)).toEqual(['a']);
   });
 
-  test('gives up a dead job when another one cannot be', async () => {
+  it('gives up a dead job when another one cannot be', async () => {
     const { write } = cloud.services.database;
     const ids = [];
     for (let n = 0; n < 3; n++) ids.push(await uploadedJob(cloud, user, randomBytesOf(SIZE)));

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { withCloud, type TestCloud } from '../cloud-server.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import {
   createTus,
   newUser,
@@ -11,7 +11,7 @@ import {
   requestUpload,
   tusCall,
   type TestUser,
-} from '../cloud-user.ts';
+} from '../support/cloud/user.ts';
 
 const KIB = 1024;
 
@@ -64,7 +64,7 @@ describe('uploads over our own tus endpoint', () => {
     return ticket;
   };
 
-  test('a file goes up in pieces and is stored whole', async () => {
+  it('a file goes up in pieces and is stored whole', async () => {
     const ticket = await started();
     const first = await patchTus(cloud, ticket, 0, bytes.subarray(0, 100_000));
     expect([first.status, first.headers.get('upload-offset')]).toEqual([204, '100000']);
@@ -75,7 +75,7 @@ describe('uploads over our own tus endpoint', () => {
     expect(await offsetOf(ticket)).toEqual({ status: 200, offset: bytes.byteLength });
   });
 
-  test('should 409 a PATCH at a wrong or repeated offset and keep the bytes (case 1)', async () => {
+  it('should 409 a PATCH at a wrong or repeated offset and keep the bytes (case 1)', async () => {
     const ticket = await started();
     await patchTus(cloud, ticket, 0, bytes.subarray(0, 1000));
     for (const offset of [0, 999, 1001]) {
@@ -85,7 +85,7 @@ describe('uploads over our own tus endpoint', () => {
     expect(sha256(await stored(ticket.object_key))).toBe(sha256(bytes));
   });
 
-  test('should let one of two concurrent PATCHes win (case 2)', async () => {
+  it('should let one of two concurrent PATCHes win (case 2)', async () => {
     const ticket = await started();
     const all = await Promise.all([patchTus(cloud, ticket, 0, bytes), patchTus(cloud, ticket, 0, bytes)]);
     const statuses = all.map((response) => response.status).sort();
@@ -94,7 +94,7 @@ describe('uploads over our own tus endpoint', () => {
     expect(sha256(await stored(ticket.object_key))).toBe(sha256(bytes));
   });
 
-  test('should take over from a PATCH whose line hangs, and lose no byte (case 2)', async () => {
+  it('should take over from a PATCH whose line hangs, and lose no byte (case 2)', async () => {
     const ticket = await started();
     const hung = slowBody();
     const first = patchTus(cloud, ticket, 0, hung.body);
@@ -109,7 +109,7 @@ describe('uploads over our own tus endpoint', () => {
     expect(sha256(await stored(ticket.object_key))).toBe(sha256(bytes));
   });
 
-  test('should keep what came before the line was cut, over a restart too (case 3)', async () => {
+  it('should keep what came before the line was cut, over a restart too (case 3)', async () => {
     const ticket = await started();
     const slow = slowBody();
     const cut = patchTus(cloud, ticket, 0, slow.body);
@@ -125,7 +125,7 @@ describe('uploads over our own tus endpoint', () => {
     expect(sha256(await stored(ticket.object_key))).toBe(sha256(bytes));
   });
 
-  test('should 413 a body past Upload-Length, with and without Content-Length (case 4)', async () => {
+  it('should 413 a body past Upload-Length, with and without Content-Length (case 4)', async () => {
     const ticket = await started(1000);
     const long = bytes.subarray(0, 1500);
     const headers = { 'Content-Length': '1500' };
@@ -135,7 +135,7 @@ describe('uploads over our own tus endpoint', () => {
     expect(await offsetOf(ticket)).toEqual({ status: 200, offset: 0 });
   });
 
-  test('should 413 a file over the limit, and refuse another length than announced (case 4)', async () => {
+  it('should 413 a file over the limit, and refuse another length than announced (case 4)', async () => {
     const wish = { filename: 'a.mp4', size: 2 ** 20 + 1, content_type: 'video/mp4' };
     const refused = await user.post('/v1/uploads/request', wish);
     expect(refused.status).toBe(413);
@@ -145,7 +145,7 @@ describe('uploads over our own tus endpoint', () => {
     expect((await tusCall(cloud, ticket, 'POST', { 'Upload-Defer-Length': '1' })).status).toBe(400);
   });
 
-  test('should honour Upload-Checksum: 460 and no byte kept on a mismatch (case 5)', async () => {
+  it('should honour Upload-Checksum: 460 and no byte kept on a mismatch (case 5)', async () => {
     const ticket = await started();
     const piece = bytes.subarray(0, 10_000);
     const digest = createHash('sha1').update(piece).digest('base64');
@@ -159,7 +159,7 @@ describe('uploads over our own tus endpoint', () => {
     expect(await offsetOf(ticket)).toEqual({ status: 200, offset: 10_000 });
   });
 
-  test('should 412 another protocol version and 415 another content type', async () => {
+  it('should 412 another protocol version and 415 another content type', async () => {
     const ticket = await started();
     for (const version of ['0.2.2', '']) {
       const response = await tusCall(cloud, ticket, 'HEAD', { 'Tus-Resumable': version });
@@ -171,7 +171,7 @@ describe('uploads over our own tus endpoint', () => {
     expect(options.headers.get('tus-checksum-algorithm')).toContain('sha1');
   });
 
-  test('should 404 what is unknown or tries to leave the folder (case 6)', async () => {
+  it('should 404 what is unknown or tries to leave the folder (case 6)', async () => {
     const ticket = await started();
     const base = ticket.upload_url.slice(0, -36);
     for (const id of ['00000000-0000-4000-8000-000000000000', '..%2f..%2fkeys%2fsecret', '%00', 'x']) {
@@ -181,7 +181,7 @@ describe('uploads over our own tus endpoint', () => {
     }
   });
 
-  test('should 410 an expired upload and remove its bytes (case 6)', async () => {
+  it('should 410 an expired upload and remove its bytes (case 6)', async () => {
     const short = await withCloud('postgres', { timing: { uploadLifetime: 3 } });
     try {
       const someone = await newUser(short.cloud);
@@ -201,7 +201,7 @@ describe('uploads over our own tus endpoint', () => {
     }
   });
 
-  test("should 404 another user's HEAD, PATCH, GET, POST and DELETE, and 401 without a token (case 7)", async () => {
+  it("should 404 another user's HEAD, PATCH, GET, POST and DELETE, and 401 without a token (case 7)", async () => {
     const ticket = await started();
     const stranger = await newUser(cloud);
     const theirs = await requestUpload(stranger, 10);
@@ -223,7 +223,7 @@ describe('uploads over our own tus endpoint', () => {
     expect(await offsetOf(ticket)).toEqual({ status: 200, offset: 0 });
   });
 
-  test('should never serve an upload over GET, and never delete a finished one', async () => {
+  it('should never serve an upload over GET, and never delete a finished one', async () => {
     const ticket = await started(10);
     expect((await tusCall(cloud, ticket, 'GET')).status).toBe(404);
     expect((await patchTus(cloud, ticket, 0, bytes.subarray(0, 10))).status).toBe(204);
@@ -232,7 +232,7 @@ describe('uploads over our own tus endpoint', () => {
     expect((await stored(ticket.object_key)).byteLength).toBe(10);
   });
 
-  test('an unfinished upload can be given up by its owner', async () => {
+  it('an unfinished upload can be given up by its owner', async () => {
     const ticket = await started(10);
     expect((await tusCall(cloud, ticket, 'DELETE')).status).toBe(204);
     expect((await tusCall(cloud, ticket, 'HEAD')).status).toBe(410);
@@ -241,7 +241,7 @@ describe('uploads over our own tus endpoint', () => {
   const giveUp = async (id: string, by = user) =>
     (await by.call(`/v1/uploads/${id}`, { method: 'DELETE' })).status;
 
-  test('one that was given up is gone with its bytes, starts no job, and may be given up again', async () => {
+  it('one that was given up is gone with its bytes, starts no job, and may be given up again', async () => {
     const begun = await started();
     await patchTus(cloud, begun, 0, bytes.subarray(0, 1000));
     const untouched = await requestUpload(user, 10, { target: 'es' });
@@ -252,7 +252,7 @@ describe('uploads over our own tus endpoint', () => {
     expect((await user.post(`/v1/uploads/${begun.upload_id}/renew`)).status).toBe(410);
   });
 
-  test("should 404 giving up another user's upload, and 403 a finished one", async () => {
+  it("should 404 giving up another user's upload, and 403 a finished one", async () => {
     const ticket = await started(10);
     expect(await giveUp(ticket.upload_id, await newUser(cloud))).toBe(404);
     expect((await patchTus(cloud, ticket, 0, bytes.subarray(0, 10))).status).toBe(204);
@@ -260,7 +260,7 @@ describe('uploads over our own tus endpoint', () => {
     expect((await stored(ticket.object_key)).byteLength).toBe(10);
   });
 
-  test('ten that were given up take no place of the ones to come (case 8)', async () => {
+  it('ten that were given up take no place of the ones to come (case 8)', async () => {
     const strict = await withCloud('postgres', { limits: { pendingUploads: 2, openJobs: 2 } });
     try {
       const someone = await newUser(strict.cloud);
@@ -274,14 +274,14 @@ describe('uploads over our own tus endpoint', () => {
     }
   });
 
-  test('a creation whose answer was lost can be repeated without losing bytes', async () => {
+  it('a creation whose answer was lost can be repeated without losing bytes', async () => {
     const ticket = await started();
     await patchTus(cloud, ticket, 0, bytes.subarray(0, 1000));
     expect((await createTus(cloud, ticket, bytes.byteLength)).status).toBe(201);
     expect(await offsetOf(ticket)).toEqual({ status: 200, offset: 1000 });
   });
 
-  test('should 429 more unfinished uploads than allowed, also when asked at once (case 8)', async () => {
+  it('should 429 more unfinished uploads than allowed, also when asked at once (case 8)', async () => {
     const strict = await withCloud('postgres', { limits: { pendingUploads: 3 } });
     try {
       const someone = await newUser(strict.cloud);
@@ -296,7 +296,7 @@ describe('uploads over our own tus endpoint', () => {
     }
   });
 
-  test('should 400 an empty file and nonsense in the request (case 9)', async () => {
+  it('should 400 an empty file and nonsense in the request (case 9)', async () => {
     for (const wish of [
       { filename: 'a.mp4', size: 0, content_type: 'video/mp4' },
       { filename: '', size: 1, content_type: 'video/mp4' },
@@ -314,7 +314,7 @@ describe('uploads over our own tus endpoint', () => {
     expect(noType.status).toBe(400);
   });
 
-  test('a complete upload whose news was lost in a crash becomes a job at the next sweep', async () => {
+  it('a complete upload whose news was lost in a crash becomes a job at the next sweep', async () => {
     const ticket = await requestUpload(user, 1000, { target: 'es' });
     await createTus(cloud, ticket, 1000);
     // The last byte is on disk and the process dies before onUploadFinish.

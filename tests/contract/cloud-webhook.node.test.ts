@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobs, uploads, webhookEvents } from '../../server/db/schema.ts';
 import type { Claim } from '../../server/jobs/shapes.ts';
-import { withCloud, type TestCloud } from '../cloud-server.ts';
-import { newUser, newWorker, requestUpload, type TestUser } from '../cloud-user.ts';
+import { withCloud, type TestCloud } from '../support/cloud/server.ts';
+import { newUser, newWorker, requestUpload, type TestUser } from '../support/cloud/user.ts';
 import { BUNNY, bunnyStreamAt, fakeBunny } from '../fakes/bunny.ts';
 
 type FakeBunny = Awaited<ReturnType<typeof fakeBunny>>;
@@ -38,7 +38,7 @@ describe('uploads over Bunny Stream', () => {
   const notedOf = async (guid: string) =>
     cloud.services.database.read.select().from(webhookEvents).where(eq(webhookEvents.guid, guid));
 
-  test("should presign a video of Bunny's own for tus", async () => {
+  it("should presign a video of Bunny's own for tus", async () => {
     const { ticket, guid } = await newUpload();
     const { createHash } = await import('node:crypto');
     const expire = String(Math.floor(Date.parse(ticket.expires_at) / 1000));
@@ -53,7 +53,7 @@ describe('uploads over Bunny Stream', () => {
     });
   });
 
-  test('should start the job on status 7 and give the worker a signed link to the original', async () => {
+  it('should start the job on status 7 and give the worker a signed link to the original', async () => {
     const { ticket, guid } = await newUpload();
     for (const status of [6, 0, 1]) expect(await hook(bunny.webhook(guid, status))).toBe(200);
     expect(await jobsOf(ticket.upload_id)).toHaveLength(0);
@@ -65,7 +65,7 @@ describe('uploads over Bunny Stream', () => {
     expect(new Uint8Array(await original.arrayBuffer())).toEqual(new Uint8Array([1, 2, 3]));
   });
 
-  test('should 401 any other signature and note nothing (case 20)', async () => {
+  it('should 401 any other signature and note nothing (case 20)', async () => {
     const { ticket, guid } = await newUpload();
     const right = bunny.webhook(guid, 7).headers['X-BunnyStream-Signature'];
     const body = JSON.stringify({ VideoGuid: guid, VideoLibraryId: 133, Status: 7 });
@@ -84,7 +84,7 @@ describe('uploads over Bunny Stream', () => {
     expect(await jobsOf(ticket.upload_id)).toEqual([]);
   });
 
-  test('should make one job of a webhook replayed 100 times in parallel (case 21)', async () => {
+  it('should make one job of a webhook replayed 100 times in parallel (case 21)', async () => {
     const { ticket, guid } = await newUpload();
     const all = await Promise.all(Array.from({ length: 100 }, () => hook(bunny.webhook(guid, 7))));
     expect(new Set(all)).toEqual(new Set([200]));
@@ -92,7 +92,7 @@ describe('uploads over Bunny Stream', () => {
     expect(await notedOf(guid)).toHaveLength(1);
   });
 
-  test('should take webhooks out of order and of unknown videos with 200 (case 22)', async () => {
+  it('should take webhooks out of order and of unknown videos with 200 (case 22)', async () => {
     const { ticket, guid } = await newUpload();
     for (const status of [7, 6, 8, 5, 3]) expect(await hook(bunny.webhook(guid, status))).toBe(200);
     expect(await jobsOf(ticket.upload_id)).toHaveLength(1);
@@ -101,7 +101,7 @@ describe('uploads over Bunny Stream', () => {
     expect(await cloud.services.database.read.select().from(jobs)).toHaveLength(before.length);
   });
 
-  test('should find an upload whose webhook never came, by asking (case 22)', async () => {
+  it('should find an upload whose webhook never came, by asking (case 22)', async () => {
     const arrived = await newUpload();
     const failed = await newUpload();
     const waiting = await newUpload();
@@ -118,7 +118,7 @@ describe('uploads over Bunny Stream', () => {
     expect(await stateOf(waiting.ticket.upload_id)).toBe('pending');
   });
 
-  test('should count a finished upload whose failure was told before it (case 22)', async () => {
+  it('should count a finished upload whose failure was told before it (case 22)', async () => {
     const { ticket, guid } = await newUpload();
     for (const status of [8, 7, 8]) expect(await hook(bunny.webhook(guid, status))).toBe(200);
     expect(await jobsOf(ticket.upload_id)).toHaveLength(1);
@@ -126,7 +126,7 @@ describe('uploads over Bunny Stream', () => {
     expect(again.status).toBe(200);
   });
 
-  test('should say of an upload that failed that it has, for good', async () => {
+  it('should say of an upload that failed that it has, for good', async () => {
     const { ticket, guid } = await newUpload();
     const start = async () => {
       const response = await user.post('/v1/jobs', { upload_id: ticket.upload_id, job: { target: 'es' } });
@@ -137,7 +137,7 @@ describe('uploads over Bunny Stream', () => {
     expect(await start()).toEqual([410, 'upload.failed']);
   });
 
-  test('should remove the video of an upload that was given up, and make no job of it', async () => {
+  it('should remove the video of an upload that was given up, and make no job of it', async () => {
     const { ticket, guid } = await newUpload();
     const giveUp = () => user.call(`/v1/uploads/${ticket.upload_id}`, { method: 'DELETE' });
     bunny.faults.status = 500;
@@ -153,7 +153,7 @@ describe('uploads over Bunny Stream', () => {
     expect(await jobsOf(ticket.upload_id)).toEqual([]);
   });
 
-  test('should make no video for a user without a place, nor leave one when asked at once', async () => {
+  it('should make no video for a user without a place, nor leave one when asked at once', async () => {
     const strict = await withCloud('postgres', {
       bunnyStream: cloud.config.bunnyStream,
       limits: { pendingUploads: 1 },

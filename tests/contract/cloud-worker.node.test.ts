@@ -5,18 +5,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { OctaviaError } from '@octavia/pipeline';
 import { Hono } from 'hono';
 import { decodeJwt } from 'jose';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { download } from '../../gpu-worker/queue/download.ts';
 import { doJob, type Process } from '../../gpu-worker/queue/job.ts';
 import { createRemoteStore } from '../../gpu-worker/queue/remote-store.ts';
 import type { Claim, Job } from '../../server/jobs/shapes.ts';
-import { jobOf, serveCloud, workerOf, type Served } from '../cloud-served.ts';
-import { testFolder, type TestCloud } from '../cloud-server.ts';
-import { newUser, randomBytesOf, uploadedJob, type TestUser } from '../cloud-user.ts';
+import { jobOf, serveCloud, workerOf, type Served } from '../support/cloud/served.ts';
+import { testFolder, type TestCloud } from '../support/cloud/server.ts';
+import { newUser, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
 import { listen } from '../fakes/listen.ts';
 import { answerBytes } from '../fakes/ranges.ts';
 import { fakeReport } from '../fakes/report.ts';
-import { startWorkerProcess } from '../worker-processes.ts';
+import { startWorkerProcess } from '../support/cloud/worker-processes.ts';
 import { storeSuite } from './store.suite.ts';
 
 const never = new AbortController().signal;
@@ -63,7 +63,7 @@ describe('a worker', () => {
     return { video: { path, contentType: 'video/mp4' }, subtitles: undefined, report: fakeReport() };
   };
 
-  test('downloads, works in a folder of its own, uploads, completes and leaves nothing behind', async () => {
+  it('downloads, works in a folder of its own, uploads, completes and leaves nothing behind', async () => {
     const { id, outcome } = await start(async (work, _signal, onEvent) => {
       expect(new Uint8Array(await readFile(work.input.path))).toEqual(input);
       expect((await stat(work.scratch)).mode & 0o777).toBe(0o700);
@@ -78,20 +78,20 @@ describe('a worker', () => {
     expect(await (await fetch(url)).text()).toBe('dubbed');
   });
 
-  test('says what was wrong with the input, and that is the end of the job (case 9)', async () => {
+  it('says what was wrong with the input, and that is the end of the job (case 9)', async () => {
     const { id, outcome } = await start(() => Promise.reject(new OctaviaError('input.not_media')));
     expect(await outcome).toBe('failed');
     expect(await jobOf(user, id)).toMatchObject({ status: 'failed', error: { code: 'input.not_media' } });
     expect(await readdir(scratchRoot)).toEqual([]);
   });
 
-  test('lets the job be tried again after a fault of this machine', async () => {
+  it('lets the job be tried again after a fault of this machine', async () => {
     const { id, outcome } = await start(() => Promise.reject(new Error('CUDA out of memory')));
     expect(await outcome).toBe('failed');
     expect(await jobOf(user, id)).toMatchObject({ status: 'queued', attempt: 1 });
   });
 
-  test('stops soon when the owner cancels', async () => {
+  it('stops soon when the owner cancels', async () => {
     let stopped = false;
     const { id, outcome } = await start(async (_work, signal) => {
       await sleep(20_000, undefined, { signal }).catch(() => (stopped = true));
@@ -102,7 +102,7 @@ describe('a worker', () => {
     expect(stopped).toBe(true);
   });
 
-  test('hands the job back when it has to stop', async () => {
+  it('hands the job back when it has to stop', async () => {
     const stop = new AbortController();
     const { id, outcome } = await start(async (_work, signal) => {
       stop.abort();
@@ -114,7 +114,7 @@ describe('a worker', () => {
     expect(await readdir(scratchRoot)).toEqual([]);
   });
 
-  test('completes at the fifth try, with a fresh token each, when the API has answered 503 (case 27)', async () => {
+  it('completes at the fifth try, with a fresh token each, when the API has answered 503 (case 27)', async () => {
     const tokens: string[] = [];
     served.gate.answer = (request) => {
       if (!request.url.endsWith('/complete')) return undefined;
@@ -141,7 +141,7 @@ describe('a worker', () => {
     }
   });
 
-  test('gives up a call after five retries, and does not repeat what was refused', async () => {
+  it('gives up a call after five retries, and does not repeat what was refused', async () => {
     let calls = 0;
     served.gate.answer = () => {
       calls++;
@@ -183,7 +183,7 @@ describe('a worker process', () => {
     return started;
   };
 
-  test('killed in the middle: another one goes on where it was, and there is one result (case 24)', async () => {
+  it('killed in the middle: another one goes on where it was, and there is one result (case 24)', async () => {
     const first = await startWorker('first');
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     await first.said('step 3');
@@ -198,7 +198,7 @@ describe('a worker process', () => {
     expect(await readdir(scratch)).toEqual([]);
   });
 
-  test('frozen past its lease and woken: it touches nothing any more (case 25)', async () => {
+  it('frozen past its lease and woken: it touches nothing any more (case 25)', async () => {
     const first = await startWorker('frozen', 150);
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     await first.said('step 2');
@@ -213,7 +213,7 @@ describe('a worker process', () => {
     expect(await jobOf(user, id)).toMatchObject({ status: 'done', attempt: 2 });
   });
 
-  test('asked to end: it hands the job back at once and the next one takes it', async () => {
+  it('asked to end: it hands the job back at once and the next one takes it', async () => {
     const first = await startWorker('polite');
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     await first.said('step 1');
@@ -255,7 +255,7 @@ describe('downloads', () => {
     return new Uint8Array(await readFile(path));
   };
 
-  test('come in ranges, and go on with what is there already', async () => {
+  it('come in ranges, and go on with what is there already', async () => {
     expect(await fetchTo('plain')).toEqual(bytes);
     expect(faults.asked).toHaveLength(5);
     await writeFile(join(folder, 'half'), bytes.subarray(0, 250_000));
@@ -263,7 +263,7 @@ describe('downloads', () => {
     expect(faults.asked).toEqual(['bytes=250000-349999', 'bytes=350000-449999', 'bytes=450000-499999']);
   });
 
-  test('survive errors, broken lines and silence', async () => {
+  it('survive errors, broken lines and silence', async () => {
     let n = 0;
     faults.next = (range) => {
       n++;
@@ -287,7 +287,7 @@ describe('downloads', () => {
     }
   });
 
-  test('refuse what is not the announced file', async () => {
+  it('refuse what is not the announced file', async () => {
     await expect(fetchTo('long', 400_000)).rejects.toMatchObject({ code: 'policy.quota' });
     await expect(fetchTo('short', 600_000)).rejects.toMatchObject({ code: 'input.truncated' });
     faults.next = () => new Response('gone', { status: 404 });
@@ -298,7 +298,7 @@ describe('downloads', () => {
     }
   });
 
-  test('stop when they are told to', async () => {
+  it('stop when they are told to', async () => {
     const stop = new AbortController();
     faults.next = () => {
       stop.abort();

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { measurePitch } from '@octavia/pipeline/audio/f0';
 import type { Pcm } from '@octavia/pipeline/media-types';
 import type { Engines, SpeakRequest, Synthesiser } from '@octavia/pipeline/ports';
-import { nowhere, starter } from './starter.ts';
+import { nowhere, starter } from '../support/models/starter.ts';
 import { wordErrorRate } from '@octavia/pipeline/language/word-error-rate';
 
 const SENTENCE = 'We have to finish this work before the end of the week.';

@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { handOver } from '../../src/lib/cloud/handover.ts';
 import { createOpfsStore } from '../../src/lib/host/store.ts';
 
@@ -9,7 +9,7 @@ afterEach(async () => {
   await createOpfsStore().delete('here/');
 });
 
-test('brings what was finished, and leaves what was said with cloned voices, which nobody else could open', async () => {
+it('brings what was finished, and leaves what was said with cloned voices, which nobody else could open', async () => {
   const store = createOpfsStore();
   const finished = [`spans-${'0'.repeat(32)}.json`, `${'1'.repeat(32)}.pcm`];
   for (const name of [...finished, `cloned/${'2'.repeat(32)}.pcm`]) {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openWhisper } from '@octavia/pipeline/engines/hub/whisper';
 import { configureWasm, PROVIDERS, webGpuWasm } from '../../src/lib/host/onnx-runtime.ts';
 import { melody, tinyWhisper } from '../fixtures/tiny/whisper.ts';
-import { onlyDevice } from '../support/engine-platform.ts';
+import { onlyDevice } from '../support/models/engine-platform.ts';
 
 interface Buffer {
   destroy(): void;

@@ -3,7 +3,7 @@ import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { openWhisper } from '@octavia/pipeline/engines/hub/whisper';
 import { melody, tinyWhisper } from '../fixtures/tiny/whisper.ts';
-import { onlyDevice } from '../support/engine-platform.ts';
+import { onlyDevice } from '../support/models/engine-platform.ts';
 
 setFlagsFromString('--expose-gc');
 const collect = runInNewContext('gc') as () => void;

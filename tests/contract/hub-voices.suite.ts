@@ -5,7 +5,7 @@ import type { Engines, Synthesiser, Voice } from '@octavia/pipeline/ports';
 import { LETTER_SECONDS as HUMMED, tinyChatterbox } from '../fixtures/tiny/chatterbox.ts';
 import { letterF0 as soundF0, LETTER_SECONDS as SOUNDED, tinyKokoro } from '../fixtures/tiny/kokoro.ts';
 import { letterF0, LETTER_SECONDS as SUNG, tinySupertonic } from '../fixtures/tiny/supertonic.ts';
-import { starter } from './starter.ts';
+import { starter } from '../support/models/starter.ts';
 
 const never = new AbortController().signal;
 const seconds = ({ channels: [samples], sampleRate }: Pcm) => (samples?.length ?? 0) / sampleRate;

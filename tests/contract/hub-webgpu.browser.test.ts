@@ -11,7 +11,7 @@ import { tinyKokoro } from '../fixtures/tiny/kokoro.ts';
 import { tinyM2m100 } from '../fixtures/tiny/m2m100.ts';
 import { tinySupertonic } from '../fixtures/tiny/supertonic.ts';
 import { melody, tinyWhisper } from '../fixtures/tiny/whisper.ts';
-import { starter } from './starter.ts';
+import { starter } from '../support/models/starter.ts';
 
 /** WebGPU may differ from wasm by no more than this, in samples, probabilities and seconds. */
 const TOLERANCE = 1e-3;

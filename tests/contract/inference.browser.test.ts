@@ -4,8 +4,8 @@ import { createBrowserEngines } from '../../src/lib/host/engines.ts';
 import { createBrowserInference } from '../../src/lib/host/inference.ts';
 import { createBrowserModels } from '../../src/lib/host/models.ts';
 import { inferenceSuite } from './inference.suite.ts';
-import { SILERO_REFERENCE } from './silero-reference.ts';
-import { starter } from './starter.ts';
+import { SILERO_REFERENCE } from '../support/models/silero-reference.ts';
+import { starter } from '../support/models/starter.ts';
 
 const models = createBrowserModels();
 const hosts = { inference: createBrowserInference(models), engines: createBrowserEngines(models) };

@@ -2,7 +2,7 @@ import { createEngines } from '../../gpu-worker/adapters/engines.ts';
 import { createInference } from '../../gpu-worker/adapters/inference.ts';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
 import { inferenceSuite } from './inference.suite.ts';
-import { SILERO_REFERENCE } from './silero-reference.ts';
+import { SILERO_REFERENCE } from '../support/models/silero-reference.ts';
 
 const folder = new URL('../../static/models', import.meta.url).pathname;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Engines, Inference } from '@octavia/pipeline/ports';
 import { detectSpeech } from '@octavia/pipeline/stages/vad/detect-speech';
-import { starter } from './starter.ts';
+import { starter } from '../support/models/starter.ts';
 
 const RATE = 16_000;
 const never = new AbortController().signal;

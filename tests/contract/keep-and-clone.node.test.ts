@@ -19,10 +19,10 @@ import { createFolderStore } from '../../gpu-worker/adapters/store.ts';
 import { createNodeHost, type NodeHost } from '../../gpu-worker/host.ts';
 import { tinyMdx } from '../fixtures/tiny/separation.ts';
 import { tinyEmbedding, tinySegmentation } from '../fixtures/tiny/speakers.ts';
-import { CAST, converse, type Conversation } from '../support/conversation.ts';
-import { ffmpeg } from '../support/octavia.ts';
-import { samples } from '../support/sound.ts';
-import { starter } from './starter.ts';
+import { CAST, converse, type Conversation } from '../support/sound/conversation.ts';
+import { ffmpeg } from '../support/cli/octavia.ts';
+import { samples } from '../support/sound/measure.ts';
+import { starter } from '../support/models/starter.ts';
 
 const RATE = 44_100;
 const MUSIC = [5600, 7100, 9000];

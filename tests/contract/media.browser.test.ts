@@ -4,7 +4,7 @@ import coreURL from '@ffmpeg/core?url';
 import wasmURL from '@ffmpeg/core/wasm?url';
 import { blobMediaFile, createBrowserMedia } from '../../src/lib/host/ffmpeg.ts';
 import type { BlobMediaFile } from '../../src/lib/host/ffmpeg.ts';
-import type { Inspection } from './media-measure.ts';
+import type { Inspection } from '../support/sound/media-measure.ts';
 import { mediaSuite } from './media.suite.ts';
 import type { MediaHost } from './media.suite.ts';
 

@@ -7,7 +7,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { createDiskMedia, openDiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';
 import type { DiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';
 import { makeMediaFixtures, MEDIA_FIXTURES } from '../fixtures/media.ts';
-import type { Inspection } from './media-measure.ts';
+import type { Inspection } from '../support/sound/media-measure.ts';
 import { mediaSuite } from './media.suite.ts';
 import type { MediaHost } from './media.suite.ts';
 

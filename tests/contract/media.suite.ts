@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { outputContainer, seconds } from '@octavia/pipeline';
 import type { Media, MediaFile, MediaInfo, MuxResult, Pcm } from '@octavia/pipeline';
-import { burstsLike, firstOnset, pictureStart, streamsOf } from './media-measure.ts';
-import type { Inspection } from './media-measure.ts';
+import { burstsLike, firstOnset, pictureStart, streamsOf } from '../support/sound/media-measure.ts';
+import type { Inspection } from '../support/sound/media-measure.ts';
 
 /** What a host brings to be tested. */
 export interface MediaHost {

@@ -5,7 +5,7 @@ import { deleteKept, keepFile, keptFile } from '../../src/lib/host/kept-files.ts
 import { createBrowserModels } from '../../src/lib/host/models.ts';
 import { browserLock } from '../../src/lib/packs/lock-keeper.ts';
 import { modelsSuite } from './models.suite.ts';
-import { starter } from './starter.ts';
+import { starter } from '../support/models/starter.ts';
 
 const never = new AbortController().signal;
 

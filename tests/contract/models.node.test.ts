@@ -8,9 +8,9 @@ import { modelFilePath, pinnedFile } from '@octavia/pipeline/catalogue';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
 import { createLockFile } from '../../gpu-worker/packs/lock-file.ts';
 import { packPlaces } from '../../gpu-worker/packs/places.ts';
-import { content, hubModel, sha256 } from '../support/packs.ts';
+import { content, hubModel, sha256 } from '../support/models/packs.ts';
 import { modelsSuite } from './models.suite.ts';
-import { starter } from './starter.ts';
+import { starter } from '../support/models/starter.ts';
 
 const folder = new URL('../../static/models', import.meta.url).pathname;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ModelEntry } from '@octavia/pipeline/catalogue';
 import type { ModelFiles } from '@octavia/pipeline/ports';
-import { nowhere, starter } from './starter.ts';
+import { nowhere, starter } from '../support/models/starter.ts';
 
 const never = new AbortController().signal;
 

@@ -1,6 +1,6 @@
 import { afterEach, expect, it } from 'vitest';
 import { browserLock } from '../../src/lib/packs/lock-keeper.ts';
-import { remotePackStore } from '../support/remote-pack-store.ts';
+import { remotePackStore } from '../support/models/remote-pack-store.ts';
 import { packStoreSuite } from './pack-store.suite.ts';
 
 const never = new AbortController().signal;

@@ -9,7 +9,7 @@ import { packPlaces, type PackPlaces } from '../../gpu-worker/packs/places.ts';
 import { nodePullPlatform } from '../../gpu-worker/packs/platform.ts';
 import { storedPath } from '../../gpu-worker/packs/store.ts';
 import { fakeHub } from '../fakes/hub.ts';
-import { content, HASTY, hubModel, publish, REVISION, sha256, type Hub } from '../support/packs.ts';
+import { content, HASTY, hubModel, publish, REVISION, sha256, type Hub } from '../support/models/packs.ts';
 
 const never = new AbortController().signal;
 const files = {

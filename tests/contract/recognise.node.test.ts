@@ -7,7 +7,7 @@ import { createEngines } from '../../gpu-worker/adapters/engines.ts';
 import { createInference } from '../../gpu-worker/adapters/inference.ts';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
 import { spokenSecond } from './inference.suite.ts';
-import { starter } from './starter.ts';
+import { starter } from '../support/models/starter.ts';
 import { wordErrorRate } from '@octavia/pipeline/language/word-error-rate';
 
 const folder = new URL('../../static/models', import.meta.url).pathname;

@@ -6,9 +6,9 @@ import { resolve } from 'node:path';
 import pg from 'pg';
 import { createClient } from 'redis';
 import { describe, expect, it, vi } from 'vitest';
-import { answers } from '../support/leash.ts';
-import { hostServices } from '../support/services-host.ts';
-import { ensurePostgres, ensureRedis } from '../support/services.ts';
+import { answers } from '../support/services/leash.ts';
+import { hostServices } from '../support/services/host.ts';
+import { ensurePostgres, ensureRedis } from '../support/services/address.ts';
 
 const PATIENCE = { timeout: 60_000 };
 
@@ -46,7 +46,7 @@ describe('the Postgres and Redis of a test run', () => {
   });
 
   it('are gone when the run was killed', async () => {
-    const hostFile = resolve('tests/support/services-host.ts');
+    const hostFile = resolve('tests/support/services/host.ts');
     const script = `const { hostServices } = await import('${hostFile}'); console.log((await hostServices()).origin)`;
     const run = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -5,8 +5,8 @@ import { diarise } from '@octavia/pipeline/stages/diarise/diarise';
 import { takeVoiceOut } from '@octavia/pipeline/stages/separate/take-voice-out';
 import { tinyMdx } from '../fixtures/tiny/separation.ts';
 import { tinyEmbedding, tinySegmentation } from '../fixtures/tiny/speakers.ts';
-import { CAST, converse, type Conversation } from '../support/conversation.ts';
-import { diarisationError } from '../support/diarisation-error.ts';
+import { CAST, converse, type Conversation } from '../support/sound/conversation.ts';
+import { diarisationError } from '../support/sound/diarisation-error.ts';
 
 const never = new AbortController().signal;
 const clock = { now: () => 0, breathe: () => Promise.resolve() };

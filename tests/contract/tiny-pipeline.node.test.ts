@@ -13,7 +13,7 @@ import { createNodeHost } from '../../gpu-worker/host.ts';
 import { speechClip } from '../fixtures/clip.ts';
 import { filesOf } from '../fixtures/tiny/hub-model.ts';
 import { frenchOf, letters } from '../fixtures/tiny/m2m100.ts';
-import { starter } from './starter.ts';
+import { starter } from '../support/models/starter.ts';
 import { TINY_MODELS, tinyPipelineSuite } from './tiny-pipeline.suite.ts';
 
 const folder = new URL('../../static/models', import.meta.url).pathname;

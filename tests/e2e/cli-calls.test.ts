@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { modelFilePath, pinnedFile } from '@octavia/pipeline';
-import { starter } from '../contract/starter.ts';
-import { ffmpeg, octavia } from '../support/octavia.ts';
+import { starter } from '../support/models/starter.ts';
+import { ffmpeg, octavia } from '../support/cli/octavia.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'octavia-cli-'));
 const root = join(import.meta.dirname, '../..');

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSubtitles, type Report } from '@octavia/pipeline';
 import { speechClip, type Clip } from '../fixtures/clip.ts';
-import { ffmpeg, octavia, type Called } from '../support/octavia.ts';
-import { loudness, onsets, pictureHash, samples } from '../support/sound.ts';
+import { ffmpeg, octavia, type Called } from '../support/cli/octavia.ts';
+import { loudness, onsets, pictureHash, samples } from '../support/sound/measure.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'octavia-dub-'));
 const cache = join(folder, 'cache');

@@ -5,8 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Catalogue, Lock, ModelEntry } from '@octavia/pipeline';
 import data from '../../models/catalogue.json' with { type: 'json' };
 import { fakeHub } from '../fakes/hub.ts';
-import { octavia } from '../support/octavia.ts';
-import { content, type Hub } from '../support/packs.ts';
+import { octavia } from '../support/cli/octavia.ts';
+import { content, type Hub } from '../support/models/packs.ts';
 
 /** The product's own catalogue without its hashes: the hub has other, smaller content under the same names. */
 const unpinned = structuredClone(data) as unknown as Catalogue & { models: ModelEntry[] };

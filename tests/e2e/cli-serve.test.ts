@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { octavia } from '../support/octavia.ts';
-import { startServe, type Served } from '../support/serve.ts';
+import { octavia } from '../support/cli/octavia.ts';
+import { startServe, type Served } from '../support/cli/serve.ts';
 
 const root = join(import.meta.dirname, '../..');
 const built = existsSync(join(root, 'build/index.html'));

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobs, usage } from '../../server/db/schema.ts';
-import { serveCloud, type Served } from '../cloud-served.ts';
-import { newUser, randomBytesOf, uploadedJob } from '../cloud-user.ts';
+import { serveCloud, type Served } from '../support/cloud/served.ts';
+import { newUser, randomBytesOf, uploadedJob } from '../support/cloud/user.ts';
 import { speechClip } from '../fixtures/clip.ts';
-import { octavia } from '../support/octavia.ts';
+import { octavia } from '../support/cli/octavia.ts';
 
 /** The command as an operator runs it, around the real pipeline. */
 describe('octavia worker --once', () => {

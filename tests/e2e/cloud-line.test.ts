@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openCloudSite, planInCloud, type CloudSite } from './cloud-page.ts';
-import { holdJob } from './finished-job.ts';
-import { dubButton, finished, SAMPLE, SAMPLE_SPANISH } from './page-browser.ts';
+import { openCloudSite, planInCloud, type CloudSite } from '../support/page/cloud.ts';
+import { holdJob } from '../support/cloud/finished-job.ts';
+import { dubButton, finished, SAMPLE, SAMPLE_SPANISH } from '../support/page/browser.ts';
 
 let site: CloudSite;
 

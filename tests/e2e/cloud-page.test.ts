@@ -6,7 +6,7 @@ import { desc } from 'drizzle-orm';
 import type { Page, Request } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkpoints, uploads } from '../../server/db/schema.ts';
-import { openCloudSite, planInCloud, type CloudSite } from './cloud-page.ts';
+import { openCloudSite, planInCloud, type CloudSite } from '../support/page/cloud.ts';
 import {
   dubButton,
   finished,
@@ -15,7 +15,7 @@ import {
   SAMPLE,
   SAMPLE_SPANISH,
   stageRunning,
-} from './page-browser.ts';
+} from '../support/page/browser.ts';
 
 const MIB = 2 ** 20;
 /** Bytes a second that the browser may send: slow enough to cut the line in the middle of a file. */

@@ -6,9 +6,9 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { openCloudSite, planInCloud, type CloudSite } from './cloud-page.ts';
-import { holdJob } from './finished-job.ts';
-import { dubButton, finished, SAMPLE, SAMPLE_SPANISH } from './page-browser.ts';
+import { openCloudSite, planInCloud, type CloudSite } from '../support/page/cloud.ts';
+import { holdJob } from '../support/cloud/finished-job.ts';
+import { dubButton, finished, SAMPLE, SAMPLE_SPANISH } from '../support/page/browser.ts';
 
 const folder = process.argv[2] ?? 'test-results/cloud';
 const WIDTHS = { phone: { width: 390, height: 844 }, desktop: { width: 1200, height: 860 } } as const;

@@ -4,13 +4,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { pageSources } from '../../server/config.ts';
 import { uploads } from '../../server/db/schema.ts';
 import { createSite } from '../../server/site.ts';
-import { withCloud, type TestCloud } from '../cloud-server.ts';
+import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import { fakeClerk } from '../fakes/clerk.ts';
 import { listen } from '../fakes/listen.ts';
-import { CHROMIUM } from '../support/chromium.ts';
-import { tlsSites } from '../support/tls-sites.ts';
-import { planInCloud } from './cloud-page.ts';
-import { BUILD, dubButton, SAMPLE, SAMPLE_SPANISH } from './page-browser.ts';
+import { CHROMIUM } from '../support/page/chromium.ts';
+import { tlsSites } from '../support/page/tls-sites.ts';
+import { planInCloud } from '../support/page/cloud.ts';
+import { BUILD, dubButton, SAMPLE, SAMPLE_SPANISH } from '../support/page/browser.ts';
 
 const PLACES = {
   app: 'https://app.octavia.test',

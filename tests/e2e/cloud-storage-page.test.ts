@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Changes } from '../cloud-server.ts';
+import type { Changes } from '../support/cloud/server.ts';
 import { bunnyStorageAt, bunnyStreamAt, fakeBunny } from '../fakes/bunny.ts';
 import { fakeS3, S3 } from '../fakes/s3.ts';
-import { openCloudSite, planInCloud, type CloudSite } from './cloud-page.ts';
-import { finishWithSample } from './finished-job.ts';
-import { dubButton, finished, result, SAMPLE, SAMPLE_SPANISH } from './page-browser.ts';
+import { openCloudSite, planInCloud, type CloudSite } from '../support/page/cloud.ts';
+import { finishWithSample } from '../support/cloud/finished-job.ts';
+import { dubButton, finished, result, SAMPLE, SAMPLE_SPANISH } from '../support/page/browser.ts';
 
 /** Storage on origins of its own, as in production. */
 interface Elsewhere {

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { jobs, uploads } from '../../server/db/schema.ts';
-import { openCloudSite, planInCloud, type CloudSite } from './cloud-page.ts';
-import { dubButton, planSample, SAMPLE, stageRunning } from './page-browser.ts';
+import { openCloudSite, planInCloud, type CloudSite } from '../support/page/cloud.ts';
+import { dubButton, planSample, SAMPLE, stageRunning } from '../support/page/browser.ts';
 
 let site: CloudSite;
 

@@ -6,8 +6,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { REVISION } from '../support/packs.ts';
-import { DECODER, openPacksSite } from './packs-site.ts';
+import { REVISION } from '../support/models/packs.ts';
+import { DECODER, openPacksSite } from '../support/page/packs-site.ts';
 
 const folder = process.argv[2] ?? 'test-results/packs';
 const WIDTHS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 860 } } as const;

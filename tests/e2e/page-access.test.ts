@@ -1,7 +1,14 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { faults } from './page-faults.ts';
-import { dubButton, finished, openSite, planSample, stageRunning, type Site } from './page-browser.ts';
+import { faults } from '../support/page/faults.ts';
+import {
+  dubButton,
+  finished,
+  openSite,
+  planSample,
+  stageRunning,
+  type Site,
+} from '../support/page/browser.ts';
 
 let site: Site;
 

@@ -4,10 +4,18 @@ import { join } from 'node:path';
 import type { Report } from '@octavia/pipeline';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pictureHash } from '../support/sound.ts';
-import { readNetLog } from './net-log.ts';
-import { dubButton, finished, openSite, planSample, result, SAMPLE, type Site } from './page-browser.ts';
-import { streams } from './page-media.ts';
+import { pictureHash } from '../support/sound/measure.ts';
+import { readNetLog } from '../support/page/net-log.ts';
+import {
+  dubButton,
+  finished,
+  openSite,
+  planSample,
+  result,
+  SAMPLE,
+  type Site,
+} from '../support/page/browser.ts';
+import { streams } from '../support/page/media.ts';
 
 /** One dub of the sample with its Spanish subtitles, looked at from all sides. */
 describe('the sample, dubbed in the tab', () => {

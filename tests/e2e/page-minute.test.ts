@@ -5,9 +5,9 @@ import type { Report } from '@octavia/pipeline';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { speechClip, type Clip } from '../fixtures/clip.ts';
-import { loudness, pictureHash } from '../support/sound.ts';
-import { chooseFiles, dubButton, finished, openSite, type Site } from './page-browser.ts';
-import { streams } from './page-media.ts';
+import { loudness, pictureHash } from '../support/sound/measure.ts';
+import { chooseFiles, dubButton, finished, openSite, type Site } from '../support/page/browser.ts';
+import { streams } from '../support/page/media.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'octavia-minute-'));
 let site: Site;

@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { BrowserContext, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { REVISION } from '../support/packs.ts';
-import { chooseFiles, SAMPLE } from './page-browser.ts';
-import { faults } from './page-faults.ts';
-import { DECODER, FILES, openPacksSite, type PacksSite } from './packs-site.ts';
+import { REVISION } from '../support/models/packs.ts';
+import { chooseFiles, SAMPLE } from '../support/page/browser.ts';
+import { faults } from '../support/page/faults.ts';
+import { DECODER, FILES, openPacksSite, type PacksSite } from '../support/page/packs-site.ts';
 
 const KEY = `test/ears@${REVISION}/${DECODER}`;
 const SLOW = { kind: 'slow', bytesPerSecond: 150_000 } as const;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { chooseFiles, dubButton, openSite, SAMPLE, type Site } from './page-browser.ts';
-import { makeClip } from './page-media.ts';
+import { chooseFiles, dubButton, openSite, SAMPLE, type Site } from '../support/page/browser.ts';
+import { makeClip } from '../support/page/media.ts';
 
 let folder: string;
 let site: Site;

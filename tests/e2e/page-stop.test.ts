@@ -1,6 +1,13 @@
 import type { Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { dubButton, finished, openSite, planSample, stageRunning, type Site } from './page-browser.ts';
+import {
+  dubButton,
+  finished,
+  openSite,
+  planSample,
+  stageRunning,
+  type Site,
+} from '../support/page/browser.ts';
 
 let site: Site;
 let page: Page;

@@ -6,7 +6,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright';
-import { openSite } from './page-browser.ts';
+import { openSite } from '../support/page/browser.ts';
 
 const folder = process.argv[2] ?? 'test-results/screenshots';
 const WIDTHS = { phone: { width: 390, height: 844 }, desktop: { width: 1280, height: 860 } } as const;

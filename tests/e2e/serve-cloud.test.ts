@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { speechClip } from '../fixtures/clip.ts';
-import { dubbed, signIn, upload } from '../support/cloud-client.ts';
-import { ffmpeg } from '../support/octavia.ts';
-import { isReady, startServe, until, type Served } from '../support/serve.ts';
+import { dubbed, signIn, upload } from '../support/cloud/client.ts';
+import { ffmpeg } from '../support/cli/octavia.ts';
+import { isReady, startServe, until, type Served } from '../support/cli/serve.ts';
 
 const built = existsSync(join(import.meta.dirname, '../../build/index.html'));
 

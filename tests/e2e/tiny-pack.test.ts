@@ -5,11 +5,11 @@ import type { Report } from '@octavia/pipeline';
 import { afterAll, expect, it } from 'vitest';
 import { fakeHub } from '../fakes/hub.ts';
 import { frenchOf, letters } from '../fixtures/tiny/m2m100.ts';
-import { ffmpeg, octavia } from '../support/octavia.ts';
-import { publish } from '../support/packs.ts';
-import { TINY_PACK, withStandard } from '../support/tiny-pack.ts';
-import { dubButton, chooseFiles, finished, result, SAMPLE } from './page-browser.ts';
-import { openPacksSite } from './packs-site.ts';
+import { ffmpeg, octavia } from '../support/cli/octavia.ts';
+import { publish } from '../support/models/packs.ts';
+import { TINY_PACK, withStandard } from '../support/models/tiny-pack.ts';
+import { dubButton, chooseFiles, finished, result, SAMPLE } from '../support/page/browser.ts';
+import { openPacksSite } from '../support/page/packs-site.ts';
 
 /** From one click, or one command, to a dub without a network: by models in the layouts of a hub that really run. */
 const root = mkdtempSync(join(tmpdir(), 'octavia-tiny-pack-'));

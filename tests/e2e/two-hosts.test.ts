@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Report, SegmentReport } from '@octavia/pipeline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { octavia } from '../support/octavia.ts';
-import { chooseFiles, dubButton, finished, openSite, SAMPLE, type Site } from './page-browser.ts';
+import { octavia } from '../support/cli/octavia.ts';
+import { chooseFiles, dubButton, finished, openSite, SAMPLE, type Site } from '../support/page/browser.ts';
 
 /** One pipeline, two hosts: heard, translated, spoken and placed without help, in the tab and in Node. */
 describe('the sample, dubbed without subtitles by both hosts', () => {

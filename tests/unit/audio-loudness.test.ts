@@ -3,8 +3,8 @@ import { limitTruePeak } from '@octavia/pipeline/audio/limiter';
 import { resample } from '@octavia/pipeline/audio/resample';
 import { truePeak } from '@octavia/pipeline/audio/true-peak';
 import { describe, expect, it } from 'vitest';
-import { ebur128 } from './audio-ffmpeg.ts';
-import { burst, mixInto, noise, silence, sine } from './audio-signals.ts';
+import { ebur128 } from '../support/sound/ffmpeg.ts';
+import { burst, mixInto, noise, silence, sine } from '../support/sound/signals.ts';
 
 /** Speech-like bursts of changing level with pauses, so that both gates matter. */
 function programme(rate: number, seed: number): Float32Array<ArrayBuffer> {

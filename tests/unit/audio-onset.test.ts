@@ -1,6 +1,6 @@
 import { refineSpan, speechBounds, speechRegions } from '@octavia/pipeline/audio/onset';
 import { describe, expect, it } from 'vitest';
-import { burst, mixInto, noise, silence } from './audio-signals.ts';
+import { burst, mixInto, noise, silence } from '../support/sound/signals.ts';
 
 describe('speechBounds', () => {
   it.each([8000, 16000, 22050, 44100, 48000])('finds an abrupt burst to 3 ms at %i Hz', (rate) => {

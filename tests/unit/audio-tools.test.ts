@@ -3,7 +3,7 @@ import { measurePitch } from '@octavia/pipeline/audio/f0';
 import { fadeEdges } from '@octavia/pipeline/audio/fade';
 import { resample } from '@octavia/pipeline/audio/resample';
 import { describe, expect, it } from 'vitest';
-import { burst, noise, silence, sine } from './audio-signals.ts';
+import { burst, noise, silence, sine } from '../support/sound/signals.ts';
 
 /** Root mean square in dB, edges left out. */
 function level(samples: Float32Array): number {

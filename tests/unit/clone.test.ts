@@ -5,8 +5,8 @@ import { sealedCache } from '@octavia/pipeline/stages/synthesise/sealed';
 import { checkedSpeaking } from '@octavia/pipeline/stages/synthesise/checked-speaking';
 import { wordErrorRate } from '@octavia/pipeline/language/word-error-rate';
 import { describe, expect, it } from 'vitest';
-import { burst, mixInto, noise, silence } from './audio-signals.ts';
-import { fakeSynthesiser, VOICES } from './fit-engines.ts';
+import { burst, mixInto, noise, silence } from '../support/sound/signals.ts';
+import { fakeSynthesiser, VOICES } from '../support/models/fit-engines.ts';
 
 const RATE = 16_000;
 const never = new AbortController().signal;

@@ -1,15 +1,15 @@
 import { rm } from 'node:fs/promises';
 import { Hono } from 'hono';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { contentDisposition, plainName, safeName } from '../../server/delivery/disposition.ts';
 import { deliveryRoutes } from '../../server/delivery/route.ts';
 import { linkToken } from '../../server/delivery/token.ts';
 import { diskStorage, type DiskStorage } from '../../server/storage/disk.ts';
 import { bodyOf } from '../../server/storage/storage.ts';
-import { testFolder } from '../cloud-server.ts';
+import { testFolder } from '../support/cloud/server.ts';
 
 describe('signed links', () => {
-  test("should equal Bunny's documented example", () => {
+  it("should equal Bunny's documented example", () => {
     expect(linkToken('SecurityKey', '/300kb.jpg', 1598024587)).toBe(
       'HS256-o10JRWlsAItyAsdKS6jJKjabHN4FrFsplDHPV1idcX4',
     );
@@ -31,7 +31,7 @@ describe('Content-Disposition (case 13)', () => {
     '',
     '💃'.repeat(200),
   ];
-  test.each(names)('should be safe for %j', (name) => {
+  it.each(names)('should be safe for %j', (name) => {
     const header = contentDisposition(name);
     expect(header).toMatch(
       /^attachment; filename="[A-Za-z0-9._ -]+"; filename\*=UTF-8''[A-Za-z0-9.!#$&+^_`|~%-]+$/,
@@ -45,7 +45,7 @@ describe('Content-Disposition (case 13)', () => {
     expect([...exact].length).toBeLessThanOrEqual(120);
     expect(exact).not.toMatch(/^\./);
   });
-  test('should keep what is harmless', () => {
+  it('should keep what is harmless', () => {
     expect(safeName('Ünïcödé 視頻.mp4')).toBe('Ünïcödé 視頻.mp4');
     expect(safeName(`${'a'.repeat(500)}.mp4`)).toBe(`${'a'.repeat(116)}.mp4`);
   });
@@ -78,7 +78,7 @@ describe('the delivery route (cases 29 and 30)', () => {
   });
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
-  test.each([
+  it.each([
     ['first bytes', 'bytes=0-9', 0, 10],
     ['middle', 'bytes=500-599', 500, 600],
     ['to the end', 'bytes=990-', 990, 1000],
@@ -93,12 +93,12 @@ describe('the delivery route (cases 29 and 30)', () => {
     expect(answer.body).toEqual(bytes.slice(start, end));
   });
 
-  test.each(['bytes=1000-', 'bytes=5000-6000', 'bytes=-0'])('should 416 %s', async (range) => {
+  it.each(['bytes=1000-', 'bytes=5000-6000', 'bytes=-0'])('should 416 %s', async (range) => {
     const answer = await get({ Range: range });
     expect([answer.status, answer.range, answer.body.byteLength]).toEqual([416, 'bytes */1000', 0]);
   });
 
-  test.each(['bytes=9-0', 'bytes=a-b', 'bytes=', 'bytes=-', 'items=0-9', 'bytes=0-1,3-4', '0-9'])(
+  it.each(['bytes=9-0', 'bytes=a-b', 'bytes=', 'bytes=-', 'items=0-9', 'bytes=0-1,3-4', '0-9'])(
     'should ignore the malformed or multiple range %s',
     async (range) => {
       const answer = await get({ Range: range });
@@ -106,7 +106,7 @@ describe('the delivery route (cases 29 and 30)', () => {
     },
   );
 
-  test('should obey If-Range and If-None-Match', async () => {
+  it('should obey If-Range and If-None-Match', async () => {
     const etag = (await get()).headers.get('etag') ?? '';
     expect((await get({ Range: 'bytes=0-9', 'If-Range': etag })).status).toBe(206);
     for (const stale of ['"old"', `W/${etag}`, 'Wed, 21 Oct 2015 07:28:00 GMT']) {
@@ -117,7 +117,7 @@ describe('the delivery route (cases 29 and 30)', () => {
     expect((await get({ 'If-None-Match': '"old"' })).status).toBe(200);
   });
 
-  test('should answer HEAD with the same headers and no body', async () => {
+  it('should answer HEAD with the same headers and no body', async () => {
     const head = await app.request(link, { method: 'HEAD' });
     expect(head.status).toBe(200);
     expect(head.headers.get('content-length')).toBe('1000');
@@ -125,12 +125,12 @@ describe('the delivery route (cases 29 and 30)', () => {
     expect((await head.arrayBuffer()).byteLength).toBe(0);
   });
 
-  test('should deliver an empty file', async () => {
+  it('should deliver an empty file', async () => {
     const answer = await get({}, await signed('results/u/j/1/empty'));
     expect([answer.status, answer.body.byteLength]).toEqual([200, 0]);
   });
 
-  test('should 403 a link that has expired or was changed in any way (case 29)', async () => {
+  it('should 403 a link that has expired or was changed in any way (case 29)', async () => {
     const changed = [
       await signed('results/u/j/1/dub.mp4', 'video/mp4', -1),
       link.replace('/j/1/', '/j/2/'),
@@ -151,7 +151,7 @@ describe('the delivery route (cases 29 and 30)', () => {
     expect((await get()).status).toBe(200);
   });
 
-  test('should never let a browser take a file for a page', async () => {
+  it('should never let a browser take a file for a page', async () => {
     const answer = await get({}, await signed('results/u/j/1/dub.mp4', 'text/html', 60, 'x"\r\n.html'));
     expect(answer.headers.get('content-type')).toBe('application/octet-stream');
     expect(answer.headers.get('content-disposition')).toMatch(/^attachment; /);

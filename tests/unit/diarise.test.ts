@@ -4,7 +4,7 @@ import { assignSpeakers } from '@octavia/pipeline/stages/diarise/assign';
 import { clusterVoices, MOST_SPEAKERS } from '@octavia/pipeline/stages/diarise/cluster';
 import { turnsOf, type LabelledWindow } from '@octavia/pipeline/stages/diarise/turns';
 import { describe, expect, it } from 'vitest';
-import { random } from './audio-signals.ts';
+import { random } from '../support/sound/signals.ts';
 
 /** A sound that needs no file: two drifting tones and a little noise from a fixed generator. */
 function probe(): Float32Array {

@@ -12,8 +12,8 @@ import { createEngines } from '../../gpu-worker/adapters/engines.ts';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
 import { readCatalogue } from '../../gpu-worker/catalogue.ts';
 import { modelsFolder } from '../../gpu-worker/cli/places.ts';
-import { mixInto, noise } from './audio-signals.ts';
-import { memoryCache } from './fit-engines.ts';
+import { mixInto, noise } from '../support/sound/signals.ts';
+import { memoryCache } from '../support/models/fit-engines.ts';
 
 const never = new AbortController().signal;
 const RATE = 48000;

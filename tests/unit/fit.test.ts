@@ -3,8 +3,15 @@ import { speechBounds } from '@octavia/pipeline/audio/onset';
 import { slotsOf } from '@octavia/pipeline/stages/fit/slots';
 import { synthesiseAndFit, type SpeakJob } from '@octavia/pipeline/stages/fit/speak-lines';
 import { describe, expect, it } from 'vitest';
-import { random } from './audio-signals.ts';
-import { fakeStretcher, fakeSynthesiser, memoryCache, MODEL, naturalSeconds, VOICES } from './fit-engines.ts';
+import { random } from '../support/sound/signals.ts';
+import {
+  fakeStretcher,
+  fakeSynthesiser,
+  memoryCache,
+  MODEL,
+  naturalSeconds,
+  VOICES,
+} from '../support/models/fit-engines.ts';
 
 const never = new AbortController().signal;
 const [MALE = VOICES[0]!, FEMALE = VOICES[0]!] = VOICES;

@@ -4,11 +4,11 @@ import { batchesByLength } from '@octavia/pipeline/graph/batches';
 import { endsInLoop, mostRepeats } from '@octavia/pipeline/graph/loops';
 import { bestTokens } from '@octavia/pipeline/graph/candidates';
 import { gatherRows } from '@octavia/pipeline/graph/tensors';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PAD, tinyMarian } from '../fixtures/tiny-marian.ts';
 import type { Layout } from '../fixtures/tiny-marian.ts';
-import { graphHost } from '../support/graph-host.ts';
-import type { RunRecord } from '../support/graph-host.ts';
+import { graphHost } from '../support/models/graph-host.ts';
+import type { RunRecord } from '../support/models/graph-host.ts';
 
 const never = new AbortController().signal;
 const SENTENCES = [
@@ -75,7 +75,7 @@ describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (lay
   };
   const bannedAt = (position: number): number[] => (position === 0 ? [PAD, 1, 0] : [PAD, 1]);
 
-  test('greedy with the cache is greedy without, token by token', async () => {
+  it('greedy with the cache is greedy without, token by token', async () => {
     const generations = await model.generate(sources, { beams: 1 }, never);
     for (const [index, { hypotheses }] of generations.entries()) {
       const { tokens = [], truncated } = hypotheses[0] ?? {};
@@ -92,7 +92,7 @@ describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (lay
     }
   });
 
-  test.each([1, 4])('with %i beams a batch gives what single sentences give', async (beams) => {
+  it.each([1, 4])('with %i beams a batch gives what single sentences give', async (beams) => {
     const together = await model.generate(sources, { beams }, never);
     for (const [index, source] of sources.entries()) {
       const [alone] = await model.generate([source], { beams }, never);
@@ -102,7 +102,7 @@ describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (lay
     }
   });
 
-  test('every beam hypothesis has the probability that a pass without cache gives it', async () => {
+  it('every beam hypothesis has the probability that a pass without cache gives it', async () => {
     const generations = await model.generate(sources, { beams: 4 }, never);
     for (const [index, { hypotheses }] of generations.entries()) {
       const scores = hypotheses.map((one) => one.logProb / (one.tokens.length + 1));
@@ -120,7 +120,7 @@ describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (lay
     }
   });
 
-  test('beams find what is at least as probable as greedy, for nearly every sentence', async () => {
+  it('beams find what is at least as probable as greedy, for nearly every sentence', async () => {
     const [greedy, beam] = await Promise.all([
       model.generate(sources, { beams: 1 }, never),
       model.generate(sources, { beams: 4 }, never),
@@ -133,7 +133,7 @@ describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (lay
     expect(better.length).toBeGreaterThanOrEqual(sources.length - 1);
   });
 
-  test('finished sentences leave the batch, and one is reported as it ends', async () => {
+  it('finished sentences leave the batch, and one is reported as it ends', async () => {
     runs.length = 0;
     const order: number[] = [];
     await model.generate(sources, { beams: 1, onSentence: (index) => order.push(index) }, never);
@@ -144,7 +144,7 @@ describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (lay
     expect([...order].sort()).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  test('stops when aborted', async () => {
+  it('stops when aborted', async () => {
     const controller = new AbortController();
     const done = model.generate(sources, { onSentence: () => controller.abort() }, controller.signal);
     await expect(done).rejects.toMatchObject({ code: 'job.cancelled' });
@@ -153,13 +153,13 @@ describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (lay
     });
   });
 
-  test('a 2,000-token source is cut to what the model reads, and its output is bounded', async () => {
+  it('a 2,000-token source is cut to what the model reads, and its output is bounded', async () => {
     const long = Array.from({ length: 2000 }, (_, index) => 2 + (index % 20));
     const [generation] = await model.generate([long], { beams: 2 }, never);
     expect(generation?.hypotheses[0]?.tokens.length).toBeLessThan(64);
   });
 
-  test('the vocabulary goes both ways, knows what it knows and finds the language token', () => {
+  it('the vocabulary goes both ways, knows what it knows and finds the language token', () => {
     const { vocabulary } = model;
     expect(vocabulary.encode('hello')).toEqual([9, 32, 39, 39, 42, 0]);
     expect(vocabulary.decode([9, 32, 39, 39, 42, 0])).toBe('hello');
@@ -171,7 +171,7 @@ describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (lay
 });
 
 describe('parts', () => {
-  test('bestTokens gives log-probabilities, best first, without the banned', () => {
+  it('bestTokens gives log-probabilities, best first, without the banned', () => {
     const logits = Float32Array.from([9, 9, 9, 9, Math.log(1), Math.log(2), Math.log(5), 50]);
     const found = bestTokens(logits, 1, 4, -1, 2, [3]);
     expect(found.map(({ row, token }) => [row, token])).toEqual([
@@ -182,7 +182,7 @@ describe('parts', () => {
     expect(found[1]?.logProb).toBeCloseTo(Math.log(2 / 8) - 1);
   });
 
-  test('gatherRows repeats, reorders and drops rows, and copies nothing when nothing moves', () => {
+  it('gatherRows repeats, reorders and drops rows, and copies nothing when nothing moves', () => {
     const tensor = { type: 'float32', data: Float32Array.from([1, 2, 3, 4, 5, 6]), dims: [3, 1, 2] } as const;
     expect(gatherRows(tensor, [0, 1, 2])).toBe(tensor);
     expect(gatherRows(tensor, [2, 2, 0, 1])).toEqual({
@@ -193,7 +193,7 @@ describe('parts', () => {
     expect(gatherRows(tensor, [])).toMatchObject({ dims: [0, 1, 2] });
   });
 
-  test('loops are patterns that stand too often in a row', () => {
+  it('loops are patterns that stand too often in a row', () => {
     expect(endsInLoop([1, 5, 5, 5], 1)).toBe(false);
     expect(endsInLoop([1, 5, 5, 5, 5], 1)).toBe(true);
     expect(endsInLoop([7, 1, 2, 1, 2], 1)).toBe(false);
@@ -202,7 +202,7 @@ describe('parts', () => {
     expect(mostRepeats([4, 1, 2, 1, 2, 1, 2, 9])).toBe(3);
   });
 
-  test('batches hold similar lengths within the cap', () => {
+  it('batches hold similar lengths within the cap', () => {
     expect(batchesByLength([3, 10, 4, 9, 1], 20, 3)).toEqual([
       [1, 3],
       [2, 0, 4],

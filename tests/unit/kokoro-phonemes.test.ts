@@ -3,7 +3,7 @@ import { modelFilePath, pinnedFile } from '@octavia/pipeline/catalogue';
 import { openPhonemiser, type Phonemiser } from '@octavia/pipeline/engines/espeak';
 import { kokoroParts, kokoroPhonemes } from '@octavia/pipeline/engines/hub/kokoro-phonemes';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
-import { starter } from '../contract/starter.ts';
+import { starter } from '../support/models/starter.ts';
 
 const folder = new URL('../../static/models/', import.meta.url);
 /** The letters of onnx-community/Kokoro-82M-v1.0-ONNX's tokenizer.json that English and Romance speech may need. */

@@ -4,8 +4,8 @@ import { durationMatch, measureLines, speechCoverage } from '@octavia/pipeline/s
 import { mix, type MixJob } from '@octavia/pipeline/stages/mix/mix';
 import { duck } from '@octavia/pipeline/audio/duck';
 import { describe, expect, it } from 'vitest';
-import { ebur128 } from './audio-ffmpeg.ts';
-import { burst, mixInto, noise, silence, sine } from './audio-signals.ts';
+import { ebur128 } from '../support/sound/ffmpeg.ts';
+import { burst, mixInto, noise, silence, sine } from '../support/sound/signals.ts';
 
 const never = new AbortController().signal;
 const SPOKEN_RATE = 22050;

@@ -5,7 +5,7 @@ import { sentence, written } from '@octavia/pipeline/stages/recognise/punctuate'
 import { recognise } from '@octavia/pipeline/stages/recognise/recognise';
 import { utterances } from '@octavia/pipeline/stages/recognise/utterances';
 import { windowsOf, wordsByUtterance } from '@octavia/pipeline/stages/recognise/windows';
-import { starter } from '../contract/starter.ts';
+import { starter } from '../support/models/starter.ts';
 
 const RATE = 16_000;
 

@@ -8,8 +8,8 @@ import { channelGroups, takeVoiceOut } from '@octavia/pipeline/stages/separate/t
 import { describe, expect, it } from 'vitest';
 import { tinyDemucs, tinyMdx } from '../fixtures/tiny/separation.ts';
 import type { TinyModel } from '../fixtures/tiny/entry.ts';
-import { graphHost } from '../support/graph-host.ts';
-import { burst, mixInto, noise, silence, sine } from './audio-signals.ts';
+import { graphHost } from '../support/models/graph-host.ts';
+import { burst, mixInto, noise, silence, sine } from '../support/sound/signals.ts';
 
 const never = new AbortController().signal;
 const LINES: readonly SpeechSpan[] = [

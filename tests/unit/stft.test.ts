@@ -1,7 +1,7 @@
 import { createFft } from '@octavia/pipeline/audio/fft';
 import { createStft } from '@octavia/pipeline/audio/stft';
 import { describe, expect, it } from 'vitest';
-import { noise, random, sine } from './audio-signals.ts';
+import { noise, random, sine } from '../support/sound/signals.ts';
 
 const errorDb = (found: Float32Array, wanted: Float32Array): number => {
   let [error, power] = [0, 0];

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { detectLanguage, linesFromCues } from '@octavia/pipeline';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const cue = (start: number, end: number, text = 'Words here.', speaker?: string) => ({
   start,
@@ -13,7 +13,7 @@ const times = (result: ReturnType<typeof linesFromCues>) =>
   result.lines.map(({ start, end }) => [start, end]);
 
 describe('linesFromCues', () => {
-  test('numbers lines and moves their edges to the speech', () => {
+  it('numbers lines and moves their edges to the speech', () => {
     const result = linesFromCues([cue(1, 3), cue(4, 6)], [span(1.2, 2.8), span(3.8, 5), span(5.3, 6.3)], 10);
     expect(result.lines.map((line) => line.id)).toEqual(['s0001', 's0002']);
     expect(times(result)).toEqual([
@@ -24,18 +24,18 @@ describe('linesFromCues', () => {
     expect(result.warnings).toEqual([]);
   });
 
-  test('a cue that appears early starts with its speech', () => {
+  it('a cue that appears early starts with its speech', () => {
     expect(times(linesFromCues([cue(1, 6)], [span(3, 5.9)], 10))).toEqual([[3, 5.9]]);
   });
 
-  test('keeps its own start within speech under way, and its end within speech that goes on', () => {
+  it('keeps its own start within speech under way, and its end within speech that goes on', () => {
     expect(times(linesFromCues([cue(4, 5), cue(5, 6)], [span(2, 9)], 10))).toEqual([
       [4, 5],
       [5, 6],
     ]);
   });
 
-  test('ignores the tail of the line before, and lines without speech keep their times', () => {
+  it('ignores the tail of the line before, and lines without speech keep their times', () => {
     expect(
       times(linesFromCues([cue(1, 2), cue(2, 4), cue(7, 8)], [span(1, 2.1), span(2.6, 3.9)], 10)),
     ).toEqual([
@@ -45,7 +45,7 @@ describe('linesFromCues', () => {
     ]);
   });
 
-  test('cuts and drops what lies past the end, and says so', () => {
+  it('cuts and drops what lies past the end, and says so', () => {
     const result = linesFromCues([cue(1, 2), cue(8, 12), cue(20, 21)], [], 10);
     expect(times(result)).toEqual([
       [1, 2],
@@ -58,7 +58,7 @@ describe('linesFromCues', () => {
     );
   });
 
-  test('parts overlapping cues of one speaker, not those of two', () => {
+  it('parts overlapping cues of one speaker, not those of two', () => {
     expect(times(linesFromCues([cue(1, 4), cue(3, 5)], [], 10))).toEqual([
       [1, 3],
       [3, 5],
@@ -73,7 +73,7 @@ describe('linesFromCues', () => {
     ]);
   });
 
-  test('on random cues and speech: within the file, in order, of positive length, never overlapping', () => {
+  it('on random cues and speech: within the file, in order, of positive length, never overlapping', () => {
     let seed = 7;
     const next = () => (seed = (seed * 1_103_515_245 + 12_345) % 2 ** 31) / 2 ** 31;
     for (let run = 0; run < 500; run++) {
@@ -97,7 +97,7 @@ describe('linesFromCues', () => {
 });
 
 describe('detectLanguage', () => {
-  test.each([
+  it.each([
     ['en', "I don't know what to say. Where have you been?"],
     ['es', 'No sé qué decir. ¿Dónde has estado?'],
     ['fr', 'Je ne sais pas quoi dire. Où étais-tu ?'],
@@ -111,13 +111,13 @@ describe('detectLanguage', () => {
     expect(found?.confidence).toBeLessThanOrEqual(1);
   });
 
-  test('says nothing about a text without words', () => {
+  it('says nothing about a text without words', () => {
     expect(detectLanguage('')).toBeUndefined();
     expect(detectLanguage('😀 … 12')).toBeUndefined();
   });
 
   const folder = '../shared/data/mt';
-  test.skipIf(!existsSync(folder)).each(['en', 'es', 'fr', 'de', 'it', 'pt'])(
+  it.skipIf(!existsSync(folder)).each(['en', 'es', 'fr', 'de', 'it', 'pt'])(
     'FLORES %s: 99 in 100 sentences',
     (tag) => {
       const sentences = readFileSync(`${folder}/flores-dev.${tag}`, 'utf8').trim().split('\n');

@@ -1,5 +1,5 @@
 import { OctaviaError, readSubtitles, writeSrt, writeVtt } from '@octavia/pipeline';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const read = (text: string) => readSubtitles('test.srt', utf8(text));
@@ -7,7 +7,7 @@ const texts = (text: string): string[] => read(text).cues.map((cue) => cue.text)
 const one = (body: string): string[] => texts(`1\n00:00:01,000 --> 00:00:03,000\n${body}\n`);
 
 describe('timing and blocks', () => {
-  test('reads numbers, commas and several lines', () => {
+  it('reads numbers, commas and several lines', () => {
     const { cues, format, encoding, warnings } = read(
       '1\n00:00:01,000 --> 00:00:03,500\nHello\nthere.\n\n2\n01:02:03,004 --> 01:02:05,000\nBye.\n',
     );
@@ -18,14 +18,14 @@ describe('timing and blocks', () => {
     ]);
   });
 
-  test.each(['\r\n', '\r', '\n'])('accepts line ends %j', (end) => {
+  it.each(['\r\n', '\r', '\n'])('accepts line ends %j', (end) => {
     expect(texts(`1${end}00:01 --> 00:02${end}A.${end}${end}2${end}00:03 --> 00:04${end}B.`)).toEqual([
       'A.',
       'B.',
     ]);
   });
 
-  test('does without numbers, hours and fractions, with positions and odd arrows', () => {
+  it('does without numbers, hours and fractions, with positions and odd arrows', () => {
     const { cues } = read('00:01.5 -> 00:02,25 X1:10 X2:20\nA\n\n0:0:3 --> 0:0:4 align:start\nB');
     expect(cues.map(({ start, end }) => [start, end])).toEqual([
       [1.5, 2.25],
@@ -33,17 +33,17 @@ describe('timing and blocks', () => {
     ]);
   });
 
-  test('keeps a blank line inside an SRT cue, and numbers that are text', () => {
+  it('keeps a blank line inside an SRT cue, and numbers that are text', () => {
     expect(
       texts('1\n00:01 --> 00:02\nOne\n\nmore line\n\n2\n00:03 --> 00:04\n1984\n\n3\n00:05 --> 00:06\nEnd'),
     ).toEqual(['One more line', '1984', 'End']);
   });
 
-  test('reads cues that follow each other without a blank line', () => {
+  it('reads cues that follow each other without a blank line', () => {
     expect(texts('1\n00:01 --> 00:02\nA\n2\n00:03 --> 00:04\nB')).toEqual(['A', 'B']);
   });
 
-  test('puts cues in order and gives those without length the time their text takes', () => {
+  it('puts cues in order and gives those without length the time their text takes', () => {
     const { cues, warnings } = read(
       '1\n00:09 --> 00:10\nlast\n\n2\n00:05 --> 00:05\nzero\n\n3\n00:02 --> 00:01\nback',
     );
@@ -52,7 +52,7 @@ describe('timing and blocks', () => {
     expect(warnings.map((warning) => warning.code)).toEqual(['subtitles.repaired']);
   });
 
-  test('reads WebVTT with NOTE, STYLE, REGION, identifiers, settings and voices', () => {
+  it('reads WebVTT with NOTE, STYLE, REGION, identifiers, settings and voices', () => {
     const { cues, format } = read(
       'WEBVTT - title\nKind: captions\n\nSTYLE\n::cue { color: red }\n\nREGION\nid:a\n\nNOTE\nnot said\n\nintro\n' +
         '00:01.000 --> 00:02.000 line:0 position:20%\n<v.loud Ann Lee>Hi &amp; <b>welcome</b></v>\n\n' +
@@ -67,7 +67,7 @@ describe('timing and blocks', () => {
 });
 
 describe('what is spoken', () => {
-  test.each([
+  it.each([
     ['<i>Run!</i>', ['Run!']],
     ['{\\an8}{\\pos(1,2)}Up <font color="#fff">here</font>', ['Up here']],
     ['Tom &amp; Ana &lt;3 caf&#233; &#x2014; a < b', ['Tom & Ana <3 café — a < b']],
@@ -89,14 +89,14 @@ describe('what is spoken', () => {
     expect(texts(file)).toEqual([...expected, 'END']);
   });
 
-  test('shares the time of a dialogue by length of text and names labelled speakers', () => {
+  it('shares the time of a dialogue by length of text and names labelled speakers', () => {
     const { cues } = read('1\n00:00:00,000 --> 00:00:04,000\n- ANN: Aaaaaaaaa!\n- BOB: Bb?\n');
     expect(cues.map((cue) => cue.speaker)).toEqual(['Ann', 'Bob']);
     expect(cues[0]?.end).toBeCloseTo((4 * 10) / 13);
     expect(cues[1]).toMatchObject({ start: cues[0]?.end, end: 4 });
   });
 
-  test('refuses a file in which nothing is spoken', () => {
+  it('refuses a file in which nothing is spoken', () => {
     expect(() => one('[applause]')).toThrow(expect.objectContaining({ code: 'subtitles.unreadable' }));
   });
 });
@@ -109,7 +109,7 @@ describe('encodings', () => {
     units.forEach((unit, index) => view.setUint16(index * 2, unit, littleEndian));
     return new Uint8Array(view.buffer);
   };
-  test.each([
+  it.each([
     ['UTF-8 with a mark', utf8(`\ufeff${text}`), 'utf-8', []],
     ['UTF-16LE with a mark', utf16(text, true, true), 'utf-16le', []],
     ['UTF-16BE with a mark', utf16(text, false, true), 'utf-16be', []],
@@ -128,7 +128,7 @@ describe('encodings', () => {
     const table = new TextDecoder(label).decode(Uint8Array.from({ length: 256 }, (_, code) => code));
     return Uint8Array.from([...value].map((char) => table.indexOf(char)));
   };
-  test.each([
+  it.each([
     ['windows-1252', 'L’été déjà, où êtes-vous ? Ça va, garçon ! “Naïf”'],
     ['windows-1252', 'Schöne Grüße, Müller! Straße, Äpfel, Übung.'],
     ['windows-1250', 'Żółta żaba i śnieg; příliš žluťoučký kůň'],
@@ -139,7 +139,7 @@ describe('encodings', () => {
     expect(read.cues.map((cue) => cue.text)).toEqual([value]);
   });
 
-  test('says when it is not text', () => {
+  it('says when it is not text', () => {
     const noise = Uint8Array.from({ length: 4000 }, (_, index) => (index * 7919 + (index >> 3)) % 32);
     expect(() => readSubtitles('a.srt', noise)).toThrow(
       expect.objectContaining({ code: 'subtitles.encoding' }),
@@ -152,7 +152,7 @@ describe('encodings', () => {
 describe('writing', () => {
   const long = 'The quick brown fox jumps over the lazy dog and runs away from it.';
 
-  test('SRT reads back as it was, in lines of at most 42 characters', () => {
+  it('SRT reads back as it was, in lines of at most 42 characters', () => {
     const cues = [
       { start: 0.0004, end: 1.9996, text: long, speaker: undefined },
       { start: 3661.5, end: 3662, text: 'a --> b <i>', speaker: undefined },
@@ -165,7 +165,7 @@ describe('writing', () => {
     expect(read(srt).cues.map((cue) => cue.text)).toEqual([long, 'a → b ‹i>']);
   });
 
-  test('WebVTT is escaped and reads back as it was, speakers too', () => {
+  it('WebVTT is escaped and reads back as it was, speakers too', () => {
     const cues = [
       { start: 1, end: 2, text: 'a --> b <i> & c', speaker: 'Ann & Bo' },
       { start: 2, end: 3, text: long, speaker: undefined },
@@ -173,7 +173,7 @@ describe('writing', () => {
     expect(readSubtitles('a.vtt', utf8(writeVtt(cues))).cues).toEqual(cues);
   });
 
-  test('uses two lines for up to 80 characters and breaks no word', () => {
+  it('uses two lines for up to 80 characters and breaks no word', () => {
     const words = 'a bb ccc dddd eeeee ffffff ggggggg hhhhhhhh iiiiiiiii jjjjjjjjjj kkkkkkkkkk'.split(' ');
     const body = writeSrt([{ start: 0, end: 1, text: words.join(' '), speaker: undefined }])
       .split('\n')
@@ -182,7 +182,7 @@ describe('writing', () => {
     expect(body.join(' ')).toBe(words.join(' '));
   });
 
-  test('never begins a line with a French question mark', () => {
+  it('never begins a line with a French question mark', () => {
     const text = 'Que veux-tu donc que je fasse maintenant\u00a0? Je ne sais pas quoi te dire.';
     const srt = writeSrt([{ start: 0, end: 1, text, speaker: undefined }]);
     expect(srt).toContain('que je fasse\nmaintenant\u00a0? Je');
@@ -203,7 +203,7 @@ describe('hostile input', () => {
   };
   const allowed = ['cues', 'subtitles.unreadable', 'subtitles.encoding'];
 
-  test('damaged files give cues or a stable code', () => {
+  it('damaged files give cues or a stable code', () => {
     const seedFile = utf8(
       'WEBVTT\n\n1\n00:00:01,000 --> 00:00:03,000\n<v Ann>{\\an8}¿Qué? &amp; [x] (y)\n- A\n- B\n\n2\n00:03 --> 00:02\nñ ♪',
     );
@@ -218,7 +218,7 @@ describe('hostile input', () => {
     }
   });
 
-  test.each([
+  it.each([
     '<',
     '[',
     '(',

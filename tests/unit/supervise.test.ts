@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { supervise } from '../../gpu-worker/queue/supervise.ts';
 
 function runner(program: string) {
@@ -16,7 +16,7 @@ function runner(program: string) {
 
 const ended = (child: ChildProcess | undefined) => child?.exitCode !== null || child.signalCode !== null;
 
-test('a process that crashes is started again, after pauses that grow', async () => {
+it('a process that crashes is started again, after pauses that grow', async () => {
   const { started, said, supervisor } = runner('process.exit(3)');
   while (started.length < 4) await sleep(20);
   await supervisor.stop();
@@ -29,7 +29,7 @@ test('a process that crashes is started again, after pauses that grow', async ()
   expect(started.every(ended)).toBe(true);
 });
 
-test('a process that was killed is replaced, and stopping tells the new one to end and waits for it', async () => {
+it('a process that was killed is replaced, and stopping tells the new one to end and waits for it', async () => {
   const program = `process.on('disconnect', () => setTimeout(() => process.exit(0), 200))`;
   const { started, said, supervisor } = runner(program);
   await sleep(300);

@@ -3,7 +3,7 @@ import type { Inference } from '@octavia/pipeline';
 import { lastingInference } from '@octavia/pipeline/graph/lasting';
 import { describe, expect, it } from 'vitest';
 import { tinyM2m100 } from '../fixtures/tiny/m2m100.ts';
-import { graphHost } from '../support/graph-host.ts';
+import { graphHost } from '../support/models/graph-host.ts';
 
 const never = new AbortController().signal;
 const { entry, files } = tinyM2m100();

@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { detectLanguage, openSeq2Seq, translate } from '@octavia/pipeline';
 import type { Line, ModelEntry, TranslateRequest } from '@octavia/pipeline';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { chrf } from '../bench/metrics.ts';
-import { graphHost } from '../support/graph-host.ts';
+import { graphHost } from '../support/models/graph-host.ts';
 
 const STARTER = join(import.meta.dirname, '../../models/starter');
 const LINES = [
@@ -102,7 +102,7 @@ describe.each(TARGETS)(
       return out.map((line) => line.candidates[0] ?? '');
     }
 
-    test('gives the language with every term kept', async () => {
+    it('gives the language with every term kept', async () => {
       const out = await best(LINES, { glossary: { server }, doNotTranslate: ['Octavia'] });
       expect(detectLanguage(out.join('\n'))?.language).toBe(code);
       expect(out[1]).toMatch(question);
@@ -112,13 +112,13 @@ describe.each(TARGETS)(
       expect(out[6]).toMatch(/😀$/);
     });
 
-    test('says in everyday words about what a person would', async () => {
+    it('says in everyday words about what a person would', async () => {
       const out = await best(everyday.map(([english]) => english));
       const wanted = everyday.map(([, translation]) => translation);
       expect(chrf(out, wanted)).toBeGreaterThan(55);
     });
 
-    test('says the same in a batch as alone', async () => {
+    it('says the same in a batch as alone', async () => {
       const model = await openSeq2Seq(host, entry, never);
       try {
         const sources = LINES.map((line) => model.vocabulary.encode(line));

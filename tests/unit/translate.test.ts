@@ -6,12 +6,12 @@ import { exactTerms, findTerms, holds, strayNumbers } from '@octavia/pipeline/st
 import { tidy } from '@octavia/pipeline/stages/translate/tidy';
 import { typeset } from '@octavia/pipeline/stages/translate/typeset';
 import { lineCandidates, ranked } from '@octavia/pipeline/stages/translate/wording';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { tinyMarian } from '../fixtures/tiny-marian.ts';
-import { graphHost } from '../support/graph-host.ts';
+import { graphHost } from '../support/models/graph-host.ts';
 
 describe('tidy', () => {
-  test.each([
+  it.each([
     ['“It’s  here” — now…', '"It\'s here" - now...'],
     ['That is $5.50, or 20%.', 'That is 5.50 dollars, or 20 percent.'],
     ['It cost $3 million & more', 'It cost 3 million dollars and more'],
@@ -26,7 +26,7 @@ describe('tidy', () => {
     expect(tidy(line, 'en').text).toBe(expected);
   });
 
-  test('takes out emoji, says when repeats were cut, and leaves other languages their signs', () => {
+  it('takes out emoji, says when repeats were cut, and leaves other languages their signs', () => {
     expect(tidy('Hi 👋🏽 you 👨‍👩‍👧 🇪🇸', 'en')).toEqual({ text: 'Hi you', emoji: '👋🏽👨‍👩‍👧🇪🇸', cutRepeats: false });
     expect(tidy('ja ja ja ja ja ja', 'de')).toEqual({ text: 'ja ja ja ja', emoji: '', cutRepeats: true });
     expect(tidy('Das kostet 5 %.', 'de').text).toBe('Das kostet 5 %.');
@@ -34,7 +34,7 @@ describe('tidy', () => {
 });
 
 describe('sentencesOf', () => {
-  test.each([
+  it.each([
     ['Hello there. How are you? Fine!', ['Hello there.', 'How are you?', 'Fine!']],
     ['Mr. Smith met Dr. J. Jones. They left.', ['Mr. Smith met Dr. J. Jones.', 'They left.']],
     ['Well... maybe.', ['Well... maybe.']],
@@ -53,7 +53,7 @@ describe('sentencesOf', () => {
     expect(sentencesOf(text, 'en')).toEqual(expected);
   });
 
-  test('cuts what is long at clauses and loses no word', () => {
+  it('cuts what is long at clauses and loses no word', () => {
     const long =
       'we went down to the river early in the morning to look for the boat that my brother had left there, but nobody had seen it since the storm and so we had to walk all the way back home with nothing but wet shoes';
     const parts = sentencesOf(long, 'en');
@@ -79,7 +79,7 @@ describe('terms', () => {
   };
   const found = (sentence: string) => findTerms(sentence, rules).map(({ target, kind }) => [target, kind]);
 
-  test('finds addresses, given terms (longest first), numbers and what the model cannot read', () => {
+  it('finds addresses, given terms (longest first), numbers and what the model cannot read', () => {
     expect(found('OCTAVIA sent 1,250 mails to me@a.org (see www.x.com/a?b=1), 3.5 each.')).toEqual([
       ['Octavia', 'keep'],
       ['1250', 'number'],
@@ -95,7 +95,7 @@ describe('terms', () => {
     expect(found('I have 3 dogs and 12 cats at 3:30')).toEqual([['3:30', 'number']]);
   });
 
-  test('holds whatever the separators and case, and exactTerms sets them right', () => {
+  it('holds whatever the separators and case, and exactTerms sets them right', () => {
     const [year, name, number] = findTerms('In 1984, Octavia had 12,500 users', rules);
     if (year === undefined || name === undefined || number === undefined) throw new Error('terms not found');
     expect(holds('En 1984 había', year)).toBe(true);
@@ -106,7 +106,7 @@ describe('terms', () => {
   });
 });
 
-test('strayNumbers counts what the source does not say', () => {
+it('strayNumbers counts what the source does not say', () => {
   expect(strayNumbers('En 1984 vinieron 12500, en 2000, 2000', 'In 1984, 12,500 came')).toBe(2);
   expect(strayNumbers('A las 20 horas', 'At eight')).toBe(0);
 });
@@ -114,7 +114,7 @@ test('strayNumbers counts what the source does not say', () => {
 describe('finish', () => {
   const spanish = (translation: string, source: string): string =>
     finish(translation, source, { bare: false, target: 'es' });
-  test.each([
+  it.each([
     ['hola , mundo .', 'Hello, world!', '¡Hola, mundo!'],
     ['Hola cómo estás', 'Hi, how are you?', '¿Hola cómo estás?'],
     ['hola, cómo estás.', 'Hi, how are you?', 'Hola, ¿cómo estás?'],
@@ -130,7 +130,7 @@ describe('finish', () => {
     expect(spanish(translation, source)).toBe(expected);
   });
 
-  test('closes recognised speech, questions as questions', () => {
+  it('closes recognised speech, questions as questions', () => {
     const bare = (text: string): string => finish(text, 'where is it', { bare: true, target: 'es' });
     expect(bare('¿dónde está')).toBe('¿Dónde está?');
     expect(bare('no lo sé')).toBe('No lo sé.');
@@ -139,7 +139,7 @@ describe('finish', () => {
 });
 
 describe('typeset', () => {
-  test.each([
+  it.each([
     ['Quoi? Non!', 'Quoi ? Non !'],
     ["C'est vrai ?! Bon : allons-y; vite.", "C'est vrai ?! Bon : allons-y ; vite."],
     ['"Où vas-tu?" à 12:30...', '"Où vas-tu ?" à 12:30...'],
@@ -148,7 +148,7 @@ describe('typeset', () => {
     expect(typeset(text, 'fr', ['Yahoo!'])).toBe(expected);
   });
 
-  test('leaves other languages alone', () => {
+  it('leaves other languages alone', () => {
     expect(typeset('¿Qué?', 'es')).toBe('¿Qué?');
   });
 });
@@ -159,7 +159,7 @@ describe('wordings', () => {
     score,
     notes,
   });
-  test('rank sound ones first and drop the improbable and the same', () => {
+  it('rank sound ones first and drop the improbable and the same', () => {
     const texts = ranked([
       wording('cut', -0.1, 'translate.repetition'),
       wording('good', -0.3),
@@ -171,7 +171,7 @@ describe('wordings', () => {
     expect(ranked([wording('cut', -1, 'translate.repetition')])).toHaveLength(1);
   });
 
-  test('a line gets its best, shortest, longest and second best, those that fit the time first', () => {
+  it('a line gets its best, shortest, longest and second best, those that fit the time first', () => {
     const sentences = [
       [wording('medium one', -0.1), wording('the longest of all', -0.2), wording('short', -0.3)],
       [wording('same', 0)],
@@ -219,7 +219,7 @@ describe('translate with random weights', () => {
     return out;
   };
 
-  test('numbers, addresses, given terms and emoji are never lost', async () => {
+  it('numbers, addresses, given terms and emoji are never lost', async () => {
     const texts = [
       'octavia was made in 1984 by ann',
       'go to www.x.com at 3:30 now 😀',
@@ -238,13 +238,13 @@ describe('translate with random weights', () => {
     expect(russian?.notes).toEqual(['translate.untranslated']);
   });
 
-  test('what says nothing stays as it is; what says something is never empty', async () => {
+  it('what says nothing stays as it is; what says something is never empty', async () => {
     const out = await run(['', '😀 🎉', '1984', '...', 'a', '?!', 'Hello there. ¡Olé!']);
     expect(out.slice(0, 4).map((line) => line.candidates)).toEqual([[''], ['😀 🎉'], ['1984'], ['...']]);
     for (const line of out.slice(4)) expect(line.candidates[0]?.trim()).not.toBe('');
   });
 
-  test('2,000 words and a word said 500 times end, bounded, and the latter is noted', async () => {
+  it('2,000 words and a word said 500 times end, bounded, and the latter is noted', async () => {
     const long = Array.from(
       { length: 2000 },
       (_, index) => ['some', 'words', 'go', 'on'][(index * 7) % 4] ?? '',
@@ -255,7 +255,7 @@ describe('translate with random weights', () => {
     expect(varied?.candidates[0]?.length).toBeGreaterThan(0);
   });
 
-  test('the same line gives the same translation alone and among others', async () => {
+  it('the same line gives the same translation alone and among others', async () => {
     const texts = ['where are you', 'one two three four five six seven', 'hi'];
     const together = await run(texts);
     for (const [index, text] of texts.entries()) {
@@ -264,7 +264,7 @@ describe('translate with random weights', () => {
     }
   });
 
-  test('reports progress up to 1 and stops when aborted', async () => {
+  it('reports progress up to 1 and stops when aborted', async () => {
     const fractions: number[] = [];
     const line: Line = {
       id: 's1',

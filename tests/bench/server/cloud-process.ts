@@ -3,8 +3,8 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKeys } from '../../../server/identity/keys.ts';
-import { scratchDatabase, scratchRedis } from '../../cloud-server.ts';
-import { isReady, startServe, until, type Served } from '../../support/serve.ts';
+import { scratchDatabase, scratchRedis } from '../../support/cloud/server.ts';
+import { isReady, startServe, until, type Served } from '../../support/cli/serve.ts';
 
 export const MODES = ['embedded', 'Postgres and Redis'] as const;
 export type Mode = (typeof MODES)[number];

@@ -3,7 +3,7 @@ import { once as told } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signIn, upload, type CloudUser } from '../../support/cloud-client.ts';
+import { signIn, upload, type CloudUser } from '../../support/cloud/client.ts';
 import type { Job } from '../../../server/jobs/shapes.ts';
 import type { Measure } from '../measure.ts';
 import type { CloudProcess } from './cloud-process.ts';

@@ -1,6 +1,6 @@
 import { Agent, get } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { signIn, upload, type CloudUser } from '../../support/cloud-client.ts';
+import { signIn, upload, type CloudUser } from '../../support/cloud/client.ts';
 import type { Measure } from '../measure.ts';
 import type { CloudProcess } from './cloud-process.ts';
 import { percentile } from './percentile.ts';

@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { UploadTicket } from '../../../server/jobs/shapes.ts';
-import { signIn } from '../../support/cloud-client.ts';
+import { signIn } from '../../support/cloud/client.ts';
 import { bestOf } from '../host.ts';
 import type { Measure } from '../measure.ts';
 import type { CloudProcess } from './cloud-process.ts';

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { ffmpeg } from './octavia.ts';
+import { ffmpeg } from '../cli/octavia.ts';
 
 /** Integrated loudness (LUFS) and true peak (dBTP) of an audio track, by ffmpeg's own meter (EBU R 128). */
 export function loudness(file: string, track: number): { lufs: number; truePeak: number } {

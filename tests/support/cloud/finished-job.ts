@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises';
 import type { Report } from '@octavia/pipeline';
 import { readSubtitles } from '@octavia/pipeline/subtitles/read';
 import { writeVtt } from '@octavia/pipeline/subtitles/write';
-import { jobs } from '../../server/db/schema.ts';
-import type { TestCloud } from '../cloud-server.ts';
-import { newWorker } from '../cloud-user.ts';
-import { fakeReport } from '../fakes/report.ts';
-import { SAMPLE, SAMPLE_SPANISH } from './page-browser.ts';
+import { jobs } from '../../../server/db/schema.ts';
+import type { TestCloud } from './server.ts';
+import { newWorker } from './user.ts';
+import { fakeReport } from '../../fakes/report.ts';
+import { SAMPLE, SAMPLE_SPANISH } from '../page/browser.ts';
 
 const SECONDS = 25.3;
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const CLI = join(import.meta.dirname, '../../gpu-worker/cli/octavia.ts');
+const CLI = join(import.meta.dirname, '../../../gpu-worker/cli/octavia.ts');
 
 export interface Served {
   readonly child: ChildProcess;

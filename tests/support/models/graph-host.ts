@@ -1,6 +1,6 @@
 import { OctaviaError } from '@octavia/pipeline';
 import type { Host, Inference, ModelFiles } from '@octavia/pipeline';
-import { createInference } from '../../gpu-worker/adapters/inference.ts';
+import { createInference } from '../../../gpu-worker/adapters/inference.ts';
 
 /** One run of a graph, as a test may want to look at it. */
 export interface RunRecord {

@@ -1,6 +1,6 @@
 import { proxy, wrap, type Remote } from 'comlink';
 import type { PackStore, Unfinished } from '@octavia/pipeline/packs/platform';
-import { unpack } from '../../src/lib/host/reply.ts';
+import { unpack } from '../../../src/lib/host/reply.ts';
 import type { RemoteFile, RemoteStore } from './pack-store.worker.ts';
 
 /** A store that works in a worker, as each tab's does: only there the browser has synchronous file handles. */

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
-import type { TestCloud } from './cloud-server.ts';
+import type { TestCloud } from './server.ts';
 
 export interface WorkerProcess {
   readonly child: ChildProcess;

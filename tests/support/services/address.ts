@@ -19,7 +19,7 @@ export function useServices(host: string): void {
 async function ask(name: 'postgres' | 'redis'): Promise<string> {
   const host = process.env[HOST];
   if (host === undefined)
-    throw new Error(`This run started no host for ${name} (tests/support/services-host.ts).`);
+    throw new Error(`This run started no host for ${name} (tests/support/services/host.ts).`);
   const response = await fetch(`${host}/${name}`);
   const text = await response.text();
   if (!response.ok) throw new Error(text);

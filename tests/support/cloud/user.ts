@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { UploadTicket } from '../server/jobs/shapes.ts';
-import { issueWorkerToken } from '../server/identity/worker-token.ts';
-import type { TestCloud } from './cloud-server.ts';
+import type { UploadTicket } from '../../../server/jobs/shapes.ts';
+import { issueWorkerToken } from '../../../server/identity/worker-token.ts';
+import type { TestCloud } from './server.ts';
 
 type Init = Omit<RequestInit, 'headers'> & { headers?: Record<string, string> };
 

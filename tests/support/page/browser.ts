@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { listen } from '@octavia/server';
 import { chromium, type Browser, type Page } from 'playwright';
-import { CHROMIUM } from '../support/chromium.ts';
+import { CHROMIUM } from './chromium.ts';
 
 /** The built page on a server of its own, and a browser to look at it with. */
 export interface Site {
@@ -11,7 +11,7 @@ export interface Site {
   close(): Promise<void>;
 }
 
-const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '../../..');
 export const BUILD = join(ROOT, 'build');
 export const SAMPLE = join(ROOT, 'static/sample/octavia-sample.mp4');
 export const SAMPLE_SPANISH = join(ROOT, 'static/sample/octavia-sample.es.srt');

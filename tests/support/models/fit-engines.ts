@@ -1,6 +1,6 @@
 import type { ModelEntry, Pcm, SpeakRequest, Stretcher, Synthesiser, Voice } from '@octavia/pipeline';
 import { resample } from '@octavia/pipeline/audio/resample';
-import { burst, mixInto, silence } from './audio-signals.ts';
+import { burst, mixInto, silence } from '../sound/signals.ts';
 
 const RATE = 22050;
 

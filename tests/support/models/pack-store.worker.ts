@@ -1,7 +1,7 @@
 import { expose, proxy } from 'comlink';
 import type { Unfinished } from '@octavia/pipeline/packs/platform';
-import { reply } from '../../src/lib/host/reply.ts';
-import { createOpfsPackStore } from '../../src/lib/packs/store.ts';
+import { reply } from '../../../src/lib/host/reply.ts';
+import { createOpfsPackStore } from '../../../src/lib/packs/store.ts';
 
 /** The browser's store in a worker of its own, as a tab has it; see remote-pack-store.ts. */
 const store = createOpfsPackStore();

@@ -1,10 +1,10 @@
 import { Hono } from 'hono';
-import { createWorkerApi } from '../gpu-worker/queue/api.ts';
-import { createCalls } from '../gpu-worker/queue/calls.ts';
-import type { Job } from '../server/jobs/shapes.ts';
-import { withCloud, type Changes } from './cloud-server.ts';
-import type { TestUser } from './cloud-user.ts';
-import { listen } from './fakes/listen.ts';
+import { createWorkerApi } from '../../../gpu-worker/queue/api.ts';
+import { createCalls } from '../../../gpu-worker/queue/calls.ts';
+import type { Job } from '../../../server/jobs/shapes.ts';
+import { withCloud, type Changes } from './server.ts';
+import type { TestUser } from './user.ts';
+import { listen } from '../../fakes/listen.ts';
 
 type Answer = Response | undefined;
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { asUser, freePort, run, startLeashed, type Leashed } from './leash.ts';
-import { useServices } from './services.ts';
+import { useServices } from './address.ts';
 
 /** A service as tests see it: its address, and its end. */
 interface Service extends Leashed {
@@ -47,8 +47,9 @@ export async function hostServices(): Promise<ServicesHost> {
     async stop() {
       server.close();
       server.closeAllConnections();
-      const services = await Promise.allSettled(started.values());
-      await Promise.all(services.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
+      for (const one of await Promise.allSettled(started.values())) {
+        if (one.status === 'fulfilled') await one.value.stop();
+      }
     },
   };
 }
@@ -91,8 +92,8 @@ async function startPostgres(): Promise<Service> {
   const quick = ['fsync=off', 'full_page_writes=off'].flatMap((setting) => ['-c', setting]);
   const options = ['-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1', ...quick];
   const command = [program('postgres'), '-D', folder, ...options];
-  const { stop } = await startLeashed({ name: 'Postgres', command, port, folder, user });
-  return { url: `postgres://octavia@127.0.0.1:${port}/postgres`, stop };
+  const leashed = await startLeashed({ name: 'Postgres', command, port, folder, user });
+  return { url: `postgres://octavia@127.0.0.1:${port}/postgres`, ...leashed };
 }
 
 /** Debian keeps the server's programs off the PATH. */

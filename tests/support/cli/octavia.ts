@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const CLI = join(import.meta.dirname, '../../gpu-worker/cli/octavia.ts');
+const CLI = join(import.meta.dirname, '../../../gpu-worker/cli/octavia.ts');
 
 export interface Called {
   readonly code: number | null;

@@ -1,7 +1,7 @@
 import type { Engines, SpeechSpan } from '@octavia/pipeline';
 import { speechBounds } from '@octavia/pipeline/audio/onset';
 import { resample } from '@octavia/pipeline/audio/resample';
-import { starter } from '../contract/starter.ts';
+import { starter } from '../models/starter.ts';
 
 const RATE = 16_000;
 const never = new AbortController().signal;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ModelEntry, ModelFile } from '@octavia/pipeline';
 import type { Patience } from '@octavia/pipeline/packs/patience';
-import type { fakeHub } from '../fakes/hub.ts';
+import type { fakeHub } from '../../fakes/hub.ts';
 
 export type Hub = Awaited<ReturnType<typeof fakeHub>>;
 

@@ -2,15 +2,15 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { Hono } from 'hono';
 import { chromium, type Browser, type Page } from 'playwright';
-import { pageSources } from '../../server/config.ts';
-import { createSite } from '../../server/site.ts';
-import { withCloud, type Changes, type TestCloud } from '../cloud-server.ts';
-import { cutLine } from '../fakes/cut-line.ts';
-import { listen } from '../fakes/listen.ts';
-import { CHROMIUM } from '../support/chromium.ts';
-import { chooseFiles } from './page-browser.ts';
+import { pageSources } from '../../../server/config.ts';
+import { createSite } from '../../../server/site.ts';
+import { withCloud, type Changes, type TestCloud } from '../cloud/server.ts';
+import { cutLine } from '../../fakes/cut-line.ts';
+import { listen } from '../../fakes/listen.ts';
+import { CHROMIUM } from './chromium.ts';
+import { chooseFiles } from './browser.ts';
 
-const ROOT = join(import.meta.dirname, '../..');
+const ROOT = join(import.meta.dirname, '../../..');
 
 /** The page and a cloud behind a line that can be cut, a browser, and real workers in processes of their own. */
 export interface CloudSite {

@@ -1,9 +1,9 @@
 import type { Catalogue } from '@octavia/pipeline';
-import data from '../../models/catalogue.json' with { type: 'json' };
-import type { HubModel } from '../fixtures/tiny/hub-model.ts';
-import { tinyKokoro } from '../fixtures/tiny/kokoro.ts';
-import { tinyM2m100 } from '../fixtures/tiny/m2m100.ts';
-import { tinyWhisper } from '../fixtures/tiny/whisper.ts';
+import data from '../../../models/catalogue.json' with { type: 'json' };
+import type { HubModel } from '../../fixtures/tiny/hub-model.ts';
+import { tinyKokoro } from '../../fixtures/tiny/kokoro.ts';
+import { tinyM2m100 } from '../../fixtures/tiny/m2m100.ts';
+import { tinyWhisper } from '../../fixtures/tiny/whisper.ts';
 import { hubModel } from './packs.ts';
 
 /** Models of a hub that stand in for the product's pack `standard`, from English. */

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Catalogue, ModelEntry } from '@octavia/pipeline';
-import { fakeHub } from '../fakes/hub.ts';
-import { content, hubModel, publish, type Hub } from '../support/packs.ts';
-import { withStandard, type TestPack } from '../support/tiny-pack.ts';
-import { BUILD, openSite, type Site } from './page-browser.ts';
+import { fakeHub } from '../../fakes/hub.ts';
+import { content, hubModel, publish, type Hub } from '../models/packs.ts';
+import { withStandard, type TestPack } from '../models/tiny-pack.ts';
+import { BUILD, openSite, type Site } from './browser.ts';
 
 const run = promisify(execFile);
 

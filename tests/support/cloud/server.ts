@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
-import { openCloud, type Cloud } from '../server/cloud.ts';
-import { readConfig, type CloudConfig } from '../server/config.ts';
-import { openDatabase } from '../server/db/connect.ts';
-import { ensurePostgres, ensureRedis } from './support/services.ts';
+import { openCloud, type Cloud } from '../../../server/cloud.ts';
+import { readConfig, type CloudConfig } from '../../../server/config.ts';
+import { openDatabase } from '../../../server/db/connect.ts';
+import { ensurePostgres, ensureRedis } from '../services/address.ts';
 
 /** Deep enough for what the tests change. */
 export type Changes = Omit<Partial<CloudConfig>, 'limits' | 'timing'> & {

@@ -1,5 +1,5 @@
 import { modelById, type Catalogue, type ModelEntry } from '@octavia/pipeline/catalogue';
-import data from '../../models/catalogue.json' with { type: 'json' };
+import data from '../../../models/catalogue.json' with { type: 'json' };
 
 /** A model of the starter pack. */
 export function starter(id: string): ModelEntry {
