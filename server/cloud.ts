@@ -10,13 +10,14 @@ import { createMetrics } from './http/metrics.ts';
 import { clerkIdentity } from './identity/clerk.ts';
 import { openKeys, type ServerKeys } from './identity/keys.ts';
 import { localIdentity } from './identity/local.ts';
+import { oldestClaimable } from './jobs/claim.ts';
 import { relayOutbox } from './jobs/relay.ts';
 import { sweep } from './jobs/sweep.ts';
 import { databaseQueue } from './queue/database-queue.ts';
 import type { TaskQueue } from './queue/queue.ts';
 import { redisQueue } from './queue/redis-queue.ts';
 import { databaseSignals, redisSignals, type Signals } from './queue/signals.ts';
-import { repeat } from './repeat.ts';
+import { repeat, type Repeating } from './repeat.ts';
 import { sweepExpired } from './retention.ts';
 import type { Services } from './services.ts';
 import { bunnyStorage } from './storage/bunny.ts';
@@ -67,12 +68,10 @@ export async function openCloud(
       : { url: config.databaseUrl },
   );
   const wiring = await openQueue(config, database);
-  const bell: { ring: () => void } = { ring: () => undefined };
-  const services = assemble(config, log, keys, database, wiring, bell);
   const relay = repeat(config.timing.relayEvery, log, async () => {
     while ((await relayOutbox(database, wiring.queue)) > 0);
   });
-  bell.ring = relay.now;
+  const services = assemble(config, log, keys, database, wiring, relay);
   const sweeper = repeat(config.timing.sweepEvery, log, () => sweepAll(services));
   return {
     api: createApi(services),
@@ -98,7 +97,7 @@ interface Wiring {
 async function openQueue(config: CloudConfig, database: Database): Promise<Wiring> {
   const { redisUrl: url, redisPrefix: prefix } = config;
   const signals = url === undefined ? await databaseSignals(database) : await redisSignals(url, prefix);
-  const waiting = databaseQueue(database, signals);
+  const waiting = databaseQueue(() => oldestClaimable(database.read), signals);
   return { signals, waiting, queue: url === undefined ? waiting : await redisQueue({ url, prefix }) };
 }
 
@@ -115,7 +114,7 @@ function assemble(
   keys: ServerKeys,
   database: Database,
   wiring: Wiring,
-  bell: { ring: () => void },
+  relay: Repeating,
 ): Services {
   const rules = { issuer: LOCAL, authorizedParties: [LOCAL] };
   const local = config.clerk ? undefined : localIdentity(keys, rules);
@@ -138,7 +137,7 @@ function assemble(
     streams: new Map(),
     adopting: new Map(),
     tell(jobId) {
-      bell.ring();
+      relay.now();
       void wiring.signals.wake(jobId);
     },
   };

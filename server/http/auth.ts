@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Identity } from '../identity/identity.ts';
 import { verifyWorkerToken, type WorkerClaims } from '../identity/worker-token.ts';
-import type { Fence } from '../jobs/work.ts';
+import type { Fence } from '../jobs/held.ts';
 import type { Services } from '../services.ts';
 import { ApiError } from './errors.ts';
 

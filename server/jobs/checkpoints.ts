@@ -5,7 +5,7 @@ import type { Services } from '../services.ts';
 import { checkpoints, keys } from '../db/schema.ts';
 import { ApiError } from '../http/errors.ts';
 import { bodyOf, readAll } from '../storage/storage.ts';
-import { requireHeld, type Fence } from './work.ts';
+import { requireHeld, type Fence } from './held.ts';
 
 /**
  * What a job has finished so far, kept centrally because a worker's disk dies with it. It holds people's

@@ -1,15 +1,19 @@
-import { and, eq, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
+import { and, asc, eq, isNull, lt, lte, or, sql, type SQL } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
 import { jobs } from '../db/schema.ts';
-import { addEvent } from './events.ts';
+import { move, type JobRow } from './lifecycle.ts';
 
 /** A job that has failed this often is given up: it would only take down one worker after another. */
-export const MAX_TRIES = 3;
+const MAX_TRIES = 3;
 
 /** Tries that count: hand-backs by a worker that had to stop are nobody's fault. */
 const tries = sql`${jobs.attempt} - ${jobs.handedBack}`;
 
 export const outOfTries = (): SQL => sql`${tries} >= ${MAX_TRIES}`;
+
+export function hasTriesLeft({ attempt, handedBack }: JobRow): boolean {
+  return attempt - handedBack < MAX_TRIES;
+}
 
 export function leaseOver(): SQL | undefined {
   return and(eq(jobs.status, 'running'), lt(jobs.leaseUntil, sql`now()`));
@@ -24,8 +28,19 @@ export function isDue(): SQL | undefined {
 }
 
 /** Waiting, or left behind by a worker that is gone, and not tried too often. */
-export function claimable(): SQL | undefined {
+function claimable(): SQL | undefined {
   return and(sql`${tries} < ${MAX_TRIES}`, or(isDue(), leaseOver()));
+}
+
+/** The job that has waited longest of those that a worker may claim. */
+export async function oldestClaimable(db: Db): Promise<string | undefined> {
+  const [row] = await db
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(claimable())
+    .orderBy(asc(jobs.createdAt), sql`random()`)
+    .limit(1);
+  return row?.id;
 }
 
 /** The end of a lease that starts now, by the database's clock. */
@@ -35,23 +50,14 @@ export function leaseEnd(seconds: number): SQL {
 
 /**
  * Gives the job to a worker. The attempt number that this returns fences it: whatever a worker does later
- * counts only while the job still has that number.
+ * counts only while the job still has that number. @returns undefined when it is not to be had
  */
-export async function claim(db: Db, jobId: string, worker: string, leaseSeconds: number) {
-  return db.transaction(async (tx) => {
-    const [job] = await tx
-      .update(jobs)
-      .set({
-        status: 'running',
-        attempt: sql`${jobs.attempt} + 1`,
-        worker,
-        retryAt: null,
-        leaseUntil: leaseEnd(leaseSeconds),
-        updatedAt: sql`now()`,
-      })
-      .where(and(eq(jobs.id, jobId), claimable()))
-      .returning();
-    if (job) await addEvent(tx, job.id, 'state', { status: 'running', attempt: job.attempt });
-    return job;
-  });
+export async function claim(
+  db: Db,
+  jobId: string,
+  worker: string,
+  leaseSeconds: number,
+): Promise<JobRow | undefined> {
+  const set = { attempt: sql`${jobs.attempt} + 1`, worker, leaseUntil: leaseEnd(leaseSeconds) };
+  return db.transaction((tx) => move(tx, 'claim', jobId, { where: claimable(), set }));
 }

@@ -11,7 +11,7 @@ import { checkKey, type Body } from '../storage/storage.ts';
 import { userFolder } from '../uploads/request.ts';
 import { deleteCheckpoints, getCheckpoint, listCheckpoints, putCheckpoint } from './checkpoints.ts';
 import * as calls from './file-calls.ts';
-import { requireHeld, type Fence } from './work.ts';
+import { requireHeld, type Fence } from './held.ts';
 
 /** Bytes of one checkpoint: a finished segment's sound, a transcript. */
 const CHECKPOINT_BYTES = 64 * 2 ** 20;

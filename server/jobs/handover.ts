@@ -6,8 +6,8 @@ import { ApiError } from '../http/errors.ts';
 import type { Services } from '../services.ts';
 import { putCheckpoint } from './checkpoints.ts';
 import { claim } from './claim.ts';
+import { handBack, heartbeat } from './attempts.ts';
 import { ownJob } from './view.ts';
-import { handBack, heartbeat } from './work.ts';
 
 /**
  * A job that was begun on its owner's device goes on here: the page holds the new job as its first worker, brings

@@ -1,8 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
 import { jobs } from '../db/schema.ts';
-import { addEvent } from './events.ts';
-import { changeHeld, endFailed, type Fence } from './work.ts';
+import { held, ours, type Fence } from './held.ts';
+import { move, type JobRow } from './lifecycle.ts';
 
 /**
  * A worker that cannot reach the storage where a job's file lies hands the job back: that is nobody's fault, so it
@@ -17,31 +17,35 @@ const LONGEST_WAIT = 15 * 60;
 /** However long it has lasted: a job that waited for hours behind others has not been tried often. */
 const LEAST_TRIES = 5;
 
-/** @param mostSeconds that an outage may last. @returns whether that was the job's end */
-export async function handBackForOutage(
-  db: Db,
-  fence: Fence,
-  mostSeconds: number,
-): Promise<{ ended: boolean }> {
+/** @param mostSeconds that an outage may last */
+export async function postpone(db: Db, fence: Fence, mostSeconds: number): Promise<JobRow> {
   return db.transaction(async (tx) => {
-    const wait = sql`least(${LONGEST_WAIT}, ${FIRST_WAIT} * power(2, least(${jobs.outages}, 20))) * (0.5 + random() / 2)`;
-    const job = await changeHeld(tx, fence, {
-      status: 'queued',
+    const [now] = await tx
+      .select({
+        outages: jobs.outages,
+        seconds: sql<string>`extract(epoch FROM now() - coalesce(${jobs.outageSince}, now()))`,
+      })
+      .from(jobs)
+      .where(held(fence))
+      .for('update');
+    const outages = (now?.outages ?? 0) + 1;
+    const lasted = Number(now?.seconds ?? 0);
+    const over = lasted >= mostSeconds && outages >= LEAST_TRIES;
+    const tried = `It was tried ${outages} times in ${Number((lasted / 3600).toPrecision(2))} h.`;
+    const outcome = over
+      ? { errorCode: 'job.source_unreachable', errorDetail: tried }
+      : { retryAt: sql`now() + make_interval(secs => ${waitAfter(outages)})` };
+    const set = {
       handedBack: sql`${jobs.handedBack} + 1`,
-      outages: sql`${jobs.outages} + 1`,
+      outages,
       outageSince: sql`coalesce(${jobs.outageSince}, now())`,
-      retryAt: sql`now() + make_interval(secs => ${wait})`,
-      leaseUntil: null,
-      worker: null,
-    });
-    const lasted = (job.updatedAt.getTime() - (job.outageSince ?? job.updatedAt).getTime()) / 1000;
-    if (lasted < mostSeconds || job.outages < LEAST_TRIES) {
-      const retryAt = job.retryAt?.toISOString() ?? null;
-      await addEvent(tx, job.id, 'state', { status: 'queued', attempt: job.attempt, retryAt });
-      return { ended: false };
-    }
-    const tried = `It was tried ${job.outages} times in ${Number((lasted / 3600).toPrecision(2))} h.`;
-    await endFailed(tx, job, 'job.source_unreachable', tried);
-    return { ended: true };
+      ...outcome,
+    };
+    return ours(await move(tx, over ? 'fail' : 'postpone', fence.jobId, { where: held(fence), set }));
   });
+}
+
+/** Seconds to wait after the nth outage in a row. */
+function waitAfter(outages: number): number {
+  return Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (outages - 1)) * (0.5 + Math.random() / 2);
 }

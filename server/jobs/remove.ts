@@ -2,7 +2,8 @@ import { and, eq, ne } from 'drizzle-orm';
 import { checkpoints, jobs, outputs, uploads } from '../db/schema.ts';
 import type { Services } from '../services.ts';
 import { removeUpload } from '../uploads/remove.ts';
-import { endCancelled } from './work.ts';
+import { move } from './lifecycle.ts';
+import { moved } from './moved.ts';
 
 /**
  * Removes a job with all that belongs to it: results, checkpoints, events, and the uploaded file unless another job
@@ -12,28 +13,26 @@ import { endCancelled } from './work.ts';
 export async function removeJob(services: Services, jobId: string): Promise<void> {
   const { storage } = services;
   const { write } = services.database;
-  let stopped = false;
-  const upload = await write.transaction(async (tx) => {
+  const { stopped, upload } = await write.transaction(async (tx) => {
     const [found] = await tx.select().from(jobs).where(eq(jobs.id, jobId));
-    if (!found) return undefined;
+    if (!found) return {};
     const { uploadId } = found;
     // First the upload and then the job, as starting one does: the other way round they would wait for each other.
     const [source] = await tx.select().from(uploads).where(eq(uploads.id, uploadId)).for('update');
     const [job] = await tx.select().from(jobs).where(eq(jobs.id, jobId)).for('update');
-    if (!job) return undefined;
-    stopped = job.status === 'queued' || job.status === 'running';
-    if (stopped) await endCancelled(tx, job);
+    if (!job) return {};
+    const stopped = await move(tx, 'cancel', jobId);
     const others = await tx
       .select({ id: jobs.id })
       .from(jobs)
       .where(and(eq(jobs.uploadId, uploadId), ne(jobs.id, jobId)));
-    if (!source || others.length > 0) return undefined;
+    if (!source || others.length > 0) return { stopped };
     // From here on no new job can be made of it.
     await tx.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, source.id));
-    return source;
+    return { stopped, upload: source };
   });
-  if (stopped) services.metrics.jobsEnded.inc({ status: 'cancelled' });
-  services.tell(jobId);
+  if (stopped) moved(services, stopped);
+  else services.tell(jobId);
   for (const table of [outputs, checkpoints]) {
     const files = await write.select({ key: table.objectKey }).from(table).where(eq(table.jobId, jobId));
     for (const { key } of files) await storage.delete(key);

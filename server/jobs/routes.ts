@@ -12,12 +12,11 @@ import * as calls from './calls.ts';
 import { eventsAfter } from './events.ts';
 import { takeOver } from './handover.ts';
 import type { JobResult, ResultSchema } from './shapes.ts';
-import { retryOwnJob, startOwnJob } from './start-own.ts';
-import type { JobRow } from './start.ts';
+import { cancelOwnJob, retryOwnJob, startOwnJob } from './owner.ts';
+import type { JobRow } from './lifecycle.ts';
 import { eventStream } from './stream.ts';
 import { issueTicket, redeemTicket } from './tickets.ts';
 import { ownJob, ownJobs } from './view.ts';
-import { cancel } from './work.ts';
 
 /** What the owner of jobs can do. */
 export function jobRoutes(services: Services): OpenAPIHono<Env> {
@@ -66,9 +65,7 @@ export function jobRoutes(services: Services): OpenAPIHono<Env> {
   app.openapi({ ...calls.cancelJob, middleware }, async (c) => {
     const { id } = c.req.valid('param');
     const { userId } = c.get('user');
-    const { ended } = await cancel(write, userId, id);
-    if (ended) services.metrics.jobsEnded.inc({ status: 'cancelled' });
-    services.tell(id);
+    await cancelOwnJob(services, userId, id);
     return c.json((await ownJob(write, userId, id)).view, 200);
   });
 

@@ -1,37 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { and, eq, inArray, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
-import { jobEvents, jobs, outbox, type uploads } from '../db/schema.ts';
+import { jobs, type uploads } from '../db/schema.ts';
 import { NO_OUTAGE } from './claim.ts';
-import { addEvent } from './events.ts';
+import { createJob, move, type JobRow } from './lifecycle.ts';
 import type { JobWish } from './shapes.ts';
 
 type Upload = typeof uploads.$inferSelect;
-export type JobRow = typeof jobs.$inferSelect;
 
 /**
- * Writes a job and its announcement together, within the caller's transaction. The same upload into the same
- * language is the same job, however often it is asked for.
+ * Makes a job of an upload, within the caller's transaction. The same upload into the same language is the same job,
+ * however often it is asked for.
  */
 export async function startJob(
   tx: Db,
-  upload: Upload,
+  { id: uploadId, userId }: Upload,
   wish: JobWish,
 ): Promise<{ job: JobRow; created: boolean }> {
-  const [made] = await tx
-    .insert(jobs)
-    .values({ id: randomUUID(), userId: upload.userId, uploadId: upload.id, target: wish.target, wish })
-    .onConflictDoNothing({ target: [jobs.uploadId, jobs.target] })
-    .returning();
-  if (made) {
-    await addEvent(tx, made.id, 'state', { status: 'queued', attempt: 0 });
-    await announce(tx, made.id);
-    return { job: made, created: true };
-  }
+  const { target } = wish;
+  const made = await createJob(tx, { id: randomUUID(), userId, uploadId, target, wish });
+  if (made) return { job: made, created: true };
   const [there] = await tx
     .select()
     .from(jobs)
-    .where(and(eq(jobs.uploadId, upload.id), eq(jobs.target, wish.target)));
+    .where(and(eq(jobs.uploadId, uploadId), eq(jobs.target, target)));
   if (!there) throw new Error('A job that conflicts with its insert must exist.');
   return { job: there, created: false };
 }
@@ -47,29 +39,7 @@ export async function restartJob(
   attempt: number,
   wish: JobWish,
 ): Promise<JobRow | undefined> {
-  const fresh = { worker: null, leaseUntil: null, progress: null, errorCode: null, errorDetail: null };
-  const [job] = await tx
-    .update(jobs)
-    .set({
-      ...fresh,
-      ...NO_OUTAGE,
-      wish,
-      status: 'queued',
-      handedBack: sql`${jobs.attempt}`,
-      finishedAt: null,
-      updatedAt: sql`now()`,
-    })
-    .where(and(eq(jobs.id, jobId), eq(jobs.attempt, attempt), inArray(jobs.status, ['failed', 'cancelled'])))
-    .returning();
-  if (!job) return undefined;
-  // Whoever follows it from the start would otherwise be told its former end first.
-  await tx.delete(jobEvents).where(eq(jobEvents.jobId, jobId));
-  await addEvent(tx, jobId, 'state', { status: 'queued', attempt: job.attempt });
-  await announce(tx, jobId);
-  return job;
-}
-
-/** Notes that workers are to be told of the job; the relay tells them after the commit. */
-export async function announce(tx: Db, jobId: string): Promise<void> {
-  await tx.insert(outbox).values({ jobId });
+  const fresh = { progress: null, errorCode: null, errorDetail: null, ...NO_OUTAGE };
+  const set = { ...fresh, wish, handedBack: sql`${jobs.attempt}` };
+  return move(tx, 'retry', jobId, { where: eq(jobs.attempt, attempt), set });
 }

@@ -1,11 +1,12 @@
 import { and, eq, isNotNull, lt, not, or, sql, type SQL } from 'drizzle-orm';
 import { attempt } from '../attempt.ts';
 import type { Database } from '../db/connect.ts';
-import { checkpoints, jobs, outbox, outputs, tickets } from '../db/schema.ts';
+import { jobs, outbox, tickets } from '../db/schema.ts';
 import type { Services } from '../services.ts';
-import { isDue, leaseOver, MAX_TRIES, outOfTries } from './claim.ts';
-import { announce } from './start.ts';
-import { endFailed, leftoverCheckpoints, leftoverOutputs, requeue } from './work.ts';
+import { hasTriesLeft, isDue, leaseOver, outOfTries } from './claim.ts';
+import { deleteLeftovers } from './leftovers.ts';
+import { announce, move } from './lifecycle.ts';
+import { moved } from './moved.ts';
 
 /**
  * Puts right what a crash anywhere has left: leases that ran out, jobs that no one was told of, files that
@@ -37,16 +38,11 @@ async function expireLease(services: Services, id: string, silent: SQL | undefin
       .where(and(eq(jobs.id, id), silent))
       .for('update', { skipLocked: true });
     if (!job) return undefined;
-    const given = job.attempt - job.handedBack;
-    if (given < MAX_TRIES) {
-      await requeue(tx, job);
-      return 'queued';
-    }
-    await endFailed(tx, job, 'job.gave_up', `The job was tried ${given} times and never finished.`);
-    return 'failed';
+    if (hasTriesLeft(job)) return move(tx, 'requeue', id);
+    const tried = `The job was tried ${job.attempt - job.handedBack} times and never finished.`;
+    return move(tx, 'fail', id, { set: { errorCode: 'job.gave_up', errorDetail: tried } });
   });
-  if (now === 'failed') services.metrics.jobsEnded.inc({ status: now });
-  if (now !== undefined) services.tell(id);
+  if (now) moved(services, now);
 }
 
 async function announceForgotten(database: Database, seconds: number): Promise<void> {
@@ -64,21 +60,4 @@ async function announceForgotten(database: Database, seconds: number): Promise<v
       .delete(outbox)
       .where(and(isNotNull(outbox.sentAt), lt(outbox.sentAt, sql`now() - interval '1 day'`)));
   });
-}
-
-async function deleteLeftovers({ database, storage, log }: Services): Promise<void> {
-  for (const { jobId, name, objectKey } of await leftoverCheckpoints(database.write)) {
-    await attempt(log, { job: jobId, checkpoint: name }, async () => {
-      await storage.delete(objectKey);
-      const one = and(eq(checkpoints.jobId, jobId), eq(checkpoints.name, name));
-      await database.write.delete(checkpoints).where(one);
-    });
-  }
-  for (const { jobId, attempt: tried, name, objectKey } of await leftoverOutputs(database.write)) {
-    await attempt(log, { job: jobId, output: name }, async () => {
-      await storage.delete(objectKey);
-      const one = [eq(outputs.jobId, jobId), eq(outputs.attempt, tried), eq(outputs.name, name)];
-      await database.write.delete(outputs).where(and(...one));
-    });
-  }
 }

@@ -3,7 +3,7 @@ import type { Db } from '../db/connect.ts';
 import { jobs, uploads, usage } from '../db/schema.ts';
 import { ApiError } from '../http/errors.ts';
 import type { Job } from './shapes.ts';
-import type { JobRow } from './start.ts';
+import type { JobRow } from './lifecycle.ts';
 
 interface Seen {
   readonly job: JobRow;

@@ -7,18 +7,20 @@ import { ApiError } from '../http/errors.ts';
 import { invalidHook } from '../http/openapi.ts';
 import type { Services } from '../services.ts';
 import { sourceLink } from '../uploads/source.ts';
+import { failAttempt, handBack, heartbeat } from './attempts.ts';
 import { claim } from './claim.ts';
-import { handBackForOutage } from './outage.ts';
+import { complete } from './complete.ts';
+import { postpone } from './outage.ts';
 import type { Claim } from './shapes.ts';
-import type { JobRow } from './start.ts';
+import type { JobRow } from './lifecycle.ts';
+import { moved } from './moved.ts';
 import * as calls from './worker-calls.ts';
-import { complete, fail, handBack, heartbeat } from './work.ts';
 
 /** What workers do. All but the claims name job and attempt in their token, and are fenced by them. */
 export function workerRoutes(services: Services): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>({ defaultHook: invalidHook });
   const { write } = services.database;
-  const { lease } = services.config.timing;
+  const { lease, outage } = services.config.timing;
   const any = requireWorker(services, 'any');
   const own = requireWorker(services, 'job');
 
@@ -47,26 +49,19 @@ export function workerRoutes(services: Services): OpenAPIHono<Env> {
   });
 
   app.openapi({ ...calls.releaseJob, middleware: own }, async (c) => {
-    if (c.req.valid('json').reason === 'stopping') await handBack(write, fenceOf(c));
-    else {
-      const { ended } = await handBackForOutage(write, fenceOf(c), services.config.timing.outage);
-      if (ended) services.metrics.jobsEnded.inc({ status: 'failed' });
-    }
-    services.tell(c.req.valid('param').id);
+    const stopping = c.req.valid('json').reason === 'stopping';
+    moved(services, await (stopping ? handBack(write, fenceOf(c)) : postpone(write, fenceOf(c), outage)));
     return c.json({ ok: true as const }, 200);
   });
 
   app.openapi({ ...calls.failJob, middleware: own }, async (c) => {
-    const { ended } = await fail(write, fenceOf(c), c.req.valid('json'));
-    if (ended) services.metrics.jobsEnded.inc({ status: 'failed' });
-    services.tell(c.req.valid('param').id);
+    moved(services, await failAttempt(write, fenceOf(c), c.req.valid('json')));
     return c.json({ ok: true as const }, 200);
   });
 
   app.openapi({ ...calls.completeJob, middleware: own }, async (c) => {
-    const { repeated } = await complete(write, fenceOf(c), c.req.valid('json'));
-    if (!repeated) services.metrics.jobsEnded.inc({ status: 'done' });
-    services.tell(c.req.valid('param').id);
+    const job = await complete(write, fenceOf(c), c.req.valid('json'));
+    if (job) moved(services, job);
     return c.json({ ok: true as const }, 200);
   });
 
@@ -75,7 +70,7 @@ export function workerRoutes(services: Services): OpenAPIHono<Env> {
 
 /** What the worker needs to begin. */
 async function claimFor(services: Services, c: Context, job: JobRow): Promise<Claim> {
-  services.tell(job.id);
+  moved(services, job);
   const [upload] = await services.database.write.select().from(uploads).where(eq(uploads.id, job.uploadId));
   if (!upload) throw new Error('A job references its upload.');
   const expires = new Date(Date.now() + services.config.timing.linkLifetime * 1000);

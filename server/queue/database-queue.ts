@@ -1,23 +1,13 @@
-import { asc, sql } from 'drizzle-orm';
-import type { Database } from '../db/connect.ts';
-import { jobs } from '../db/schema.ts';
-import { claimable } from '../jobs/claim.ts';
 import type { TaskQueue } from './queue.ts';
 import { TASKS_TOPIC, type Signals } from './signals.ts';
 
 const POLL_MS = 1_000;
 
-/** The job table itself as the queue: the oldest job that may be claimed, looked for when woken and each second. */
-export function databaseQueue(database: Database, signals: Signals): TaskQueue {
-  const oldest = async () => {
-    const [row] = await database.read
-      .select({ id: jobs.id })
-      .from(jobs)
-      .where(claimable())
-      .orderBy(asc(jobs.createdAt), sql`random()`)
-      .limit(1);
-    return row?.id;
-  };
+/**
+ * The job table itself as the queue, looked at when woken and each second.
+ * @param oldest finds the job that has waited longest of those that may be claimed
+ */
+export function databaseQueue(oldest: () => Promise<string | undefined>, signals: Signals): TaskQueue {
   return {
     kind: 'database',
     // Not awaited: the relay calls this within a transaction, and PGlite has one connection for all, so the

@@ -4,6 +4,7 @@ import { eq } from 'drizzle-orm';
 import { createClient } from 'redis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobs, outbox, uploads } from '../../server/db/schema.ts';
+import { oldestClaimable } from '../../server/jobs/claim.ts';
 import { databaseQueue } from '../../server/queue/database-queue.ts';
 import type { TaskQueue } from '../../server/queue/queue.ts';
 import { redisQueue } from '../../server/queue/redis-queue.ts';
@@ -27,7 +28,7 @@ async function databaseHarness(kind: 'postgres' | 'pglite'): Promise<Harness> {
   const { cloud, done } = await withCloud(kind);
   const { database, signals } = cloud.services;
   return {
-    consumer: () => Promise.resolve(databaseQueue(database, signals)),
+    consumer: () => Promise.resolve(databaseQueue(() => oldestClaimable(database.read), signals)),
     async announce(queue) {
       const id = randomUUID();
       const common = { id, userId: 'u' };

@@ -6,8 +6,10 @@ import { ApiError } from '../http/errors.ts';
 import type { Services } from '../services.ts';
 import { checkJobs, lockUser } from '../uploads/quota.ts';
 import { holdForOwner } from './handover.ts';
+import { hasEnded, move, type JobRow } from './lifecycle.ts';
+import { moved } from './moved.ts';
 import type { JobWish } from './shapes.ts';
-import { restartJob, startJob, type JobRow } from './start.ts';
+import { restartJob, startJob } from './start.ts';
 
 /** A job as an owner's call has found or made it. */
 interface Started {
@@ -38,7 +40,7 @@ export async function startOwnJob(
     if (begun && handover) await holdForOwner(tx, job.id, services.config.timing.lease);
     return { job, begun };
   });
-  if (started.begun) services.tell(started.job.id);
+  if (started.begun) moved(services, started.job);
   return started;
 }
 
@@ -66,8 +68,23 @@ export async function retryOwnJob(
     if (job) await checkJobs(tx, services.config.limits, userId, 0);
     return { job: job ?? there, begun: job !== undefined };
   });
-  if (started.begun) services.tell(started.job.id);
+  if (started.begun) moved(services, started.job);
   return started;
+}
+
+/**
+ * Stops a job; its worker learns of it at its next word. One that is stopped already stays so.
+ * Errors: `not.found`, `job.finished`.
+ */
+export async function cancelOwnJob(services: Services, userId: string, jobId: string): Promise<void> {
+  const stopped = await services.database.write.transaction(async (tx) => {
+    const mine = and(eq(jobs.id, jobId), eq(jobs.userId, userId));
+    const [job] = await tx.select().from(jobs).where(mine).for('update');
+    if (!job) throw new ApiError('not.found');
+    if (hasEnded(job) && job.status !== 'cancelled') throw new ApiError('job.finished');
+    return move(tx, 'cancel', jobId);
+  });
+  if (stopped) moved(services, stopped);
 }
 
 /** A user's upload whose file is there, locked until the transaction ends. */

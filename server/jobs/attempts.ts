@@ -1,0 +1,63 @@
+import { sql } from 'drizzle-orm';
+import type { Db } from '../db/connect.ts';
+import { jobEvents, jobs } from '../db/schema.ts';
+import { hasTriesLeft, leaseEnd, NO_OUTAGE } from './claim.ts';
+import { held, ours, requireHeld, type Fence } from './held.ts';
+import { move, type JobRow } from './lifecycle.ts';
+import type { JobProgress } from './shapes.ts';
+
+/** What a worker says of the attempt it holds. Errors of all: `job.fenced` when it does not hold it any more. */
+
+/** Renews the lease and notes what the pipeline has told. */
+export async function heartbeat(
+  db: Db,
+  fence: Fence,
+  told: { progress?: JobProgress | undefined; events: readonly { type: string }[] },
+  leaseSeconds: number,
+): Promise<void> {
+  const { progress, events } = told;
+  await db.transaction(async (tx) => {
+    // Only a worker that has the file has anything to tell.
+    const working = progress || events.length > 0 ? NO_OUTAGE : {};
+    const [job] = await tx
+      .update(jobs)
+      .set({
+        leaseUntil: leaseEnd(leaseSeconds),
+        ...working,
+        ...(progress && { progress }),
+        updatedAt: sql`now()`,
+      })
+      .where(held(fence))
+      .returning();
+    ours(job);
+    const news = progress ? [...events, { type: 'progress', ...progress }] : events;
+    const rows = news.map((event) => ({ jobId: fence.jobId, type: event.type, data: { ...event } }));
+    if (rows.length > 0) await tx.insert(jobEvents).values(rows);
+  });
+}
+
+/** The worker has to stop (SIGTERM) and gives the job back at once; the try does not count. */
+export async function handBack(db: Db, fence: Fence): Promise<JobRow> {
+  const set = { handedBack: sql`${jobs.handedBack} + 1` };
+  return db.transaction(async (tx) =>
+    ours(await move(tx, 'handBack', fence.jobId, { where: held(fence), set })),
+  );
+}
+
+/** The attempt has failed. @param fault.final trying again cannot help */
+export async function failAttempt(
+  db: Db,
+  fence: Fence,
+  fault: { code: string; detail?: string | undefined; final: boolean },
+): Promise<JobRow> {
+  const { code, detail, final } = fault;
+  return db.transaction(async (tx) => {
+    const job = await requireHeld(tx, fence);
+    const again = !final && hasTriesLeft(job);
+    const set = again
+      ? // Whoever looks into it wants to know.
+        { errorCode: code, errorDetail: detail ?? null }
+      : { errorCode: final ? code : 'job.gave_up', errorDetail: detail ?? code };
+    return ours(await move(tx, again ? 'requeue' : 'fail', job.id, { where: held(fence), set }));
+  });
+}

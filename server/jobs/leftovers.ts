@@ -1,0 +1,49 @@
+import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { attempt } from '../attempt.ts';
+import { checkpoints, jobs, outputs } from '../db/schema.ts';
+import type { Services } from '../services.ts';
+
+const AT_ONCE = 500;
+
+/** Deletes the files that ended jobs no longer need, and then the rows that name them. */
+export async function deleteLeftovers(services: Services): Promise<void> {
+  await deleteCheckpoints(services);
+  await deleteOutputs(services);
+}
+
+/**
+ * Checkpoints of jobs that are done. Those of a job that failed or was cancelled stay as long as its file does: it
+ * may be begun again.
+ */
+async function deleteCheckpoints({ database: { write }, storage, log }: Services): Promise<void> {
+  const found = await write
+    .select({ jobId: checkpoints.jobId, name: checkpoints.name, objectKey: checkpoints.objectKey })
+    .from(checkpoints)
+    .innerJoin(jobs, eq(jobs.id, checkpoints.jobId))
+    .where(eq(jobs.status, 'done'))
+    .limit(AT_ONCE);
+  for (const { jobId, name, objectKey } of found) {
+    await attempt(log, { job: jobId, checkpoint: name }, async () => {
+      await storage.delete(objectKey);
+      await write.delete(checkpoints).where(and(eq(checkpoints.jobId, jobId), eq(checkpoints.name, name)));
+    });
+  }
+}
+
+/** What attempts of ended jobs have uploaded that is not part of the result. */
+async function deleteOutputs({ database: { write }, storage, log }: Services): Promise<void> {
+  const isResult = sql`${outputs.objectKey} IN (${jobs.result}->'video'->>'key', ${jobs.result}->'subtitles'->>'key')`;
+  const { jobId, attempt: tried, name, objectKey } = outputs;
+  const found = await write
+    .select({ jobId, tried, name, objectKey })
+    .from(outputs)
+    .innerJoin(jobs, eq(jobs.id, outputs.jobId))
+    .where(and(isNotNull(jobs.finishedAt), sql`${isResult} IS NOT TRUE`))
+    .limit(AT_ONCE);
+  for (const one of found) {
+    await attempt(log, { job: one.jobId, output: one.name }, async () => {
+      await storage.delete(one.objectKey);
+      await write.delete(outputs).where(and(eq(jobId, one.jobId), eq(tried, one.tried), eq(name, one.name)));
+    });
+  }
+}
