@@ -2,6 +2,7 @@ import type * as identity from './identity/calls.ts';
 import type * as jobs from './jobs/calls.ts';
 import type * as work from './jobs/worker-calls.ts';
 import type * as offer from './offer/calls.ts';
+import type { Call, Send } from './send.ts';
 import type * as uploads from './uploads/calls.ts';
 
 /**
@@ -47,17 +48,6 @@ type Answer<Responses> = JsonAt<Responses, 200> | JsonAt<Responses, 201> | Nothi
 /** What a call answers; undefined for 204. */
 export type AnswerOf<Name extends CallName> = Table[Name] extends { responses: infer R } ? Answer<R> : never;
 
-/** A call as it goes over the line. */
-export interface Sent {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  /** With its query. */
-  readonly path: string;
-  readonly json?: unknown;
-}
-
-/** Makes the request, with all that retries and tokens need, and throws unless the answer is a good one. */
-export type Send<Options> = (call: Sent & Options, signal: AbortSignal) => Promise<Response>;
-
 export type Client<Options = unknown> = <Name extends CallName>(
   name: Name,
   input: InputOf<Name> & Options,
@@ -83,7 +73,7 @@ export function createClient<Options = unknown>(send: Send<Options>): Client<Opt
     const search = new URLSearchParams(
       asked.map(([key, value]): [string, string] => [key, String(value)]),
     ).toString();
-    const sent = { ...rest, method, path: search === '' ? path : `${path}?${search}` } as unknown as Sent &
+    const sent = { ...rest, method, path: search === '' ? path : `${path}?${search}` } as unknown as Call &
       Options;
     const response = await send(sent, signal);
     return (response.status === 204 ? undefined : await response.json()) as AnswerOf<Name>;

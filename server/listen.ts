@@ -36,11 +36,11 @@ export interface RunningServer {
 
 /**
  * Serves the built page until closed.
- * @throws OctaviaError `call.invalid` when the port cannot be had, `internal` when the page is not built
+ * @throws OctaviaError `call.invalid` when the port cannot be had, `page.not_built`
  */
 export async function listen({ root, port, host, sources, api }: ListenOptions): Promise<RunningServer> {
   await access(join(root, 'index.html')).catch((cause: unknown) => {
-    throw new OctaviaError('internal', 'The page is not built yet: run "npm start" once.', { cause });
+    throw new OctaviaError('page.not_built', undefined, { cause });
   });
   const site = createSite(root, sources);
   let front: Pick<Hono, 'fetch'> = api === undefined ? site : inFrontOf(site, openingApi());

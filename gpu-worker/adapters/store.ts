@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { OctaviaError, type Store } from '@octavia/pipeline';
+import type { Store } from '@octavia/pipeline';
+import { checkStorePrefix, storeKeySegments } from '@octavia/pipeline/store-key';
 import { codeOf, storageFailure } from './disk.ts';
 
 /** Ends the file name of a value. No key holds it, so `a` and `a/b` can both be kept, and no name is reserved. */
@@ -13,7 +14,7 @@ const MARK = '~';
  * @param folder made when first written to
  */
 export function createFolderStore(folder: string): Store {
-  const pathOf = (key: string): string => join(folder, ...checked(key).split('/')) + MARK;
+  const pathOf = (key: string): string => join(folder, ...storeKeySegments(key)) + MARK;
 
   return {
     async get(key) {
@@ -40,31 +41,19 @@ export function createFolderStore(folder: string): Store {
     },
 
     async list(prefix) {
-      checkPrefix(prefix);
+      checkStorePrefix(prefix);
       const keys = (await filesIn(folder)).filter((name) => name.endsWith(MARK)).map(keyOf);
       return keys.filter((key) => key.startsWith(prefix)).sort();
     },
 
     async delete(prefix) {
-      checkPrefix(prefix);
+      checkStorePrefix(prefix);
       // What a crash left half-written goes with the value it was meant for.
       const doomed = (await filesIn(folder)).filter((name) => keyOf(name).startsWith(prefix));
       for (const name of doomed) await rm(join(folder, name), { force: true });
       for (const name of doomed) await removeEmptyFolders(folder, dirname(name));
     },
   };
-}
-
-const KEY = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
-
-function checked(key: string): string {
-  if (KEY.test(key) && !key.split('/').some((segment) => segment === '.' || segment === '..')) return key;
-  throw new OctaviaError('internal', `"${key}" is not a key of the store.`);
-}
-
-/** A prefix may end within a segment, or after a slash. */
-function checkPrefix(prefix: string): void {
-  if (prefix !== '') checked(`${prefix}x`);
 }
 
 /** Files below the folder, as relative paths; none while the folder is not there. */

@@ -1,15 +1,14 @@
-import { OctaviaError, type Store } from '@octavia/pipeline';
-import { Refusal, type Calls, type HeldJob } from './calls.ts';
+import type { Store } from '@octavia/pipeline';
+import { checkStorePrefix, storeKeySegments } from '@octavia/pipeline/store-key';
+import { Refusal } from '@octavia/server/send';
+import type { Calls, HeldJob } from './calls.ts';
 
-/** As the folder store: the names that src/pipeline/ports.ts allows. */
-const KEY = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
+const keyQuery = (key: string) => `name=${encodeURIComponent(storeKeySegments(key).join('/'))}`;
 
-function checked(key: string): string {
-  if (KEY.test(key) && !key.split('/').some((segment) => segment === '.' || segment === '..')) return key;
-  throw new OctaviaError('internal', `"${key}" is not a key of the store.`);
+function prefixQuery(prefix: string): string {
+  checkStorePrefix(prefix);
+  return `prefix=${encodeURIComponent(prefix)}`;
 }
-
-const checkedPrefix = (prefix: string) => (prefix === '' ? '' : checked(`${prefix}x`).slice(0, -1));
 
 /** Megabytes of sound on a slow line. */
 const TIMEOUT_MS = 60_000;
@@ -23,7 +22,7 @@ export function createRemoteStore(call: Calls, job: HeldJob, signal: AbortSignal
   const common = { job, timeoutMs: TIMEOUT_MS };
   return {
     async get(key) {
-      const path = `${base}?name=${encodeURIComponent(checked(key))}`;
+      const path = `${base}?${keyQuery(key)}`;
       try {
         const response = await call({ method: 'GET', path, ...common }, signal);
         return new Uint8Array(await response.arrayBuffer());
@@ -33,17 +32,17 @@ export function createRemoteStore(call: Calls, job: HeldJob, signal: AbortSignal
       }
     },
     async put(key, value) {
-      const path = `${base}?name=${encodeURIComponent(checked(key))}`;
+      const path = `${base}?${keyQuery(key)}`;
       const copy = new Uint8Array(value);
       await call({ method: 'POST', path, body: () => copy, ...common }, signal);
     },
     async list(prefix) {
-      const path = `${base}s?prefix=${encodeURIComponent(checkedPrefix(prefix))}`;
+      const path = `${base}s?${prefixQuery(prefix)}`;
       const response = await call({ method: 'GET', path, ...common }, signal);
       return ((await response.json()) as { names: string[] }).names.sort();
     },
     async delete(prefix) {
-      const path = `${base}?prefix=${encodeURIComponent(checkedPrefix(prefix))}`;
+      const path = `${base}?${prefixQuery(prefix)}`;
       await call({ method: 'DELETE', path, ...common }, signal);
     },
   };

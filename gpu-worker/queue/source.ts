@@ -1,7 +1,7 @@
 import type { TaskQueue } from '@octavia/server/queue/queue';
+import { Refusal } from '@octavia/server/send';
 import type { Claim } from '@octavia/server/jobs/shapes';
 import type { WorkerApi } from './api.ts';
-import { Refusal } from './calls.ts';
 
 /** A job that this worker holds, and its task in the queue. */
 export interface Claimed {

@@ -1,5 +1,5 @@
 import { Hono, type Context } from 'hono';
-import { ApiError, errorResponse } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { ifRangeHolds, notModified, parseRange } from '../range.ts';
 import { DELIVERY_PATH } from '../storage/disk.ts';
 import type { Storage } from '../storage/storage.ts';
@@ -15,7 +15,7 @@ export function deliveryRoutes(storage: Storage, key: Uint8Array): Hono {
   const app = new Hono();
   app.get(`${DELIVERY_PATH}/*`, async (c) => {
     const url = new URL(c.req.url);
-    if (!linkIsValid(key, url)) return errorResponse(c, new ApiError('auth.link'));
+    if (!linkIsValid(key, url)) throw new OctaviaError('auth.link');
     return deliver(c, storage, url);
   });
   return app;
@@ -24,7 +24,7 @@ export function deliveryRoutes(storage: Storage, key: Uint8Array): Hono {
 async function deliver(c: Context, storage: Storage, url: URL): Promise<Response> {
   const key = url.pathname.slice(DELIVERY_PATH.length + 1);
   const file = await storage.stat(key);
-  if (!file) throw new ApiError('not.found');
+  if (!file) throw new OctaviaError('not.found');
   const headers = headersFor(url, file.etag);
   // Files are written once under their name, so the entity tag says all; there is no date to compare.
   if (notModified(c.req.header('if-none-match'), undefined, file.etag, '')) {
@@ -43,7 +43,7 @@ async function deliver(c: Context, storage: Storage, url: URL): Promise<Response
   const status = range.kind === 'part' ? 206 : 200;
   if (head) return new Response(null, { status, headers });
   const opened = await storage.get(key, file.bytes === 0 ? undefined : { start, end });
-  if (!opened) throw new ApiError('not.found');
+  if (!opened) throw new OctaviaError('not.found');
   return new Response(opened.body, { status, headers });
 }
 

@@ -1,8 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { routePath } from 'hono/route';
-import { ZodError } from 'zod';
 import { deliveryRoutes } from '../delivery/route.ts';
 import { offerRoutes } from '../offer/routes.ts';
 import { sessionRoutes } from '../identity/routes.ts';
@@ -15,7 +15,7 @@ import { uploadRoutes } from '../uploads/routes.ts';
 import { TUS_PATH } from '../uploads/request.ts';
 import { tusRoutes } from '../uploads/tus.ts';
 import { webhookRoutes } from '../uploads/webhook.ts';
-import { ApiError, errorResponse, toApiError } from './errors.ts';
+import { answerFor, errorResponse } from './errors.ts';
 import { healthRoutes } from './health.ts';
 
 /** Bytes of a JSON body: a report of a long video has some thousand segments. */
@@ -44,7 +44,7 @@ export function createApi(services: Services): OpenAPIHono {
   api.route('/', workerRoutes(services));
   api.route('/', fileRoutes(services));
   api.all('/v1/*', () => {
-    throw new ApiError('not.found');
+    throw new OctaviaError('not.found');
   });
   api.openAPIRegistry.registerComponent('securitySchemes', 'session', { type: 'http', scheme: 'bearer' });
   api.openAPIRegistry.registerComponent('securitySchemes', 'worker', { type: 'http', scheme: 'bearer' });
@@ -56,15 +56,14 @@ export function createApi(services: Services): OpenAPIHono {
 }
 
 function answerError(services: Services, c: Context, thrown: unknown): Response {
-  const invalid = thrown instanceof ZodError ? new ApiError('request.invalid') : thrown;
-  const error = toApiError(invalid);
-  const { method } = c.req;
-  if (error.status >= 500)
-    services.log.error({ err: error.cause ?? error, method, path: c.req.path }, error.code);
-  const response = errorResponse(c, error);
+  const answer = answerFor(thrown);
+  const { status, error } = answer;
+  const { method, path } = c.req;
+  if (status >= 500) services.log.error({ err: error.cause ?? error, method, path }, error.code);
+  const response = errorResponse(c, answer);
   response.headers.set('Cache-Control', 'no-store');
-  if (error.status === 429) response.headers.set('Retry-After', '10');
-  if (error.status === 503) response.headers.set('Retry-After', '2');
+  if (status === 429) response.headers.set('Retry-After', '10');
+  if (status === 503) response.headers.set('Retry-After', '2');
   return response;
 }
 
@@ -89,7 +88,7 @@ function limitJson(): MiddlewareHandler {
   const limit = bodyLimit({
     maxSize: JSON_BYTES,
     onError: () => {
-      throw new ApiError('request.too_large');
+      throw new OctaviaError('request.too_large');
     },
   });
   const isFile = /^\/v1\/(?:uploads\/files\/|jobs\/[^/]+\/(?:outputs\/|checkpoint$))/;

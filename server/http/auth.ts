@@ -3,7 +3,7 @@ import type { Identity } from '../identity/identity.ts';
 import { verifyWorkerToken, type WorkerClaims } from '../identity/worker-token.ts';
 import type { Fence } from '../jobs/held.ts';
 import type { Services } from '../services.ts';
-import { ApiError } from './errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 
 /** What the middlewares have found out about a request. */
 export interface Env {
@@ -13,7 +13,7 @@ export interface Env {
 /** The request's bearer token. Tokens in addresses or cookies are never looked at. Errors: `auth.required`. */
 export function bearer(c: Context): string {
   const token = /^Bearer ([A-Za-z0-9_.-]{1,8192})$/.exec(c.req.header('authorization') ?? '')?.[1];
-  if (token === undefined) throw new ApiError('auth.required');
+  if (token === undefined) throw new OctaviaError('auth.required');
   return token;
 }
 
@@ -39,7 +39,7 @@ export function requireWorker(services: Services, needs: 'any' | 'job'): Middlew
   return async (c, next) => {
     const worker = await verifyWorkerToken(services.keys.worker, bearer(c));
     await services.limit('worker', worker.worker);
-    if (needs === 'job' && worker.job?.id !== c.req.param('id')) throw new ApiError('auth.forbidden');
+    if (needs === 'job' && worker.job?.id !== c.req.param('id')) throw new OctaviaError('auth.forbidden');
     c.set('worker', worker);
     await next();
   };
@@ -48,6 +48,6 @@ export function requireWorker(services: Services, needs: 'any' | 'job'): Middlew
 /** The attempt that a worker's token speaks for. Errors: `auth.forbidden` when it names none. */
 export function fenceOf(c: Context<Env>): Fence {
   const { job } = c.get('worker');
-  if (!job) throw new ApiError('auth.forbidden');
+  if (!job) throw new OctaviaError('auth.forbidden');
   return { jobId: job.id, attempt: job.attempt };
 }

@@ -1,5 +1,5 @@
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
-import { ApiError } from './errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 
 /** Whose requests are counted. */
 type Who = 'user' | 'address' | 'worker';
@@ -20,7 +20,7 @@ export function rateLimit(perMinute: Readonly<Record<Who, number>>): RateLimit {
       await limiters[who].consume(name);
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) throw error;
-      throw new ApiError('rate.limited');
+      throw new OctaviaError('rate.limited');
     }
   };
 }

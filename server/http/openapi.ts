@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { ErrorSchema } from '../jobs/shapes.ts';
-import { ApiError } from './errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 
 /** Pieces of route descriptions. */
 export const bearerAuth = [{ session: [] }];
@@ -28,5 +28,5 @@ export function invalidHook(result: { success: boolean; error?: z.ZodError }): u
   const said = issues
     .slice(0, 5)
     .map((issue) => `${issue.path.map(String).join('.') || 'body'}: ${issue.message}`);
-  throw new ApiError('request.invalid', said.join('; '));
+  throw new OctaviaError('request.invalid', said.join('; '));
 }

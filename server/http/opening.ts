@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { ApiError, errorResponse } from './errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { answerFor, errorResponse } from './errors.ts';
 
 /** Stands in for the API while the cloud opens: alive, not ready, and worth asking again soon. */
 export function openingApi(): OpenAPIHono {
@@ -10,7 +11,7 @@ export function openingApi(): OpenAPIHono {
     app.all(path, (c) => {
       c.header('Retry-After', '2');
       c.header('Cache-Control', 'no-store');
-      return errorResponse(c, new ApiError('unavailable'));
+      return errorResponse(c, answerFor(new OctaviaError('unavailable')));
     });
   }
   return app;

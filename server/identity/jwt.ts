@@ -1,5 +1,5 @@
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 
 /** Clocks of two machines may differ by this much: Clerk's own default, in seconds. */
 const CLOCK_SKEW_SECONDS = 5;
@@ -37,8 +37,8 @@ export async function verifyToken(
     return verified.payload;
   } catch (error) {
     const refused = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
-    if (refused && !isTransport(error)) throw new ApiError('auth.required', undefined, { cause: error });
-    throw new ApiError('unavailable', undefined, { cause: error });
+    if (refused && !isTransport(error)) throw new OctaviaError('auth.required', undefined, { cause: error });
+    throw new OctaviaError('unavailable', undefined, { cause: error });
   }
 }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { getCookie, setCookie } from 'hono/cookie';
 import { addressOf } from '../http/address.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { originFor } from '../http/origin.ts';
 import type { Services } from '../services.ts';
 import * as calls from './calls.ts';
@@ -21,7 +21,8 @@ export function sessionRoutes(services: Services): OpenAPIHono {
   if (!localIdentity) return app;
   app.openapi(calls.openSession, async (c) => {
     const site = c.req.header('sec-fetch-site');
-    if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new ApiError('auth.forbidden');
+    if (site !== undefined && site !== 'same-origin' && site !== 'none')
+      throw new OctaviaError('auth.forbidden');
     // Each may be a new user, with limits of its own.
     const address = addressOf(c, config.proxies);
     if (address !== undefined) await services.limit('address', address);

@@ -1,5 +1,5 @@
 import type { JWTVerifyGetKey } from 'jose';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Identity } from './identity.ts';
 import { verifyToken } from './jwt.ts';
 
@@ -27,10 +27,10 @@ export async function verifySession(
   const { sub, sid, azp, sts, exp, aud } = claims;
   const foreign = typeof azp === 'string' ? !rules.authorizedParties.includes(azp) : azp !== undefined;
   if (foreign || aud !== undefined || (sts !== undefined && sts !== 'active')) {
-    throw new ApiError('auth.required');
+    throw new OctaviaError('auth.required');
   }
   if (typeof sub !== 'string' || sub === '' || typeof sid !== 'string' || exp === undefined) {
-    throw new ApiError('auth.required');
+    throw new OctaviaError('auth.required');
   }
   return { userId: sub, sessionId: sid, expiresAt: exp };
 }

@@ -1,5 +1,5 @@
 import { SignJWT } from 'jose';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { verifyToken } from './jwt.ts';
 
 const ISSUER = 'octavia-worker';
@@ -36,8 +36,8 @@ export async function verifyWorkerToken(key: Uint8Array, token: string): Promise
     requiredClaims: [],
   });
   const { sub, exp = 0, iat = 0, job, attempt } = claims;
-  if (typeof sub !== 'string' || exp - iat > 2 * LIFETIME_SECONDS) throw new ApiError('auth.required');
+  if (typeof sub !== 'string' || exp - iat > 2 * LIFETIME_SECONDS) throw new OctaviaError('auth.required');
   if (job === undefined) return { worker: sub };
-  if (typeof job !== 'string' || typeof attempt !== 'number') throw new ApiError('auth.required');
+  if (typeof job !== 'string' || typeof attempt !== 'number') throw new OctaviaError('auth.required');
   return { worker: sub, job: { id: job, attempt } };
 }

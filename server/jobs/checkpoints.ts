@@ -3,7 +3,7 @@ import { and, eq } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
 import type { Services } from '../services.ts';
 import { checkpoints, keys } from '../db/schema.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { bodyOf, readAll } from '../storage/storage.ts';
 import { requireHeld, type Fence } from './held.ts';
 
@@ -35,7 +35,7 @@ async function keyOf(db: Db, wrap: Uint8Array, jobId: string): Promise<Uint8Arra
   const fresh = Buffer.from(encrypt(wrap, randomBytes(32))).toString('base64');
   await db.insert(keys).values({ jobId, wrapped: fresh }).onConflictDoNothing();
   const [row] = await db.select().from(keys).where(eq(keys.jobId, jobId));
-  if (!row) throw new ApiError('job.fenced');
+  if (!row) throw new OctaviaError('job.fenced');
   return decrypt(wrap, Buffer.from(row.wrapped, 'base64'));
 }
 

@@ -1,7 +1,7 @@
 import { and, eq } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
 import { jobs, keys, outputs, usage } from '../db/schema.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { held, ours, type Fence } from './held.ts';
 import { move, type JobRow } from './lifecycle.ts';
 import type { Complete, JobResult, Output } from './shapes.ts';
@@ -15,7 +15,7 @@ export async function complete(db: Db, fence: Fence, done: Complete): Promise<Jo
   return db.transaction(async (tx) => {
     const [now] = await tx.select().from(jobs).where(eq(jobs.id, fence.jobId)).for('update');
     if (now?.status === 'done' && now.result?.video.sha256 === done.video.sha256) return undefined;
-    if (now?.status !== 'running' || now.attempt !== fence.attempt) throw new ApiError('job.fenced');
+    if (now?.status !== 'running' || now.attempt !== fence.attempt) throw new OctaviaError('job.fenced');
     const result: JobResult = {
       video: await findOutput(tx, fence, done.video),
       subtitles: done.subtitles ? await findOutput(tx, fence, done.subtitles) : null,
@@ -36,7 +36,7 @@ async function findOutput(tx: Db, fence: Fence, wanted: { name: string; sha256: 
     .where(
       and(eq(outputs.jobId, fence.jobId), eq(outputs.attempt, fence.attempt), eq(outputs.name, wanted.name)),
     );
-  if (output?.sha256 !== wanted.sha256) throw new ApiError('output.missing');
+  if (output?.sha256 !== wanted.sha256) throw new OctaviaError('output.missing');
   const { objectKey: key, name, bytes, sha256, contentType } = output;
   return { key, name, bytes, sha256, contentType };
 }

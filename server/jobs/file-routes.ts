@@ -4,7 +4,7 @@ import type { Context } from 'hono';
 import { eq } from 'drizzle-orm';
 import { jobs, outputs } from '../db/schema.ts';
 import { fenceOf, requireWorker, type Env } from '../http/auth.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { invalidHook } from '../http/openapi.ts';
 import type { Services } from '../services.ts';
 import { checkKey, type Body } from '../storage/storage.ts';
@@ -34,7 +34,7 @@ export function fileRoutes(services: Services): OpenAPIHono<Env> {
 
   app.openapi({ ...calls.getCheckpoint, middleware }, async (c) => {
     const bytes = await getCheckpoint(services, fenceOf(c), c.req.valid('query').name);
-    if (!bytes) throw new ApiError('not.found');
+    if (!bytes) throw new OctaviaError('not.found');
     return c.body(bytes, 200, { 'Content-Type': 'application/octet-stream' });
   });
 
@@ -51,7 +51,7 @@ export function fileRoutes(services: Services): OpenAPIHono<Env> {
 }
 
 function tooLarge(): never {
-  throw new ApiError('request.too_large');
+  throw new OctaviaError('request.too_large');
 }
 
 /** Stores an output under the attempt's own name, so that a stale worker can never touch another's. */

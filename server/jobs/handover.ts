@@ -2,7 +2,7 @@ import { eq, sql } from 'drizzle-orm';
 import { decodePcm } from '@octavia/pipeline/audio/codec';
 import { checkpoints } from '../db/schema.ts';
 import type { Db } from '../db/connect.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Services } from '../services.ts';
 import { putCheckpoint } from './checkpoints.ts';
 import { claim } from './claim.ts';
@@ -47,7 +47,7 @@ export async function takeOver(
 ): Promise<void> {
   const { write } = services.database;
   const { job } = await ownJob(write, userId, jobId);
-  if (job.worker !== OWNER) throw new ApiError('job.fenced');
+  if (job.worker !== OWNER) throw new OctaviaError('job.fenced');
   parts.forEach(checkPart);
   await checkAmount(write, jobId, parts);
   const fence = { jobId, attempt: job.attempt };
@@ -61,7 +61,7 @@ export async function takeOver(
 function checkPart({ name, bytes }: Part): void {
   const isText = /^[a-z]{1,20}-[0-9a-f]{32}\.json$/.test(name) && isJson(bytes);
   const isSound = /^[0-9a-f]{32}\.pcm$/.test(name) && decodePcm(bytes) !== undefined;
-  if (!isText && !isSound) throw new ApiError('request.invalid', 'A part is not finished work of a job.');
+  if (!isText && !isSound) throw new OctaviaError('request.invalid', 'A part is not finished work of a job.');
 }
 
 function isJson(bytes: Uint8Array): boolean {
@@ -80,6 +80,6 @@ async function checkAmount(db: Db, jobId: string, parts: readonly Part[]): Promi
     .where(eq(checkpoints.jobId, jobId));
   const bytes = parts.reduce((sum, part) => sum + part.bytes.byteLength, Number(there?.bytes ?? 0));
   if (Number(there?.n ?? 0) + parts.length > MOST_PARTS || bytes > MOST_BYTES) {
-    throw new ApiError('request.too_large');
+    throw new OctaviaError('request.too_large');
   }
 }

@@ -1,7 +1,7 @@
 import { and, eq, type SQL } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
 import { jobs } from '../db/schema.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import type { JobRow } from './lifecycle.ts';
 
 /** The attempt of a job that a worker speaks for. */
@@ -23,6 +23,6 @@ export async function requireHeld(db: Db, fence: Fence): Promise<JobRow> {
 
 /** A row that only the attempt that holds the job could find or change. Errors: `job.fenced` when there is none. */
 export function ours(job: JobRow | undefined): JobRow {
-  if (!job) throw new ApiError('job.fenced');
+  if (!job) throw new OctaviaError('job.fenced');
   return job;
 }

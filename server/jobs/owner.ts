@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { and, eq } from 'drizzle-orm';
 import { jobs, uploads } from '../db/schema.ts';
 import type { Db } from '../db/connect.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Services } from '../services.ts';
 import { checkJobs, lockUser } from '../uploads/quota.ts';
 import { holdForOwner } from './handover.ts';
@@ -35,7 +35,7 @@ export async function startOwnJob(
     await lockUser(tx, userId);
     const upload = await arrivedUpload(tx, userId, uploadId);
     const { job, created: begun } = await startJob(tx, upload, wish);
-    if (!isDeepStrictEqual(job.wish, wish)) throw new ApiError('job.other_wish');
+    if (!isDeepStrictEqual(job.wish, wish)) throw new OctaviaError('job.other_wish');
     if (begun) await checkJobs(tx, services.config.limits, userId, 0);
     if (begun && handover) await holdForOwner(tx, job.id, services.config.timing.lease);
     return { job, begun };
@@ -60,9 +60,9 @@ export async function retryOwnJob(
     await lockUser(tx, userId);
     const mine = and(eq(jobs.id, jobId), eq(jobs.userId, userId));
     const [there] = await tx.select().from(jobs).where(mine);
-    if (!there) throw new ApiError('not.found');
+    if (!there) throw new OctaviaError('not.found');
     const { wish = there.wish, attempt } = again;
-    if (wish.target !== there.target) throw new ApiError('job.other_wish');
+    if (wish.target !== there.target) throw new OctaviaError('job.other_wish');
     await arrivedUpload(tx, userId, there.uploadId);
     const job = await restartJob(tx, jobId, attempt, wish);
     if (job) await checkJobs(tx, services.config.limits, userId, 0);
@@ -80,8 +80,8 @@ export async function cancelOwnJob(services: Services, userId: string, jobId: st
   const stopped = await services.database.write.transaction(async (tx) => {
     const mine = and(eq(jobs.id, jobId), eq(jobs.userId, userId));
     const [job] = await tx.select().from(jobs).where(mine).for('update');
-    if (!job) throw new ApiError('not.found');
-    if (hasEnded(job) && job.status !== 'cancelled') throw new ApiError('job.finished');
+    if (!job) throw new OctaviaError('not.found');
+    if (hasEnded(job) && job.status !== 'cancelled') throw new OctaviaError('job.finished');
     return move(tx, 'cancel', jobId);
   });
   if (stopped) moved(services, stopped);
@@ -94,9 +94,9 @@ async function arrivedUpload(tx: Db, userId: string, id: string): Promise<typeof
     .from(uploads)
     .where(and(eq(uploads.id, id), eq(uploads.userId, userId)))
     .for('update');
-  if (!upload) throw new ApiError('not.found');
-  if (upload.state === 'expired') throw new ApiError('upload.expired');
-  if (upload.state === 'failed') throw new ApiError('upload.failed');
-  if (upload.state !== 'arrived') throw new ApiError('upload.incomplete');
+  if (!upload) throw new OctaviaError('not.found');
+  if (upload.state === 'expired') throw new OctaviaError('upload.expired');
+  if (upload.state === 'failed') throw new OctaviaError('upload.failed');
+  if (upload.state !== 'arrived') throw new OctaviaError('upload.incomplete');
   return upload;
 }

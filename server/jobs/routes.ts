@@ -2,7 +2,7 @@ import { OpenAPIHono, type z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import type { uploads } from '../db/schema.ts';
 import { requireUser, userOf, type Env } from '../http/auth.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { invalidHook } from '../http/openapi.ts';
 import { absoluteFor } from '../http/origin.ts';
 import type { Services } from '../services.ts';
@@ -43,7 +43,7 @@ export function jobRoutes(services: Services): OpenAPIHono<Env> {
   app.openapi({ ...calls.handOver, middleware }, async (c) => {
     const form = await c.req.formData();
     const parts = [...form].map(async ([name, value]) => {
-      if (typeof value === 'string') throw new ApiError('request.invalid');
+      if (typeof value === 'string') throw new OctaviaError('request.invalid');
       return { name, bytes: new Uint8Array(await value.arrayBuffer()) };
     });
     const last = c.req.valid('query').last === 'true';
@@ -89,7 +89,7 @@ export function jobRoutes(services: Services): OpenAPIHono<Env> {
 
   app.openapi({ ...calls.getResult, middleware }, async (c) => {
     const { job } = await ownJob(read, c.get('user').userId, c.req.valid('param').id);
-    if (!job.result) throw new ApiError('job.not_done');
+    if (!job.result) throw new OctaviaError('job.not_done');
     const upload = await ownUpload(services, job.userId, job.uploadId);
     return c.json(await links(services, c, { ...job, result: job.result, upload }), 200);
   });
@@ -100,7 +100,7 @@ export function jobRoutes(services: Services): OpenAPIHono<Env> {
 function openStream(services: Services, userId: string, jobId: string, after: number): Response {
   const { streams, config } = services;
   const open = streams.get(userId) ?? 0;
-  if (open >= config.limits.streams) throw new ApiError('rate.limited');
+  if (open >= config.limits.streams) throw new OctaviaError('rate.limited');
   streams.set(userId, open + 1);
   const left = () => {
     const now = (streams.get(userId) ?? 1) - 1;

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 
 /** What crosses the wire, as zod schemas: validation, OpenAPI and the types of client and worker in one. */
 
@@ -45,7 +45,7 @@ export const JobWishSchema = z
   })
   .superRefine(({ voice, consent }) => {
     // Thrown, since an issue would lose its code on the way to the caller.
-    if (voice.kind === 'clone' && consent === undefined) throw new ApiError('policy.consent_required');
+    if (voice.kind === 'clone' && consent === undefined) throw new OctaviaError('policy.consent_required');
   })
   .openapi('JobWish');
 export type JobWish = z.infer<typeof JobWishSchema>;
@@ -214,5 +214,5 @@ export const ResultSchema = z
   .openapi('Result');
 
 export const ErrorSchema = z
-  .object({ error: z.object({ code: z.string(), message: z.string() }) })
+  .object({ error: z.object({ code: z.string(), message: z.string(), detail: z.string().optional() }) })
   .openapi('Error');

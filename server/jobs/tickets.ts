@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { and, eq, gt, sql } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
 import { tickets } from '../db/schema.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { nameOf } from '../identity/keys.ts';
 
 /** Seconds in which a ticket must be used. */
@@ -22,6 +22,6 @@ export async function redeemTicket(db: Db, ticket: string, jobId: string): Promi
     .delete(tickets)
     .where(and(eq(tickets.hash, nameOf(ticket)), eq(tickets.jobId, jobId), gt(tickets.expiresAt, sql`now()`)))
     .returning();
-  if (!used) throw new ApiError('auth.required');
+  if (!used) throw new OctaviaError('auth.required');
   return { userId: used.userId };
 }

@@ -1,7 +1,7 @@
 import { and, desc, eq, lt } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
 import { jobs, uploads, usage } from '../db/schema.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Job } from './shapes.ts';
 import type { JobRow } from './lifecycle.ts';
 
@@ -56,7 +56,7 @@ function seen(db: Db) {
 /** Errors: `not.found`, for another user's job too. */
 export async function ownJob(db: Db, userId: string, id: string): Promise<{ job: JobRow; view: Job }> {
   const [found] = await seen(db).where(and(eq(jobs.id, id), eq(jobs.userId, userId)));
-  if (!found) throw new ApiError('not.found');
+  if (!found) throw new OctaviaError('not.found');
   return { job: found.job, view: view(found) };
 }
 

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import { eq } from 'drizzle-orm';
 import { uploads } from '../db/schema.ts';
 import { fenceOf, requireWorker, type Env } from '../http/auth.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { invalidHook } from '../http/openapi.ts';
 import type { Services } from '../services.ts';
 import { sourceLink } from '../uploads/source.ts';
@@ -37,7 +37,7 @@ export function workerRoutes(services: Services): OpenAPIHono<Env> {
 
   app.openapi({ ...calls.claimJob, middleware: any }, async (c) => {
     const job = await claim(write, c.req.valid('param').id, c.get('worker').worker, lease);
-    if (!job) throw new ApiError('job.not_claimable');
+    if (!job) throw new OctaviaError('job.not_claimable');
     return c.json(await claimFor(services, c, job), 200);
   });
 

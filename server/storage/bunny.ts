@@ -1,6 +1,6 @@
 import { plainName } from '../delivery/disposition.ts';
 import { signedLink } from '../delivery/token.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { checkKey, checkMeasure, measured, streamOf, type Storage } from './storage.ts';
 
 export interface BunnyStorageSettings {
@@ -80,8 +80,10 @@ export function bunnyStorage(settings: BunnyStorageSettings): Storage {
   };
 }
 
-async function unavailable(response: Response): Promise<ApiError> {
+async function unavailable(response: Response): Promise<OctaviaError> {
   const text = (await response.text()).slice(0, 300);
   const code = response.status === 400 ? 'output.missing' : 'unavailable';
-  return new ApiError(code, undefined, { cause: new Error(`Bunny answered ${response.status}: ${text}`) });
+  return new OctaviaError(code, undefined, {
+    cause: new Error(`Bunny answered ${response.status}: ${text}`),
+  });
 }

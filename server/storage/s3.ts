@@ -1,6 +1,6 @@
 import { AwsClient } from 'aws4fetch';
 import { contentDisposition } from '../delivery/disposition.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { checkKey, checkMeasure, measured, type Body, type PutOptions, type Storage } from './storage.ts';
 
 export interface S3Settings {
@@ -50,7 +50,7 @@ export function s3Storage(settings: S3Settings): Storage {
 async function expectOk(response: Response): Promise<Response> {
   if (response.ok) return response;
   const text = (await response.text()).slice(0, 300);
-  throw new ApiError('unavailable', undefined, {
+  throw new OctaviaError('unavailable', undefined, {
     cause: new Error(`S3 answered ${response.status}: ${text}`),
   });
 }
@@ -79,7 +79,7 @@ async function put(client: AwsClient, url: string, body: Body, options: PutOptio
   }
   const started = await expectOk(await client.fetch(`${url}?uploads`, { method: 'POST', headers }));
   const id = /<UploadId>([^<]+)<\/UploadId>/.exec(await started.text())?.[1];
-  if (id === undefined) throw new ApiError('unavailable', undefined, { cause: new Error('no UploadId') });
+  if (id === undefined) throw new OctaviaError('unavailable', undefined, { cause: new Error('no UploadId') });
   const upload = `uploadId=${encodeURIComponent(id)}`;
   try {
     const tags = [await putPart(client, url, upload, 1, head)];
@@ -110,7 +110,8 @@ async function finish(client: AwsClient, url: string, tags: readonly string[]): 
   const xml = `<CompleteMultipartUpload>${list.join('')}</CompleteMultipartUpload>`;
   const response = await expectOk(await client.fetch(url, { method: 'POST', body: xml }));
   const answer = await response.text();
-  if (answer.includes('<Error>')) throw new ApiError('unavailable', undefined, { cause: new Error(answer) });
+  if (answer.includes('<Error>'))
+    throw new OctaviaError('unavailable', undefined, { cause: new Error(answer) });
 }
 
 /** Gathers chunks into parts of exactly `size` bytes, the last one shorter or empty. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 
 /** A body that is read once, from start to end. */
 export type Body = ReadableStream<Uint8Array>;
@@ -42,7 +42,7 @@ export interface Storage {
 const KEY = /^(?!\.)[A-Za-z0-9._-]{1,200}(?:\/(?!\.)[A-Za-z0-9._-]{1,200}){0,9}$/;
 
 export function checkKey(key: string): string {
-  if (!KEY.test(key)) throw new ApiError('not.found');
+  if (!KEY.test(key)) throw new OctaviaError('not.found');
   return key;
 }
 
@@ -68,7 +68,7 @@ export function measured(body: Body): {
 export function checkMeasure(found: { bytes: number; sha256: string }, promised: PutOptions): void {
   const short = promised.bytes !== undefined && promised.bytes !== found.bytes;
   if (short || (promised.sha256 !== undefined && promised.sha256 !== found.sha256)) {
-    throw new ApiError('output.missing');
+    throw new OctaviaError('output.missing');
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
 import { signedLink } from '../delivery/token.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 
 export interface BunnyStreamSettings {
   /** `https://video.bunnycdn.com` */
@@ -54,7 +54,7 @@ export function bunnyStream(settings: BunnyStreamSettings): BunnyStream {
       const response = await ask(videos, { method: 'POST', body: JSON.stringify({ title }) });
       const body = Created.safeParse(await response.json().catch(() => undefined));
       if (!response.ok || !body.success) {
-        throw new ApiError('unavailable', undefined, {
+        throw new OctaviaError('unavailable', undefined, {
           cause: new Error(`Bunny Stream: ${response.status}`),
         });
       }
@@ -77,13 +77,13 @@ export function bunnyStream(settings: BunnyStreamSettings): BunnyStream {
       const response = await ask(`${videos}/${encodeURIComponent(guid)}`);
       if (response.status === 404) return undefined;
       const body = Video.safeParse(await response.json().catch(() => undefined));
-      if (!response.ok || !body.success) throw new ApiError('unavailable');
+      if (!response.ok || !body.success) throw new OctaviaError('unavailable');
       return stateOf(body.data.status);
     },
     async deleteVideo(guid) {
       const response = await ask(`${videos}/${encodeURIComponent(guid)}`, { method: 'DELETE' });
       await response.body?.cancel();
-      if (!response.ok && response.status !== 404) throw new ApiError('unavailable');
+      if (!response.ok && response.status !== 404) throw new OctaviaError('unavailable');
     },
     originalLink: (guid, expires) =>
       signedLink(settings.tokenKey, settings.pullZone, `/${guid}/original`, expires),

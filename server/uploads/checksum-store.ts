@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FileStore } from '@tus/file-store';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 
 /** The algorithms of the tus checksum extension that this server knows; sha1 is the one it MUST support. */
 export const CHECKSUM_ALGORITHMS = ['sha1', 'sha256', 'md5'] as const;
@@ -25,7 +25,7 @@ export function readChecksum(header: string | undefined): Checksum | undefined {
   if (header === undefined) return undefined;
   const [name, digest, rest] = header.trim().split(' ');
   const algorithm = CHECKSUM_ALGORITHMS.find((known) => known === name);
-  if (!algorithm || !digest || rest !== undefined) throw new ApiError('tus.checksum');
+  if (!algorithm || !digest || rest !== undefined) throw new OctaviaError('tus.checksum');
   return { algorithm, digest };
 }
 

@@ -3,7 +3,7 @@ import { and, count, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { CloudConfig } from '../config.ts';
 import type { Db } from '../db/connect.ts';
 import { jobs, outputs, uploads } from '../db/schema.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 
 type Limits = CloudConfig['limits'];
 
@@ -24,8 +24,8 @@ export async function checkUpload(
 ): Promise<void> {
   const mine = and(eq(uploads.userId, userId), eq(uploads.state, 'pending'));
   const [pending] = await tx.select({ n: count() }).from(uploads).where(mine);
-  if ((pending?.n ?? 0) >= limits.pendingUploads) throw new ApiError('upload.too_many');
-  if ((await storedBytes(tx, userId)) + size > limits.userBytes) throw new ApiError('upload.quota');
+  if ((pending?.n ?? 0) >= limits.pendingUploads) throw new OctaviaError('upload.too_many');
+  if ((await storedBytes(tx, userId)) + size > limits.userBytes) throw new OctaviaError('upload.quota');
   if (startsJob) await checkJobs(tx, limits, userId, 1);
 }
 
@@ -42,7 +42,7 @@ export async function checkJobs(tx: Db, limits: Limits, userId: string, more: nu
     .select({ n: count() })
     .from(uploads)
     .where(and(eq(uploads.userId, userId), eq(uploads.state, 'pending'), isNotNull(uploads.wish)));
-  if ((open?.n ?? 0) + (coming?.n ?? 0) + more > limits.openJobs) throw new ApiError('job.too_many');
+  if ((open?.n ?? 0) + (coming?.n ?? 0) + more > limits.openJobs) throw new OctaviaError('job.too_many');
 }
 
 /** What a user's files take: uploads, unfinished ones with the whole size they announced, and results. */
@@ -66,5 +66,5 @@ async function storedBytes(db: Db, userId: string): Promise<number> {
 export async function checkRoom(folder: string, size: number): Promise<void> {
   await mkdir(folder, { recursive: true });
   const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < size) throw new ApiError('storage.full');
+  if (bavail * bsize < size) throw new OctaviaError('storage.full');
 }

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
 import { uploads, webhookEvents } from '../db/schema.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Services } from '../services.ts';
 
 type Upload = typeof uploads.$inferSelect;
@@ -19,8 +19,8 @@ export async function giveUpUpload(services: Services, userId: string, id: strin
   const upload = await services.database.write.transaction(async (tx) => {
     const mine = and(eq(uploads.id, id), eq(uploads.userId, userId));
     const [found] = await tx.select().from(uploads).where(mine).for('update');
-    if (!found) throw new ApiError('not.found');
-    if (found.state === 'arrived') throw new ApiError('upload.finished');
+    if (!found) throw new OctaviaError('not.found');
+    if (found.state === 'arrived') throw new OctaviaError('upload.finished');
     await tx.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, id));
     return found;
   });

@@ -3,7 +3,7 @@ import { eq } from 'drizzle-orm';
 import type { Database, Db } from '../db/connect.ts';
 import { uploads } from '../db/schema.ts';
 import { safeName } from '../delivery/disposition.ts';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Identity } from '../identity/identity.ts';
 import { nameOf } from '../identity/keys.ts';
 import { issueUploadToken } from '../identity/upload-token.ts';
@@ -38,7 +38,7 @@ export async function requestUpload(
   origin: string,
 ): Promise<UploadTicket> {
   const { limits, timing } = services.config;
-  if (wish.size > limits.uploadBytes) throw new ApiError('upload.too_large');
+  if (wish.size > limits.uploadBytes) throw new OctaviaError('upload.too_large');
   if (services.bunny === undefined) await checkRoom(services.config.folder, wish.size);
   const id = randomUUID();
   const filename = safeName(wish.filename);
@@ -94,16 +94,16 @@ export async function renewTicket(
   origin: string,
 ): Promise<UploadTicket> {
   const upload = await ownUpload(services, user.userId, id);
-  if (upload.state === 'arrived') throw new ApiError('upload.finished');
-  if (upload.state === 'failed') throw new ApiError('upload.failed');
-  if (upload.state !== 'pending' || upload.expiresAt <= new Date()) throw new ApiError('upload.expired');
+  if (upload.state === 'arrived') throw new OctaviaError('upload.finished');
+  if (upload.state === 'failed') throw new OctaviaError('upload.failed');
+  if (upload.state !== 'pending' || upload.expiresAt <= new Date()) throw new OctaviaError('upload.expired');
   return ticketFor(services, upload, origin);
 }
 
 /** Errors: `not.found`, for another user's upload too. */
 export async function ownUpload(services: Services, userId: string, id: string): Promise<Upload> {
   const [upload] = await services.database.read.select().from(uploads).where(eq(uploads.id, id));
-  if (upload?.userId !== userId) throw new ApiError('not.found');
+  if (upload?.userId !== userId) throw new OctaviaError('not.found');
   return upload;
 }
 

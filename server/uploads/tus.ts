@@ -4,7 +4,8 @@ import { Server } from '@tus/server';
 import { eq } from 'drizzle-orm';
 import { Hono, type Context } from 'hono';
 import { uploads } from '../db/schema.ts';
-import { ApiError, errorResponse, toApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { answerFor, errorResponse } from '../http/errors.ts';
 import { bearer } from '../http/auth.ts';
 import { verifyUploadToken } from '../identity/upload-token.ts';
 import type { Services } from '../services.ts';
@@ -45,13 +46,13 @@ export function tusRoutes(services: Services): Hono {
   // Hono hands HEAD to the handlers of GET.
   app.on(['GET', 'POST', 'PATCH', 'DELETE'], path, async (c) => {
     try {
-      if (c.req.method === 'GET') throw new ApiError('not.found');
+      if (c.req.method === 'GET') throw new OctaviaError('not.found');
       checkProtocol(c);
       const upload = await authorise(services, c);
       const checksum = readChecksum(c.req.header('upload-checksum'));
       return await promisedChecksum.run(checksum, () => answer(services, c, server, upload));
     } catch (error) {
-      const response = errorResponse(c, toApiError(error));
+      const response = errorResponse(c, answerFor(error));
       response.headers.set('Tus-Resumable', '1.0.0');
       response.headers.set('Tus-Version', '1.0.0');
       return response;
@@ -73,12 +74,12 @@ function describeServer(services: Services): Record<string, string> {
 function checkProtocol(c: Context): void {
   // "If the version specified by the Client is not supported by the Server, it MUST respond with the 412
   // Precondition Failed status and MUST include the Tus-Version header."
-  if (c.req.header('tus-resumable') !== '1.0.0') throw new ApiError('tus.version');
+  if (c.req.header('tus-resumable') !== '1.0.0') throw new OctaviaError('tus.version');
   // "All PATCH requests MUST use Content-Type: application/offset+octet-stream, otherwise the server SHOULD
   // return a 415 Unsupported Media Type status."
   const type = c.req.header('content-type');
   if (c.req.method === 'PATCH' && type !== 'application/offset+octet-stream') {
-    throw new ApiError('tus.content_type');
+    throw new OctaviaError('tus.content_type');
   }
 }
 
@@ -88,10 +89,10 @@ async function authorise(services: Services, c: Context): Promise<Upload> {
   const mine = await verifyUploadToken(services.keys, token).catch(() => undefined);
   const userId = mine?.userId ?? (await services.identity.verify(token)).userId;
   const id = c.req.param('id') ?? '';
-  if (mine && mine.uploadId !== id) throw new ApiError('not.found');
-  if (!/^[0-9a-f-]{36}$/.test(id)) throw new ApiError('not.found');
+  if (mine && mine.uploadId !== id) throw new OctaviaError('not.found');
+  if (!/^[0-9a-f-]{36}$/.test(id)) throw new OctaviaError('not.found');
   const [upload] = await services.database.read.select().from(uploads).where(eq(uploads.id, id));
-  if (upload?.userId !== userId || upload.provider !== 'local') throw new ApiError('not.found');
+  if (upload?.userId !== userId || upload.provider !== 'local') throw new OctaviaError('not.found');
   return upload;
 }
 
@@ -99,9 +100,9 @@ async function answer(services: Services, c: Context, server: Server, upload: Up
   const { method } = c.req;
   const path = join(intakeFolder(services), upload.id);
   if (upload.state === 'arrived') return answerFinished(method, upload);
-  if (upload.state !== 'pending' || upload.expiresAt <= new Date()) throw new ApiError('upload.expired');
+  if (upload.state !== 'pending' || upload.expiresAt <= new Date()) throw new OctaviaError('upload.expired');
   if (method === 'POST') {
-    if (c.req.header('upload-length') !== String(upload.size)) throw new ApiError('upload.length');
+    if (c.req.header('upload-length') !== String(upload.size)) throw new OctaviaError('upload.length');
     // A repeated creation (its answer was lost) must not empty what has come since.
     if (await stat(path).catch(() => undefined)) {
       const headers = {
@@ -130,7 +131,7 @@ async function answer(services: Services, c: Context, server: Server, upload: Up
 
 /** The bytes have moved on; the protocol's questions about them can still be answered. */
 function answerFinished(method: string, upload: Upload): Response {
-  if (method === 'DELETE' || method === 'POST') throw new ApiError('upload.finished');
+  if (method === 'DELETE' || method === 'POST') throw new OctaviaError('upload.finished');
   const headers = {
     'Tus-Resumable': '1.0.0',
     'Upload-Offset': String(upload.size),

@@ -1,6 +1,6 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
-import { ApiError } from '../http/errors.ts';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { json, refusals } from '../http/openapi.ts';
 import type { Services } from '../services.ts';
 import { uploadNews } from './arrive.ts';
@@ -26,9 +26,10 @@ export function webhookRoutes(services: Services): OpenAPIHono {
   app.openapi({ ...hearBunny, middleware }, async (c) => {
     // The signature covers the bytes as they were sent: nothing may parse them before.
     const raw = new Uint8Array(await c.req.arrayBuffer());
-    if (!services.bunny?.signatureIsValid(c.req.raw.headers, raw)) throw new ApiError('webhook.signature');
+    if (!services.bunny?.signatureIsValid(c.req.raw.headers, raw))
+      throw new OctaviaError('webhook.signature');
     const news = News.safeParse(parse(raw));
-    if (!news.success) throw new ApiError('request.invalid');
+    if (!news.success) throw new OctaviaError('request.invalid');
     const { VideoLibraryId: library, VideoGuid: guid, Status: status } = news.data;
     if (String(library) === services.config.bunnyStream?.libraryId) {
       const jobId = await uploadNews(services.database, { provider: 'bunny', guid, status });
@@ -40,7 +41,7 @@ export function webhookRoutes(services: Services): OpenAPIHono {
 }
 
 function tooLarge(): never {
-  throw new ApiError('request.too_large');
+  throw new OctaviaError('request.too_large');
 }
 
 function parse(raw: Uint8Array): unknown {

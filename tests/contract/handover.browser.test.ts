@@ -1,7 +1,9 @@
 import { afterEach, expect, it, vi } from 'vitest';
+import { createSend } from '@octavia/server/send';
 import { handOver } from '../../src/lib/cloud/handover.ts';
 import { createOpfsStore } from '../../src/lib/host/store.ts';
 
+const send = createSend({ origin: '', timeoutMs: 8_000, retries: 0, backoffMs: 1 });
 const never = new AbortController().signal;
 
 afterEach(async () => {
@@ -20,6 +22,6 @@ it('brings what was finished, and leaves what was said with cloned voices, which
     for (const [name, value] of body) sent.push([name, await (value as File).text()]);
     return new Response(null, { status: path.endsWith('/v1/jobs/there/handover?last=true') ? 204 : 500 });
   });
-  await handOver('here', 'there', undefined, never);
+  await handOver('here', 'there', send, never);
   expect(sent.sort()).toEqual(finished.map((name) => [name, name]).sort());
 });

@@ -311,6 +311,9 @@ describe('listening', () => {
 
   it('should say that the page is not built', async () => {
     const empty = listen({ root: join(parent, 'none'), port: 0, host: '127.0.0.1' });
-    await expect(empty).rejects.toThrow(/npm start/);
+    await expect(empty).rejects.toMatchObject({
+      code: 'page.not_built',
+      message: expect.stringMatching(/npm start/) as string,
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { Clerk, isClerkAPIResponseError } from '@clerk/clerk-js/no-rhc';
-import { CloudRefusal } from './refusal.ts';
+import { Refusal } from '@octavia/server/send';
 import type { Session } from './session.ts';
 
 /**
@@ -33,7 +33,7 @@ export class Account implements Session {
   /**
    * @param publishableKey `pk_live_…`; names the instance, is no secret
    * @param onchange told whenever somebody has signed in or out
-   * Errors: CloudRefusal `cloud.no_sign_in`.
+   * Errors: Refusal `cloud.no_sign_in`.
    */
   static async open(publishableKey: string, onchange: () => void): Promise<Account> {
     try {
@@ -41,18 +41,18 @@ export class Account implements Session {
       await clerk.load({ telemetry: false });
       return new Account(clerk, onchange);
     } catch (cause) {
-      throw new CloudRefusal('cloud.no_sign_in', 0, undefined, { cause });
+      throw new Refusal('cloud.no_sign_in', 0, undefined, { cause });
     }
   }
 
-  /** Errors: CloudRefusal `auth.sign_in` while nobody is signed in, `cloud.no_sign_in` while Clerk is not reached. */
+  /** Errors: Refusal `auth.sign_in` while nobody is signed in, `cloud.no_sign_in` while Clerk is not reached. */
   async token(renew: boolean): Promise<string> {
     const token = await this.#clerk.session?.getToken({ skipCache: renew }).catch((cause: unknown) => {
       // The session was ended elsewhere.
       if (isClerkAPIResponseError(cause) && cause.status < 500) return undefined;
-      throw new CloudRefusal('cloud.no_sign_in', 0, undefined, { cause });
+      throw new Refusal('cloud.no_sign_in', 0, undefined, { cause });
     });
-    if (!token) throw new CloudRefusal('auth.sign_in', 401);
+    if (!token) throw new Refusal('auth.sign_in', 401);
     return token;
   }
 

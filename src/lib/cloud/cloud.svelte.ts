@@ -1,13 +1,13 @@
 import { createClient, type AnswerOf, type Client } from '@octavia/server/client';
+import { pause, Refusal, type Send } from '@octavia/server/send';
 import { mediaType } from '@octavia/pipeline/media/container';
 import { jobFile } from '$lib/host/files.ts';
-import { createSend, pause } from './calls.ts';
+import { pageSend } from './calls.ts';
 import { handOver } from './handover.ts';
 import type { Account } from './account.svelte.ts';
 import { handleOf, openHandle } from './handles.ts';
 import { CloudJobs } from './jobs.ts';
 import { forgetUpload, readUploads, writeUpload, type UploadRecord } from './records.ts';
-import { CloudRefusal } from './refusal.ts';
 import { localSession, type Session } from './session.ts';
 import { Turns } from './turns.ts';
 import { Upload } from './upload.svelte.ts';
@@ -37,13 +37,13 @@ export class Cloud {
   readonly #turns = new Turns(() => Math.min(MOST_UPLOADS, this.offer?.uploads ?? 1));
   #looking: Promise<Session | undefined> | undefined;
 
-  readonly ask: Client = createClient<unknown>(async (sent, signal) =>
-    createSend(await this.#session())(sent, signal),
-  );
+  readonly #send: Send = async (call, signal) => pageSend(await this.#session())(call, signal);
+
+  readonly ask: Client = createClient(this.#send);
 
   readonly jobs = new CloudJobs({
     ask: this.ask,
-    session: () => this.#session(),
+    send: this.#send,
     linkLifetime: () => this.offer?.link_lifetime ?? 3600,
   });
 
@@ -76,7 +76,7 @@ export class Cloud {
   /**
    * Begins to send a file, of which the user has agreed that it may leave the device.
    * @param fromJob a job of this device that goes on in the cloud
-   * Errors: CloudRefusal.
+   * Errors: Refusal.
    */
   async begin(file: File, wish: Wish, fromJob?: string): Promise<Upload> {
     const type = file.type || mediaType(file.name) || 'application/octet-stream';
@@ -106,13 +106,13 @@ export class Cloud {
     return upload;
   }
 
-  /** Goes on with an upload whose file the user has picked again. Errors: CloudRefusal `cloud.other_file`. */
+  /** Goes on with an upload whose file the user has picked again. Errors: Refusal `cloud.other_file`. */
   async goOn(upload: Upload, picked?: File): Promise<void> {
     const { handle, fingerprint, bytes } = upload.record;
     const file = picked ?? upload.file ?? (handle && (await openHandle(handle, true)));
     if (file !== undefined && file !== upload.file) {
       const same = file.size === bytes && (await fingerprintOf(file)) === fingerprint;
-      if (!same) throw new CloudRefusal('cloud.other_file');
+      if (!same) throw new Refusal('cloud.other_file');
       upload.file = file;
     }
     await upload.resume();
@@ -149,12 +149,12 @@ export class Cloud {
     for (;;) {
       try {
         const job = await this.jobs.start(upload.id, wish, fromJob !== undefined, signal);
-        if (fromJob !== undefined) await handOver(fromJob, job.id, await this.#session(), signal);
+        if (fromJob !== undefined) await handOver(fromJob, job.id, this.#send, signal);
         this.jobs.put(job);
         break;
       } catch (thrown) {
         // Elsewhere than on this server a file arrives a moment after its last byte has gone.
-        if (!(thrown instanceof CloudRefusal) || thrown.code !== 'upload.incomplete') throw thrown;
+        if (!(thrown instanceof Refusal) || thrown.code !== 'upload.incomplete') throw thrown;
       }
       await pause(ARRIVAL_MS, signal);
     }
@@ -162,7 +162,7 @@ export class Cloud {
     this.uploads = this.uploads.filter((other) => other !== upload);
   }
 
-  /** The session, once the cloud has said how one is had. Errors: CloudRefusal. */
+  /** The session, once the cloud has said how one is had. Errors: Refusal. */
   async #session(): Promise<Session | undefined> {
     this.#looking ??= this.#meet().catch((thrown: unknown) => {
       this.#looking = undefined;
@@ -172,10 +172,10 @@ export class Cloud {
   }
 
   async #meet(): Promise<Session | undefined> {
-    const anonymous = createClient(createSend(undefined));
+    const anonymous = createClient(pageSend(undefined));
     const offer = await anonymous('GET /v1/offer', {}, never).catch((thrown: unknown) => {
       // A plain web server that serves the page alone.
-      if (!(thrown instanceof CloudRefusal) || thrown.status !== 404) throw thrown;
+      if (!(thrown instanceof Refusal) || thrown.status !== 404) throw thrown;
       return null;
     });
     if (offer === null || offer.sign_in.kind === 'local') {

@@ -1,5 +1,5 @@
 import { backOnline } from './calls.ts';
-import { CloudRefusal } from './refusal.ts';
+import { Refusal } from '@octavia/server/send';
 
 /** One event of a job (server/jobs/stream.ts). */
 export interface JobEvent {
@@ -21,7 +21,7 @@ const BACKOFF_MOST_MS = 15_000;
  * line breaks or falls silent. No event is told twice.
  * @param open requests the stream from after an event's number
  * @param onLine told whether the line is cut, with every try
- * @throws CloudRefusal when the server says no; the signal's reason once it is aborted
+ * @throws Refusal when the server says no; the signal's reason once it is aborted
  */
 export async function followEvents(
   open: (lastId: string, signal: AbortSignal) => Promise<Response>,
@@ -45,8 +45,7 @@ export async function followEvents(
       }
     } catch (thrown) {
       signal.throwIfAborted();
-      const { status } = thrown instanceof CloudRefusal ? thrown : { status: 0 };
-      if (status >= 400 && status < 500 && status !== 408 && status !== 429) throw thrown;
+      if (thrown instanceof Refusal && !thrown.mayPass) throw thrown;
       onLine(true);
     } finally {
       silence.stop();

@@ -1,10 +1,9 @@
 import { QueryClient, queryOptions } from '@tanstack/svelte-query';
 import type { AnswerOf, Client } from '@octavia/server/client';
+import type { Send } from '@octavia/server/send';
 import type { DubEvent } from '@octavia/pipeline/job';
 import type { LiveWork } from '$lib/studio/live-work.svelte.ts';
-import { authorised } from './calls.ts';
 import { followEvents, type JobEvent } from './events.ts';
-import type { Session } from './session.ts';
 import type { Wish } from './wish.ts';
 
 export type CloudJob = AnswerOf<'GET /v1/jobs'>['jobs'][number];
@@ -13,8 +12,7 @@ type Of<Status extends CloudJob['status']> = Extract<CloudJob, { status: Status 
 /** What the list of jobs needs from around it. */
 interface Surroundings {
   readonly ask: Client;
-  /** Errors: CloudRefusal. */
-  readonly session: () => Promise<Session | undefined>;
+  readonly send: Send;
   /** Seconds for which links to results are good. */
   readonly linkLifetime: () => number;
 }
@@ -57,7 +55,7 @@ export class CloudJobs {
   /**
    * Makes a job of a file that has gone up; asked for again it is the same one.
    * @param handover the page brings what this device has finished of it before workers may begin
-   * Errors: CloudRefusal.
+   * Errors: Refusal.
    */
   async start(uploadId: string, wish: Wish, handover: boolean, signal: AbortSignal): Promise<CloudJob> {
     const json = { upload_id: uploadId, job: wish, handover };
@@ -74,7 +72,7 @@ export class CloudJobs {
     this.put(await this.#around.ask('POST /v1/jobs/{id}/cancel', { params: { id } }, never));
   }
 
-  /** Begins a job that has failed or was stopped again, with the wishes it had. Errors: CloudRefusal. */
+  /** Begins a job that has failed or was stopped again, with the wishes it had. Errors: Refusal. */
   async again({ id, attempt }: CloudJob): Promise<void> {
     this.put(
       await this.#around.ask('POST /v1/jobs/{id}/retry', { params: { id }, json: { attempt } }, never),
@@ -84,7 +82,7 @@ export class CloudJobs {
   /**
    * Brings a job's events into the list and into `live` until the job has ended, however often the line breaks.
    * @param onLine told whether the line is cut
-   * Errors: CloudRefusal.
+   * Errors: Refusal.
    */
   async follow(
     id: string,
@@ -94,10 +92,11 @@ export class CloudJobs {
   ): Promise<void> {
     this.#followed += 1;
     try {
-      const session = await this.#around.session();
       const open = (lastId: string, line: AbortSignal) => {
         const headers = lastId === '' ? {} : { 'Last-Event-ID': lastId };
-        return authorised(`/v1/jobs/${id}/events`, { headers }, session, line);
+        const once = { timeoutMs: Infinity, retries: 0 };
+        const path = `/v1/jobs/${id}/events`;
+        return this.#around.send({ method: 'GET', path, headers, ...once }, line);
       };
       await followEvents(open, (event) => this.#told(id, live, event), onLine, signal);
     } finally {

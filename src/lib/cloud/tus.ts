@@ -1,5 +1,5 @@
 import type { AnswerOf } from '@octavia/server/client';
-import { CloudRefusal, unreachable } from './refusal.ts';
+import { refusalFrom, unreachable, type Refusal } from '@octavia/server/send';
 
 export type Ticket = AnswerOf<'POST /v1/uploads/request'>;
 
@@ -18,7 +18,7 @@ export interface Transfer {
 
 /**
  * Sends what is missing of a file over tus 1.0, once: when the line breaks, the caller tries again.
- * Errors: CloudRefusal with the server's status, 0 when the line broke; the signal's reason.
+ * Errors: Refusal with the server's status, 0 when the line broke; the signal's reason.
  */
 export async function sendFile(transfer: Transfer, signal: AbortSignal): Promise<void> {
   const { ticket, file, url, onUrl, onProgress } = transfer;
@@ -56,20 +56,11 @@ export async function sendFile(transfer: Transfer, signal: AbortSignal): Promise
   }
 }
 
-function refusalOf(error: Error): CloudRefusal {
+function refusalOf(error: Error): Refusal {
   const response =
     'originalResponse' in error
       ? (error.originalResponse as { getStatus(): number; getBody(): string } | null)
       : null;
   if (response === null) return unreachable(error);
-  return new CloudRefusal(codeIn(response.getBody()), response.getStatus(), undefined, { cause: error });
-}
-
-function codeIn(body: string): string {
-  try {
-    const { error } = JSON.parse(body) as { error?: { code?: unknown } };
-    return typeof error?.code === 'string' ? error.code : 'cloud.unreachable';
-  } catch {
-    return 'cloud.unreachable';
-  }
+  return refusalFrom(response.getStatus(), response.getBody(), error);
 }

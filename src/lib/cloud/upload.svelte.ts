@@ -1,8 +1,9 @@
+import { toOctaviaError } from '@octavia/pipeline/errors';
 import type { Client } from '@octavia/server/client';
-import { backOnline, mayPass } from './calls.ts';
+import { backOnline } from './calls.ts';
 import type { UploadRecord } from './records.ts';
 import { writeUpload } from './records.ts';
-import { CloudRefusal } from './refusal.ts';
+import { Refusal } from '@octavia/server/send';
 import { Speed } from './speed.ts';
 import { sendFile, type Ticket } from './tus.ts';
 import { noteUpload } from './upload-speed.ts';
@@ -100,9 +101,8 @@ export class Upload {
       await this.#around.arrived(this, signal);
     } catch (thrown) {
       if (signal.aborted) return;
-      const { code, message } =
-        thrown instanceof CloudRefusal ? thrown : { code: 'internal', message: String(thrown) };
-      this.state = { kind: 'failed', code, detail: message === code ? undefined : message };
+      const { code, detail } = toOctaviaError(thrown);
+      this.state = { kind: 'failed', code, detail };
     }
   }
 
@@ -118,7 +118,7 @@ export class Upload {
         return;
       } catch (thrown) {
         signal.throwIfAborted();
-        if (!(thrown instanceof CloudRefusal) || !passes(thrown)) throw thrown;
+        if (!(thrown instanceof Refusal) || !passes(thrown)) throw thrown;
         failures = this.sent > before ? 0 : failures + 1;
         ticket = undefined;
       }
@@ -132,14 +132,14 @@ export class Upload {
     try {
       return await this.#around.ask('POST /v1/uploads/{id}/renew', { params: { id: this.id } }, signal);
     } catch (thrown) {
-      if (thrown instanceof CloudRefusal && thrown.code === 'upload.finished') return undefined;
+      if (thrown instanceof Refusal && thrown.code === 'upload.finished') return undefined;
       throw thrown;
     }
   }
 
   async #transfer(ticket: Ticket, signal: AbortSignal): Promise<void> {
     const { file } = this;
-    if (file === undefined) throw new CloudRefusal('cloud.other_file');
+    if (file === undefined) throw new Refusal('cloud.other_file');
     const speed = new Speed();
     try {
       await sendFile(
@@ -168,6 +168,6 @@ export class Upload {
 }
 
 /** Beside trouble: an upload that a broken connection still holds, or of whose bytes fewer arrived than it seemed. */
-function passes(refusal: CloudRefusal): boolean {
-  return mayPass(refusal) || [409, 423, 460].includes(refusal.status);
+function passes(refusal: Refusal): boolean {
+  return refusal.mayPass || [409, 423, 460].includes(refusal.status);
 }

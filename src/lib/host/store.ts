@@ -1,10 +1,9 @@
 import type { Store } from '@octavia/pipeline/ports';
-import { OctaviaError } from '@octavia/pipeline/errors';
+import { checkStorePrefix, storeKeySegments } from '@octavia/pipeline/store-key';
 import { isMissing, openFolder, storageError, writeFile } from './folders.ts';
 
 /** Ends the names of files, so that the key `a` can stand beside `a/b`; no key may hold it. */
 const MARK = '~';
-const KEY = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/;
 
 /**
  * The Store port over the origin's private file system: a key's segments are folders, its last one a file.
@@ -23,6 +22,7 @@ export function createOpfsStore(place = 'segments'): Store {
   };
 
   const list = async (prefix: string): Promise<string[]> => {
+    checkStorePrefix(prefix);
     const within = prefix.split('/').slice(0, -1);
     const start = await folderOf(within, false).catch((thrown: unknown) => {
       if (isMissing(thrown)) return undefined;
@@ -36,7 +36,7 @@ export function createOpfsStore(place = 'segments'): Store {
 
   return {
     async get(key) {
-      const segments = segmentsOf(key);
+      const segments = storeKeySegments(key);
       try {
         const folder = await folderOf(segments.slice(0, -1), false);
         const file = await (await folder.getFileHandle(fileName(segments))).getFile();
@@ -47,7 +47,7 @@ export function createOpfsStore(place = 'segments'): Store {
       }
     },
     async put(key, value) {
-      const segments = segmentsOf(key);
+      const segments = storeKeySegments(key);
       try {
         const folder = await folderOf(segments.slice(0, -1), true);
         await writeFile(folder, fileName(segments), new Uint8Array(value));
@@ -57,21 +57,13 @@ export function createOpfsStore(place = 'segments'): Store {
     },
     list,
     async delete(prefix) {
-      for (const key of await list(prefix)) await remove(segmentsOf(key), folderOf);
+      for (const key of await list(prefix)) await remove(storeKeySegments(key), folderOf);
     },
   };
 }
 
 function fileName(segments: readonly string[]): string {
   return `${segments.at(-1) ?? ''}${MARK}`;
-}
-
-function segmentsOf(key: string): string[] {
-  const segments = key.split('/');
-  if (!KEY.test(key) || segments.some((name) => name === '.' || name === '..')) {
-    throw new OctaviaError('call.invalid', `"${key}" is not a store key.`);
-  }
-  return segments;
 }
 
 async function walk(

@@ -1,5 +1,5 @@
 import { proxy } from 'comlink';
-import { refusalOf } from '../studio/bridge.ts';
+import { problemOf } from '../studio/messages.ts';
 import type { PullNews } from './protocol.ts';
 import { inPacksWorker } from './start.ts';
 import { wished, type Wish, type Wishes } from './wishes.ts';
@@ -63,7 +63,7 @@ export class Lead {
       this.#owner.set(served(), undefined);
     } catch (thrown) {
       // Stopped by a changed wish: the next round looks at what is left.
-      if (!stop.signal.aborted) this.#owner.set(served(), { kind: 'failed', refusal: refusalOf(thrown) });
+      if (!stop.signal.aborted) this.#owner.set(served(), { kind: 'failed', refusal: problemOf(thrown) });
     }
     await this.#owner.settled();
   }

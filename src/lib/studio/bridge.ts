@@ -1,8 +1,8 @@
 import { proxy, wrap, type Remote } from 'comlink';
-import { OctaviaError, toOctaviaError } from '@octavia/pipeline/errors';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import type { DubEvent } from '@octavia/pipeline/job';
 import type { PlanDevice } from '@octavia/pipeline/plan/types';
-import type { DubOrder, DubOutcome, PipelineWorker, Refusal, Reply } from '$lib/host/protocol.ts';
+import type { DubOrder, DubOutcome, PipelineWorker, Reply } from '$lib/host/protocol.ts';
 import { unpack } from '$lib/host/reply.ts';
 import { watchMemory } from './memory.ts';
 
@@ -10,11 +10,6 @@ import { watchMemory } from './memory.ts';
 const IDLE_MS = 60_000;
 /** After a stop the worker may settle for this long before it is ended by force. */
 const STOP_MS = 800;
-
-/** Any thrown value as a refusal. */
-export function refusalOf(thrown: unknown): Refusal {
-  return toOctaviaError(thrown).toJSON();
-}
 
 /** What is known of the device and of the models on it. */
 export interface Survey {

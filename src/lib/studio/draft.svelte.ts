@@ -8,7 +8,8 @@ import type { Cloud } from '$lib/cloud/cloud.svelte.ts';
 import { expectedUpload } from '$lib/cloud/upload-speed.ts';
 import type { DubOrder, SubtitlesInfo } from '$lib/host/protocol.ts';
 import type { Packs } from '$lib/packs/packs.svelte.ts';
-import { refusalOf, type PipelineBridge, type Survey } from './bridge.ts';
+import type { PipelineBridge, Survey } from './bridge.ts';
+import { problemOf } from './messages.ts';
 import type { Problem } from './messages.ts';
 import { readTerms, type Terms } from './terms.ts';
 
@@ -178,7 +179,7 @@ export class Draft {
     try {
       await work();
     } catch (thrown) {
-      this.problem = refusalOf(thrown);
+      this.problem = problemOf(thrown);
     } finally {
       this.reading = false;
     }

@@ -1,28 +1,29 @@
-import { isErrorCode, OctaviaError, type ErrorCode } from '@octavia/pipeline/errors';
+import { ERRORS, type ErrorCode } from '@octavia/pipeline/error-codes';
+import { isErrorCode, toOctaviaError } from '@octavia/pipeline/errors';
 import type { NoteCode } from '@octavia/pipeline/media-types';
 import type { StageName } from '@octavia/pipeline/report';
-import { cloudMessage } from '$lib/cloud/messages.ts';
-
-/** What went wrong, in words. */
-function errorTitle(code: ErrorCode): string {
-  return new OctaviaError(code).message;
-}
 
 /** Something that went wrong, as data. */
 export interface Problem {
-  /** Stable: one of the pipeline's or of the cloud's. */
+  /** Stable; an ErrorCode, unless a server that is newer than the page sent it. */
   readonly code: string;
   readonly detail?: string | undefined;
 }
 
-/** An error in words: what went wrong, and what the user can do about it. @param code of the pipeline or the cloud */
-export function explain(code: string): { title: string; next: string } {
-  if (isErrorCode(code)) return { title: errorTitle(code), next: NEXT_STEP[code] };
-  const [title, next] = cloudMessage(code) ?? [errorTitle('internal'), NEXT_STEP.internal];
-  return { title, next };
+/** Any thrown value as a problem to show. */
+export function problemOf(thrown: unknown): { code: ErrorCode; detail?: string } {
+  return toOctaviaError(thrown).toJSON();
 }
 
-const NEXT_STEP: Readonly<Record<ErrorCode, string>> = {
+/** An error in words: what went wrong, and what the user can do about it. */
+export function explain(code: string): { title: string; next: string } {
+  const known = isErrorCode(code) ? code : 'internal';
+  return { title: ERRORS[known].message, next: NEXT_STEP[known] ?? LATER };
+}
+
+const LATER = 'Wait a moment and try again.';
+
+const NEXT_STEP: Readonly<Partial<Record<ErrorCode, string>>> = {
   'call.invalid': 'Check the choices above and try again.',
   'input.missing': 'Choose the file again; it may have been moved or deleted.',
   'input.empty': 'The file has no content. Export or download it again.',
@@ -57,6 +58,30 @@ const NEXT_STEP: Readonly<Record<ErrorCode, string>> = {
   'policy.quota': 'Cut the file into shorter parts.',
   'policy.consent_required': 'Tick that every speaker agrees, or choose another voice under More options.',
   'job.cancelled': 'Start it again whenever you like; finished lines are kept.',
+  'request.invalid': 'Reload the page and try again.',
+  'request.too_large': 'Use shorter subtitles or fewer terms.',
+  'auth.required': 'Reload the page and try again.',
+  'auth.sign_in': 'Sign in under History. What was sent so far is kept.',
+  'auth.forbidden': 'Use the browser that started it.',
+  'auth.link': 'Reload the page to get a new link.',
+  'not.found': 'It may have been deleted, or belong to another account.',
+  'upload.too_large': 'Cut it into parts, or dub it on this device.',
+  'upload.too_many': 'Finish or cancel one of them under History first.',
+  'upload.quota': 'Delete a job under History first.',
+  'upload.expired': 'Start it again.',
+  'upload.failed': 'Cancel this upload and start it again.',
+  'upload.finished': 'Reload the page.',
+  'job.too_many': 'Wait for one, or stop one under History.',
+  'job.other_wish': 'Delete it under History first, or choose the file again to send it once more.',
+  'job.finished': 'Reload the page to see its result.',
+  'job.gave_up': 'You are not charged. Dub it on this device, or start it again.',
+  'job.source_unreachable':
+    'You are not charged, and nothing has to be sent again. Try again, or dub it on this device.',
+  'cloud.unreachable': 'Check your connection. What was sent so far is kept.',
+  'cloud.refused': 'Reload the page to get its newest version.',
+  'cloud.other_file': 'Choose the same file again, or cancel this upload and start again.',
+  'cloud.no_job': 'It may have been deleted, or belong to another account.',
+  'cloud.no_sign_in': 'Check your connection and try again, or dub on this device.',
   internal: 'Try again. If it happens once more, the report below helps to find out why.',
 };
 

@@ -4,7 +4,8 @@ import type { MediaInfo } from '@octavia/pipeline/media-types';
 import { deleteJobFiles, keepJobFile } from '$lib/host/files.ts';
 import type { DubOrder, Refusal } from '$lib/host/protocol.ts';
 import { createOpfsStore } from '$lib/host/store.ts';
-import { PipelineBridge, refusalOf } from './bridge.ts';
+import { PipelineBridge } from './bridge.ts';
+import { problemOf } from './messages.ts';
 import { Cloud } from '$lib/cloud/cloud.svelte.ts';
 import { forgetJob, holding, jobsAtWork, readJobs, writeJob } from './history.ts';
 import { Job } from './job.svelte.ts';
@@ -105,7 +106,7 @@ export class Studio {
       job.record = { ...job.record, result: { outputName, subtitles } };
       await this.#set(job, { kind: 'done', report });
     } catch (thrown) {
-      await this.#set(job, ended(refusalOf(thrown)));
+      await this.#set(job, ended(problemOf(thrown)));
     }
     await this.#countBytes();
   }

@@ -1,0 +1,104 @@
+interface Entry {
+  /** Process exit code of the command line (architecture.md, "Command line"). */
+  readonly exit: 1 | 2 | 3 | 4 | 5 | 6;
+  readonly message: string;
+}
+
+/** What a dub on any host can fail with. */
+const DUB_ERRORS = {
+  'call.invalid': { exit: 2, message: 'The request is not valid.' },
+  'input.missing': { exit: 3, message: 'The file cannot be found or read.' },
+  'input.empty': { exit: 3, message: 'The file is empty.' },
+  'input.not_media': { exit: 3, message: 'This is not a video or audio file that Octavia can read.' },
+  'input.truncated': { exit: 3, message: 'The file ends too early; part of it is missing.' },
+  'input.no_audio': { exit: 3, message: 'The file has no sound, so there is nothing to dub.' },
+  'input.too_short': { exit: 3, message: 'The sound is too short to hold speech.' },
+  'input.no_speech': { exit: 3, message: 'No speech was found in the sound.' },
+  'input.audio_track': { exit: 3, message: 'The file has no such audio track.' },
+  'subtitles.unreadable': { exit: 3, message: 'The subtitles are not SRT or WebVTT text.' },
+  'subtitles.encoding': { exit: 3, message: 'The subtitles are in a text encoding that cannot be read.' },
+  'subtitles.no_overlap': { exit: 3, message: 'No subtitle falls within the length of the file.' },
+  'language.unsupported': { exit: 2, message: 'Octavia does not speak this language.' },
+  'language.pair_unavailable': {
+    exit: 4,
+    message: 'No installed model translates between these languages.',
+  },
+  'language.unrecognised': { exit: 4, message: 'No installed model understands this spoken language.' },
+  'model.missing': { exit: 4, message: 'A model that this job needs is not installed.' },
+  'model.damaged': { exit: 4, message: 'A model file does not match its recorded hash.' },
+  'catalogue.invalid': { exit: 4, message: 'The model catalogue cannot be used.' },
+  'model.changed': { exit: 4, message: 'A model file is not the one that was recorded for it.' },
+  'model.untrusted': { exit: 4, message: 'A model file cannot be recorded from a source that is not safe.' },
+  'model.unreachable': { exit: 4, message: 'The models cannot be fetched: their host does not answer.' },
+  'model.unavailable': { exit: 4, message: 'The model host does not have this file.' },
+  'model.failed': { exit: 4, message: 'A model could not be run on this device.' },
+  'storage.full': { exit: 1, message: 'There is not enough free space to finish.' },
+  'storage.failed': { exit: 1, message: 'A file could not be written.' },
+  'storage.key': { exit: 1, message: 'This cannot be the name of a stored value.' },
+  'media.failed': { exit: 1, message: 'The video could not be taken apart or put together.' },
+  'policy.privacy': { exit: 6, message: 'The privacy setting keeps this job on this device.' },
+  'policy.quota': { exit: 6, message: 'The job is larger than what is allowed here.' },
+  'policy.consent_required': {
+    exit: 6,
+    message: 'A voice is cloned only when its speaker has agreed to it.',
+  },
+  'job.cancelled': { exit: 5, message: 'The job was stopped.' },
+  'page.not_built': { exit: 1, message: 'The page is not built yet: run "npm start" once.' },
+  internal: { exit: 1, message: 'Something went wrong inside Octavia.' },
+} as const satisfies Record<string, Entry>;
+
+/** What the cloud refuses with, and what can go wrong on the way to it. */
+const CLOUD_ERRORS = {
+  'request.invalid': { exit: 2, message: 'The server cannot read this request.' },
+  'request.too_large': { exit: 6, message: 'The request is larger than the server accepts.' },
+  'auth.required': { exit: 6, message: 'A valid session or token is needed.' },
+  'auth.sign_in': { exit: 6, message: 'You are not signed in to the cloud.' },
+  'auth.forbidden': { exit: 6, message: 'Your account may not do this.' },
+  'auth.link': { exit: 6, message: 'The link to the file has expired or is not valid.' },
+  'rate.limited': { exit: 6, message: 'Too many requests. Wait a moment.' },
+  'not.found': { exit: 1, message: 'This is not here, or no longer.' },
+  'upload.too_large': { exit: 6, message: 'The file is larger than the cloud accepts.' },
+  'upload.too_many': { exit: 6, message: 'You have too many unfinished uploads.' },
+  'upload.quota': { exit: 6, message: 'Your files take up all the space you have in the cloud.' },
+  'upload.expired': { exit: 1, message: 'The upload was not finished in time and is gone.' },
+  'upload.failed': { exit: 1, message: 'The file did not arrive complete.' },
+  'upload.incomplete': { exit: 1, message: 'The file has not arrived completely yet.' },
+  'upload.finished': { exit: 1, message: 'The upload is finished and cannot be changed.' },
+  'upload.length': { exit: 1, message: 'Upload-Length is not the size that was announced.' },
+  'tus.version': { exit: 1, message: 'Tus-Resumable must be 1.0.0.' },
+  'tus.content_type': { exit: 1, message: 'Content-Type must be application/offset+octet-stream.' },
+  'tus.checksum': {
+    exit: 1,
+    message: 'Upload-Checksum must be sha1, sha256 or md5 with a base64 digest.',
+  },
+  'job.too_many': { exit: 6, message: 'You have too many unfinished jobs.' },
+  'job.other_wish': {
+    exit: 2,
+    message: 'This file already has a job into this language, with other settings.',
+  },
+  'job.not_claimable': { exit: 1, message: 'The job is not waiting for a worker.' },
+  'job.fenced': { exit: 1, message: 'The job was given to another worker or has ended.' },
+  'job.not_done': { exit: 1, message: 'The job is not finished yet.' },
+  'job.finished': { exit: 1, message: 'The job has already ended.' },
+  'job.gave_up': { exit: 1, message: 'The job was tried several times and never finished.' },
+  'job.source_unreachable': {
+    exit: 1,
+    message: 'The cloud storage that holds this file could not be reached for hours.',
+  },
+  'output.missing': { exit: 1, message: 'The named output was not uploaded, or its hash differs.' },
+  'webhook.signature': { exit: 1, message: 'The signature does not match.' },
+  'cloud.unreachable': { exit: 1, message: 'The cloud cannot be reached.' },
+  'cloud.refused': { exit: 1, message: 'The cloud refused, for a reason this version does not know.' },
+  'cloud.other_file': { exit: 1, message: 'This is not the file whose upload was started.' },
+  'cloud.no_job': { exit: 1, message: 'There is no such job here.' },
+  'cloud.no_sign_in': { exit: 1, message: 'The sign-in service of this cloud cannot be reached.' },
+  unavailable: { exit: 1, message: 'Part of the cloud is not available right now.' },
+} as const satisfies Record<string, Entry>;
+
+/**
+ * Every way Octavia can refuse to go on, on all hosts and over the wire. The code is stable: scripts match on it,
+ * the page looks up its advice by it, the server maps it to a status and the command line to its exit code.
+ */
+export const ERRORS = { ...DUB_ERRORS, ...CLOUD_ERRORS };
+
+export type ErrorCode = keyof typeof ERRORS;
