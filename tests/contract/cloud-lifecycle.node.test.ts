@@ -1,9 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobEvents, jobs, outbox, type JobStatus } from '../../server/db/schema.ts';
 import { move, MOVES } from '../../server/jobs/lifecycle.ts';
-import { withCloud, type TestCloud } from '../cloud-server.ts';
-import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../cloud-user.ts';
+import { withCloud, type TestCloud } from '../support/cloud/server.ts';
+import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
 
 const INPUT = randomBytesOf(500);
 const STATES: readonly JobStatus[] = ['queued', 'running', 'done', 'failed', 'cancelled'];
@@ -37,7 +37,7 @@ describe.each(['postgres', 'pglite'] as const)('the life of a job on %s', (kind)
     return id;
   };
 
-  test.each(NAMES.flatMap((name) => STATES.map((from) => [name, from] as const)))(
+  it.each(NAMES.flatMap((name) => STATES.map((from) => [name, from] as const)))(
     '%s from %s is in the table, or changes nothing',
     async (name, from) => {
       const id = await jobIn(from);
@@ -57,7 +57,7 @@ describe.each(['postgres', 'pglite'] as const)('the life of a job on %s', (kind)
     },
   );
 
-  test('a job that waits or has ended names no worker, and says when it last changed', async () => {
+  it('a job that waits or has ended names no worker, and says when it last changed', async () => {
     const worker = newWorker(cloud);
     const id = await uploadedJob(cloud, user, INPUT);
     for (let tries = 1; tries <= 3; tries++) {

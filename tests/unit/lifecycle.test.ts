@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, it } from 'vitest';
 import { MOVES } from '../../server/jobs/lifecycle.ts';
 
 /** Every pair of states, and the moves between them. A pair that is not named here must have none. */
@@ -18,7 +18,7 @@ const LEGAL: Record<string, string[]> = {
 
 const STATES = ['queued', 'running', 'done', 'failed', 'cancelled'] as const;
 
-test.each(STATES.flatMap((from) => STATES.map((to) => [from, to] as const)))('%s → %s', (from, to) => {
+it.each(STATES.flatMap((from) => STATES.map((to) => [from, to] as const)))('%s → %s', (from, to) => {
   const moves = Object.entries(MOVES).filter(([, move]) => {
     const allowed: readonly string[] = move.from;
     return allowed.includes(from) && move.to === to;
@@ -26,7 +26,7 @@ test.each(STATES.flatMap((from) => STATES.map((to) => [from, to] as const)))('%s
   expect(moves.map(([name]) => name)).toEqual(LEGAL[`${from} ${to}`] ?? []);
 });
 
-test('a job begins in line, and nothing leaves done', () => {
+it('a job begins in line, and nothing leaves done', () => {
   expect(MOVES.create).toMatchObject({ from: [], to: 'queued', announced: true });
   const fromDone = Object.values(MOVES).filter(({ from }) => (from as readonly string[]).includes('done'));
   expect(fromDone).toEqual([]);

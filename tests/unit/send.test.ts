@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { ERRORS } from '@octavia/pipeline/error-codes';
 import { OctaviaError } from '@octavia/pipeline';
 import { createSend, Refusal } from '../../server/send.ts';
@@ -23,7 +23,7 @@ function server(...answers: (() => Response)[]) {
 
 const refused = (status: number, error: object) => () => Response.json({ error }, { status });
 
-test('trouble that may pass is tried again, and a token that is no longer taken renewed once', async () => {
+it('trouble that may pass is tried again, and a token that is no longer taken renewed once', async () => {
   const asked = server(
     refused(503, { code: 'unavailable' }),
     refused(401, { code: 'auth.required' }),
@@ -34,7 +34,7 @@ test('trouble that may pass is tried again, and a token that is no longer taken 
   expect(asked).toEqual(['Bearer old', 'Bearer old', 'Bearer new']);
 });
 
-test('a refusal is one error with the code, status and detail of the answer, and is not tried again', async () => {
+it('a refusal is one error with the code, status and detail of the answer, and is not tried again', async () => {
   const asked = server(refused(409, { code: 'job.fenced', message: 'Lost.', detail: 'by w1' }));
   const error = await createSend(LINE)(CALL, never).catch((thrown: unknown) => thrown);
   expect(error).toBeInstanceOf(Refusal);
@@ -43,7 +43,7 @@ test('a refusal is one error with the code, status and detail of the answer, and
   expect(asked).toHaveLength(1);
 });
 
-test('a code from a newer server, an answer that is not the API’s, and no answer have codes of their own', async () => {
+it('a code from a newer server, an answer that is not the API’s, and no answer have codes of their own', async () => {
   const codeAfter = (...answers: (() => Response)[]) => {
     server(...answers);
     return createSend(LINE)(CALL, never).catch((thrown: unknown) => (thrown as Refusal).toJSON());
@@ -57,7 +57,7 @@ test('a code from a newer server, an answer that is not the API’s, and no answ
   expect(await codeAfter()).toEqual({ code: 'cloud.unreachable' });
 });
 
-test('an abort ends the wait for the next try with the reason of the signal', async () => {
+it('an abort ends the wait for the next try with the reason of the signal', async () => {
   server();
   const stop = new AbortController();
   const sending = createSend({ ...LINE, backoffMs: 60_000 })(CALL, stop.signal);
@@ -66,7 +66,7 @@ test('an abort ends the wait for the next try with the reason of the signal', as
   await expect(sending).rejects.toBe(reason);
 });
 
-test('the page has words for every code, and none for what is no code', () => {
+it('the page has words for every code, and none for what is no code', () => {
   for (const [code, { message }] of Object.entries(ERRORS)) {
     const { title, next } = explain(code);
     expect(title).toBe(message);
