@@ -1,5 +1,8 @@
-import { BOOL, node, valueInfo, type Graph } from '../fixtures/onnx-writer.ts';
-import { FLOAT, INT64, json, TinyGraph } from '../fixtures/tiny/graph.ts';
+import { BOOL, node, valueInfo, type GraphParts } from '@octavia/pipeline/graph/onnx/model';
+import type { Pieces } from '@octavia/pipeline/graph/onnx/protobuf';
+import { GraphBuilder } from '@octavia/pipeline/graph/onnx/builder';
+import { FLOAT, INT64 } from '@octavia/pipeline/graph/onnx/model';
+import { json } from '../fixtures/tiny/graph.ts';
 import { hubModel, type HubModel } from '../fixtures/tiny/hub-model.ts';
 import { tinyWhisper } from '../fixtures/tiny/whisper.ts';
 
@@ -41,7 +44,7 @@ const noise = Float32Array.from(
 );
 
 /** Layers of a transformer with weights that mean nothing. */
-class Layers extends TinyGraph {
+class Layers extends GraphBuilder {
   readonly #shape: Shape;
   readonly #known = new Map<string, string>();
   #inLayer = 0;
@@ -119,7 +122,7 @@ class Layers extends TinyGraph {
     const past = this.input(`past_key_values.${name}`, FLOAT, dims);
     const inner = new Layers(this.#shape, `${name}.`);
     const made = inner.projected('encoder_hidden_states');
-    const branch = (nodes: readonly Uint8Array[], from: string, label: string): Graph => ({
+    const branch = (nodes: readonly Pieces[], from: string, label: string): GraphParts => ({
       nodes: [...nodes, node('Identity', [from], [`${name}.${label}`])],
       initializers: inner.initializers,
       inputs: [],
