@@ -14,7 +14,7 @@ from torch import Tensor
 
 from . import clean
 from .collect import Row, read_rows
-from .settings import DOMAIN_WEIGHT, EOS, domain_tag
+from .settings import EOS, KINDS
 
 CHUNK = 24_000  # pairs encoded at a time
 LONGEST = 80  # pieces
@@ -61,7 +61,7 @@ class Stream:
 
     def _draw(self) -> list[Row]:
         """Each domain in turn through its own shuffled list, by weight and size."""
-        weight = {name: DOMAIN_WEIGHT[name] * len(rows) for name, rows in self.domains.items()}
+        weight = {name: KINDS[name].weight * len(rows) for name, rows in self.domains.items()}
         total = sum(weight.values())
         drawn: list[Row] = []
         for name, rows in self.domains.items():
@@ -79,7 +79,7 @@ class Stream:
         return row[2].upper() if draw > 1 - CAPITALS_SHARE else row[2]
 
     def _tag(self, row: Row) -> list[int]:
-        tag = domain_tag(row[0])
+        tag = KINDS[row[0]].tag
         return [self.pieces.piece_to_id(tag)] if tag and self.random.random() >= PLAIN_SHARE else []
 
     def _encode(self, rows: list[Row]) -> list[tuple[list[int], list[int]]]:

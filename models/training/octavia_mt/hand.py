@@ -1,5 +1,5 @@
-"""Pairs of our own: everyday phrases (phrases/<target>.tsv) and sentences with numbers,
-dates and names made from patterns (languages/), which catalogues hardly hold."""
+"""Pairs of our own: everyday phrases (phrases/<target>.tsv, and everyday.tsv for all targets) and sentences with
+numbers, dates and names made from patterns (languages/), which catalogues hardly hold."""
 
 from __future__ import annotations
 
@@ -83,9 +83,16 @@ def _lines(file: str) -> list[tuple[str, str]]:
     return [tuple(line.split("\t")) for line in lines if "\t" in line]  # type: ignore[misc]
 
 
+def everyday(target: str) -> list[tuple[str, str]]:
+    """Pairs of everyday.tsv, whose first line names the column of each language."""
+    columns, *rows = _lines("everyday.tsv")
+    at = columns.index(target)
+    return [(row[0], row[at]) for row in rows]
+
+
 def write(pair: Pair) -> None:
     language = LANGUAGES[pair.target]
-    phrases = _lines(f"{pair.target}.tsv")
+    phrases = _lines(f"{pair.target}.tsv") + everyday(pair.target)
     patterned = made(language.patterns, MADE) if language.patterns else []
     patterned += [row for frames in language.frames for row in framed(frames)]
     folder = work_dir() / pair.name

@@ -1,4 +1,8 @@
-"""Makes a training checkpoint of shipped weights, so that a new machine continues them."""
+"""Training state: the averaged weights in 16 bits, the vocabulary, steps and tokens so far.
+
+It lies outside the repository, as `<target>.f16.npz`, `<target>.pieces.model` and `<target>.trained.json` of one
+folder, so that another machine can go on.
+"""
 
 from __future__ import annotations
 
@@ -15,33 +19,50 @@ from .model import Shape, Translator
 from .optimiser import Optimiser
 from .settings import PAIRS, Pair, work_dir
 
-STARTER = Path(__file__).resolve().parents[2] / "starter"
+STATE = "state"  # folder in the work folder that every export leaves
 
 
-def resume(pair: Pair) -> None:
-    folder = STARTER / pair.name / "continue"
-    trained = json.loads((folder / "trained.json").read_text())
-    checkpoint(pair, shipped(pair), trained["step"], trained["tokens"])
-    shutil.copy(folder / "pieces.model", work_dir() / pair.name / "pieces.model")
+def resume(pair: Pair, state: Path) -> None:
+    """Goes on with a target's own weights and vocabulary."""
+    trained = json.loads((state / f"{pair.target}.trained.json").read_text())
+    folder = work_dir() / pair.name
+    folder.mkdir(exist_ok=True)
+    shutil.copy(pieces(pair, state), folder / "pieces.model")
+    checkpoint(pair, weights(pair, state), trained["step"], trained["tokens"])
 
 
-def shipped(pair: Pair) -> dict[str, Tensor]:
-    halves = numpy.load(STARTER / pair.name / "continue/weights.f16.npz")
-    return {name: torch.from_numpy(halves[name].astype(numpy.float32)) for name in halves.files}
+def weights(pair: Pair, state: Path) -> dict[str, Tensor]:
+    with numpy.load(state / f"{pair.target}.f16.npz") as halves:
+        return {name: torch.from_numpy(halves[name].astype(numpy.float32)) for name in halves.files}
 
 
-def checkpoint(pair: Pair, weights: dict[str, Tensor], step: int, tokens: int) -> None:
+def pieces(pair: Pair, state: Path) -> Path:
+    return state / f"{pair.target}.pieces.model"
+
+
+def save(pair: Pair, averaged: dict[str, numpy.ndarray], trained: dict[str, int]) -> None:
+    state = work_dir() / STATE
+    state.mkdir(exist_ok=True)
+    halves = {name: value.astype(numpy.float16) for name, value in averaged.items()}
+    numpy.savez_compressed(state / f"{pair.target}.f16.npz", **halves)
+    shutil.copy(work_dir() / pair.name / "pieces.model", pieces(pair, state))
+    (state / f"{pair.target}.trained.json").write_text(json.dumps(trained) + "\n")
+
+
+def checkpoint(pair: Pair, averaged: dict[str, Tensor], step: int, tokens: int) -> None:
     path = work_dir() / pair.name / "checkpoint.pt"
     path.parent.mkdir(exist_ok=True)
     if path.exists():
         raise FileExistsError(f"{path} is there already; move it away first")
     model = Translator(Shape())
-    model.load_state_dict(weights)
-    torch.save({"model": weights, "average": weights, "optimiser": Optimiser(model).state(), "step": step,
+    model.load_state_dict(averaged)
+    torch.save({"model": averaged, "average": averaged, "optimiser": Optimiser(model).state(), "step": step,
                 "tokens": tokens, "shape": model.shape.as_dict()}, path)
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", choices=PAIRS, default="spa")
-    resume(PAIRS[parser.parse_args().target])
+    parser.add_argument("--state", type=Path, required=True, help="folder with the training state")
+    options = parser.parse_args()
+    resume(PAIRS[options.target], options.state)

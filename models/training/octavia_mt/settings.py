@@ -18,7 +18,7 @@ def work_dir() -> Path:
 @dataclass(frozen=True)
 class Pair:
     """One translation direction. `locale` is gettext's, `apertium` a mode name or '', `parent` the target
-    whose shipped weights the first run starts from, or ''."""
+    from whose weights the first run starts, or ''."""
 
     source: str
     target: str
@@ -43,35 +43,45 @@ PAIRS = {
     "deu": Pair("eng", "deu", "de", parent="spa"),
 }
 
+
 def data_files(pair: Pair) -> list[Path]:
-    folder = work_dir() / pair.name
-    return [folder / name for name in ("pairs.tsv", "hand.tsv", "lexicon.tsv", "rule.tsv")]
+    """What training reads: the text folder's pairs (text.py) and our own (hand.py)."""
+    return [work_dir() / pair.name / name for name in ("pairs.tsv", "hand.tsv")]
 
 
 # Ids follow Opus-MT: </s> is 0, <unk> 1, <pad> last and also the decoder's first token.
 EOS, UNK = 0, 1
 EOS_TOKEN, UNK_TOKEN, PAD_TOKEN = "</s>", "<unk>", "<pad>"
-# Where a sentence pair came from, as a source prefix. Speech carries none.
+# Prefixes of a source that say what kind of text it is. Speech carries none.
 DOC_TAG, RULE_TAG = ">>doc<<", ">>rule<<"
 VOCABULARY = 8000
 
-# How often each domain is seen relative to its size. Speech counts most; interface
-# strings are many, short and unlike speech.
-DOMAIN_WEIGHT = {
-    "talk": 2.5,
-    "hand": 12.0,
-    "patterns": 0.7,
-    "facts": 3.0,
-    "game": 0.6,
-    "doc": 0.6,
-    "interface": 0.15,
-    "bible": 0.25,
-    "lexicon": 0.4,
-    "rule": 1.0,
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of text: how often it is seen relative to its size, and the tag of its sources."""
+
+    weight: float
+    tag: str = ""
+
+
+# Speech counts most. Interface strings are many, short and unlike speech. Few pairs of our own: seen often.
+KINDS = {
+    "tatoeba": Kind(1.6),
+    "talk": Kind(2.0),
+    "hand": Kind(12.0),
+    "patterns": Kind(0.5),
+    "facts": Kind(1.8),
+    "prose": Kind(1.8),
+    "news": Kind(3.0),
+    "book": Kind(1.4),
+    "game": Kind(0.7),
+    "lexicon": Kind(0.5),
+    "doc": Kind(0.6, DOC_TAG),
+    "kdedoc": Kind(0.6, DOC_TAG),
+    "techdoc": Kind(0.45, DOC_TAG),
+    "law": Kind(0.4, DOC_TAG),
+    "interface": Kind(0.2, DOC_TAG),
+    "bible": Kind(0.25, DOC_TAG),
+    "rule": Kind(0.7, RULE_TAG),
 }
-
-
-def domain_tag(domain: str) -> str:
-    if domain in ("talk", "hand", "patterns", "facts", "game", "lexicon"):
-        return ""
-    return RULE_TAG if domain == "rule" else DOC_TAG

@@ -11,7 +11,7 @@ import sentencepiece
 from . import clean
 from .collect import read_rows
 from .languages import LANGUAGES
-from .settings import (DOC_TAG, DOMAIN_WEIGHT, EOS, EOS_TOKEN, PAD_TOKEN, RULE_TAG, UNK, UNK_TOKEN,
+from .settings import (DOC_TAG, EOS, EOS_TOKEN, KINDS, PAD_TOKEN, RULE_TAG, UNK, UNK_TOKEN,
                        VOCABULARY, Pair, work_dir)
 
 METASPACE = "▁"
@@ -35,7 +35,7 @@ def _sample(rows: list[tuple[str, str, str, str]]) -> list[str]:
     chance = random.Random(1)
     lines = []
     for domain, _, source, target in rows:
-        for _ in range(round(DOMAIN_WEIGHT[domain] + 0.5 * chance.random())):
+        for _ in range(round(KINDS[domain].weight + 0.5 * chance.random())):
             lines.append(clean.speech_form(source) if chance.random() < 0.4 else source)
             lines.append(target)
     return lines

@@ -24,7 +24,6 @@ from .precision import compute_type
 from .settings import PAIRS, VOCABULARY, Pair, data_files, work_dir
 
 SMOOTHING = 0.1
-WARM_UP = 60  # steps, of every run
 AVERAGE = 0.996  # decay of the running average of weights; about the last 250 steps
 SAVE_EVERY = 50  # steps
 LOG_EVERY = 20
@@ -38,6 +37,8 @@ class Options:
     batch_tokens: int
     dropout: float
     processes: int
+    more: float  # minutes that later runs will add
+    warm_up: int  # steps
 
     @property
     def checkpoint(self) -> Path:
@@ -56,16 +57,17 @@ class Shared:
 
 
 def train(options: Options) -> None:
-    """Runs for `minutes` of wall time, the last `cool_down` of them with a falling rate.
+    """Runs for `minutes` of wall time. The rate falls over the last `cool_down` minutes of these and `more`, so
+    that several runs, one after another, keep one plan.
 
     `cool_down` 0 keeps the full rate to the end, for a run that another will continue; one longer than
-    `minutes` begins below the full rate, for a short run that continues good weights."""
+    all minutes begins below the full rate, for a short run that continues good weights."""
     torch.set_num_threads(1)
     torch.manual_seed(1)
     model = Translator(Shape(), options.dropout)
     progress = torch.zeros(4, dtype=torch.float64)
     if options.checkpoint.exists():
-        saved = torch.load(options.checkpoint)
+        saved = torch.load(options.checkpoint, weights_only=True)
         model.load_state_dict(saved["model"])
         progress[0], progress[1] = saved["step"], saved["tokens"]
     model.share_memory()
@@ -98,15 +100,16 @@ def work(rank: int, options: Options, shared: Shared, momenta: list[Tensor], bar
 def lead(options: Options, shared: Shared, optimiser: Optimiser, barrier) -> None:  # noqa: ANN001
     average = {name: p.detach().clone() for name, p in shared.model.named_parameters()}
     if options.checkpoint.exists():
-        saved = torch.load(options.checkpoint)
+        saved = torch.load(options.checkpoint, weights_only=True)
         average = saved["average"]
         optimiser.restore(saved["optimiser"])
     stream = iter(_stream(options, shared, 0))
     begun, first_step, first, losses = time.monotonic(), float(shared.progress[0]), float(shared.progress[1]), []
     while not shared.progress[3]:
         left = options.minutes - (time.monotonic() - begun) / 60
-        falling = left / options.cool_down if options.cool_down else 1.0
-        shared.progress[2] = max(0.0, min(1.0, (float(shared.progress[0]) - first_step + 1) / WARM_UP, falling))
+        falling = (left + options.more) / options.cool_down if options.cool_down else 1.0
+        risen = (float(shared.progress[0]) - first_step + 1) / options.warm_up
+        shared.progress[2] = max(0.0, min(1.0, risen, falling))
         last = left <= 0
         _step(0, options, shared, optimiser, stream, barrier, last)
         step = int(shared.progress[0])
@@ -132,7 +135,7 @@ def _step(rank: int, options: Options, shared: Shared, optimiser: Optimiser, str
     loss.backward()
     for mine, p in zip(shared.gradients[rank], shared.model.parameters()):
         mine.copy_(p.grad)
-    shared.counts[rank], shared.losses[rank] = float(count), float(plain)
+    shared.counts[rank], shared.losses[rank] = float(count), float(plain.detach())
     barrier.wait()  # all gradients are there
     weights = shared.counts / shared.counts.sum()
     for index, p in enumerate(shared.model.parameters()):
@@ -171,8 +174,12 @@ def save(path: Path, shared: Shared, average: dict[str, Tensor], optimiser: Opti
     state = {"model": shared.model.state_dict(), "average": average, "optimiser": optimiser.state(),
              "step": int(shared.progress[0]), "tokens": int(shared.progress[1]),
              "shape": shared.model.shape.as_dict()}
-    torch.save(state, path.with_suffix(".part"))
-    path.with_suffix(".part").replace(path)  # a run cut short never leaves half a checkpoint
+    part = path.with_suffix(".part")
+    try:
+        torch.save(state, part)
+        part.replace(path)  # a run cut short, or a full disk, never leaves half a checkpoint
+    finally:
+        part.unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
@@ -180,9 +187,11 @@ if __name__ == "__main__":
     parser.add_argument("--target", choices=PAIRS, default="spa")
     parser.add_argument("--minutes", type=float, default=120)
     parser.add_argument("--cool-down", type=float, default=30)
-    parser.add_argument("--batch-tokens", type=int, default=3072, help="of each process")
-    parser.add_argument("--dropout", type=float, default=0.1)
-    parser.add_argument("--processes", type=int, default=2)
+    parser.add_argument("--batch-tokens", type=int, default=7168, help="of each process")
+    parser.add_argument("--dropout", type=float, default=0.0)
+    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--more", type=float, default=0, help="minutes that later runs will add")
+    parser.add_argument("--warm-up", type=int, default=60, help="steps")
     chosen = parser.parse_args()
     train(Options(PAIRS[chosen.target], chosen.minutes, chosen.cool_down, chosen.batch_tokens, chosen.dropout,
-                  chosen.processes))
+                  chosen.processes, chosen.more, chosen.warm_up))

@@ -1,4 +1,4 @@
-"""Starts a target's first run from the shipped weights of another target.
+"""Starts a target's first run from the weights of another target.
 
 Parent and child (Kocmi & Bojar 2018, "Trivial Transfer Learning for Low-Resource Neural Machine
 Translation"): the child keeps all that is inside the layers and the embeddings of the pieces that both
@@ -9,27 +9,26 @@ at random, spread as the parent's are.
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 
 import sentencepiece
 import torch
 from torch import Tensor
 
-from . import tokenizer
-from .resume import STARTER, checkpoint, shipped
+from . import resume, tokenizer
 from .settings import PAIRS, Pair
 
 PER_PIECE = ("embedding.weight", "output_bias")
 
 
-def transfer(pair: Pair) -> None:
+def transfer(pair: Pair, state: Path) -> None:
     parent = PAIRS[pair.parent]
-    weights = shipped(parent)
-    known = sentencepiece.SentencePieceProcessor(
-        model_file=str(STARTER / parent.name / "continue/pieces.model"))
+    weights = resume.weights(parent, state)
+    known = sentencepiece.SentencePieceProcessor(model_file=str(resume.pieces(parent, state)))
     place = rows(known, tokenizer.load(pair))
     for name in PER_PIECE:
         weights[name] = moved(weights[name], place)
-    checkpoint(pair, weights, step=0, tokens=0)
+    resume.checkpoint(pair, weights, step=0, tokens=0)
     print(f"{int((place >= 0).sum())} of {len(place)} pieces known from {parent.name}")
 
 
@@ -49,4 +48,6 @@ def moved(values: Tensor, place: Tensor) -> Tensor:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", choices=[name for name, pair in PAIRS.items() if pair.parent], default="fra")
-    transfer(PAIRS[parser.parse_args().target])
+    parser.add_argument("--state", type=Path, required=True, help="folder with the parent's training state")
+    options = parser.parse_args()
+    transfer(PAIRS[options.target], options.state)
