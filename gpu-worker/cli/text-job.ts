@@ -1,5 +1,6 @@
 import { detectLanguage, OctaviaError, type Line, type PackId } from '@octavia/pipeline';
-import { chooseModel, sameLanguage } from '@octavia/pipeline/choose';
+import { chooseModel } from '@octavia/pipeline/choose';
+import { sameLanguage } from '@octavia/pipeline/language/tags';
 import { translate } from '@octavia/pipeline/stages/translate/translate';
 import { withTemporaryHost } from './temporary-host.ts';
 

@@ -2,6 +2,7 @@ import type { Catalogue, ModelStage } from '@octavia/pipeline/catalogue';
 import { modelsFor } from '@octavia/pipeline/catalogue';
 import { voicesOf } from '@octavia/pipeline/engines/voices';
 import type { ErrorCode } from '@octavia/pipeline/errors';
+import { sameLanguage } from '@octavia/pipeline/language/tags';
 import type { Voice } from '@octavia/pipeline/ports';
 import data from '../../models/catalogue.json';
 
@@ -36,12 +37,12 @@ export interface Wish {
  */
 export function unserved(wish: Wish, installed: ReadonlySet<string>): ErrorCode | undefined {
   if (!serves('synthesise', { target: wish.target }, installed)) return 'language.unsupported';
-  const language = wish.subtitles?.language;
-  if (language !== undefined && same(language, wish.target)) return undefined;
+  if (sameLanguage(wish.subtitles?.language, wish.target)) return undefined;
   const sources = spokenChoices(wish, installed);
   if (sources.length === 0) return 'language.unrecognised';
   const possible = sources.some(
-    (source) => same(source, wish.target) || serves('translate', { source, target: wish.target }, installed),
+    (source) =>
+      sameLanguage(source, wish.target) || serves('translate', { source, target: wish.target }, installed),
   );
   return possible ? undefined : 'language.pair_unavailable';
 }
@@ -53,7 +54,7 @@ function spokenChoices({ source, subtitles }: Wish, installed: ReadonlySet<strin
     return given === undefined ? languages('translate', 'source', installed) : [given];
   }
   const heard = languages('recognise', 'source', installed);
-  return source === 'auto' ? heard : heard.filter((language) => same(language, source));
+  return source === 'auto' ? heard : heard.filter((language) => sameLanguage(language, source));
 }
 
 /** Languages that models of a stage know, each once. */
@@ -89,8 +90,4 @@ function serves(
   return catalogue.packs.some((pack) =>
     modelsFor(catalogue, pack.id, stage, wanted).some((model) => installed.has(model.id)),
   );
-}
-
-function same(a: string, b: string): boolean {
-  return a.split('-')[0] === b.split('-')[0];
 }

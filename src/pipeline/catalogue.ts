@@ -1,4 +1,5 @@
 import { OctaviaError } from './errors.ts';
+import { speaks } from './language/tags.ts';
 
 /** The model catalogue as data (models/catalogue.json); code asks it and names no model itself. */
 export interface Catalogue {
@@ -203,7 +204,7 @@ export function phonemiserOf(catalogue: Catalogue, { phonemiser }: ModelEntry): 
 
 /**
  * Models of a pack that can serve a stage for the languages asked for, best first.
- * @param languages BCP-47; matched on the primary subtag when no exact match exists
+ * @param languages BCP-47; any region will do
  */
 export function modelsFor(
   catalogue: Catalogue,
@@ -217,13 +218,6 @@ export function modelsFor(
     .filter((model): model is ModelEntry => model !== undefined && model.stage === stage)
     .filter((model) => speaks(model.languages.source, languages.source))
     .filter((model) => speaks(model.languages.target, languages.target));
-}
-
-/** Whether a language is among those offered: the same tag, or the same primary subtag. */
-export function speaks(offered: readonly string[] | undefined, wanted: string | undefined): boolean {
-  if (offered === undefined || wanted === undefined) return true;
-  const primary = wanted.split('-')[0];
-  return offered.some((tag) => tag === wanted || tag.split('-')[0] === primary);
 }
 
 /**

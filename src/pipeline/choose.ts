@@ -115,8 +115,3 @@ export function onDevice<Model extends ModelEntry | undefined>(model: Model, dev
   const graphs = Object.entries(model.graphs).map(([file, graph]) => [file, { ...graph, devices }] as const);
   return { ...model, graphs: Object.fromEntries(graphs) };
 }
-
-/** Same primary language: `es` and `es-MX`. */
-export function sameLanguage(a: string, b: string): boolean {
-  return a.split('-')[0]?.toLowerCase() === b.split('-')[0]?.toLowerCase();
-}

@@ -1,19 +1,13 @@
 import type { ModelEntry } from './catalogue.ts';
-import {
-  chooseModel,
-  installedCloner,
-  installedModel,
-  onDevice,
-  requireModel,
-  sameLanguage,
-} from './choose.ts';
+import { chooseModel, installedCloner, installedModel, onDevice, requireModel } from './choose.ts';
 import { OctaviaError } from './errors.ts';
 import type { DubRequest, ListenRequest } from './job.ts';
+import { detectLanguage } from './language/detect.ts';
+import { sameLanguage } from './language/tags.ts';
 import type { Cue, MediaInfo } from './media-types.ts';
 import { predict } from './plan/predict.ts';
 import type { Host } from './ports.ts';
 import type { StageName, Warning } from './report.ts';
-import { detectLanguage } from './language/detect.ts';
 import { readSubtitles } from './subtitles/read.ts';
 import type { ListenModels } from './stages/recognise/index.ts';
 
@@ -64,7 +58,7 @@ export function readOwnText(request: ListenRequest & { readonly target?: string 
   return {
     cues,
     language,
-    kind: request.target !== undefined && sameLanguage(language, request.target) ? 'target' : 'source',
+    kind: sameLanguage(language, request.target) ? 'target' : 'source',
     confidence: found?.confidence,
     warnings: given === undefined && found === undefined ? [...warnings, assumed] : warnings,
   };

@@ -1,4 +1,5 @@
 import type { ModelEntry, ModelStage, Pack } from '@octavia/pipeline/catalogue';
+import { sameLanguage } from '@octavia/pipeline/language/tags';
 import { selectModels } from '@octavia/pipeline/packs/select';
 import { catalogue, type Wish } from '../catalogue.ts';
 import { runsInTab } from './selection.ts';
@@ -35,6 +36,6 @@ function modelsFor(pack: Pack, { source, target, subtitles }: Wish): ModelEntry[
 /** Own subtitles take the place of recognition, and of translation when they are in the target language. */
 function uses({ subtitles, target }: Wish, stage: ModelStage): boolean {
   if (stage === 'recognise') return subtitles === undefined;
-  if (stage === 'translate') return subtitles?.language?.split('-')[0] !== target.split('-')[0];
+  if (stage === 'translate') return !sameLanguage(subtitles?.language, target);
   return stage === 'synthesise';
 }

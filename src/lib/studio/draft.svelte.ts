@@ -1,5 +1,6 @@
 import type { DubRequest, VoiceChoice } from '@octavia/pipeline/job';
-import { speaks, type ModelEntry } from '@octavia/pipeline/catalogue';
+import type { ModelEntry } from '@octavia/pipeline/catalogue';
+import { sameLanguage, speaks } from '@octavia/pipeline/language/tags';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
 import { plan } from '@octavia/pipeline/plan/plan';
 import type { Plan } from '@octavia/pipeline/plan/types';
@@ -198,8 +199,7 @@ export class Draft {
 
   #subtitlesKind(): 'none' | 'source' | 'target' {
     if (this.subtitles === undefined) return 'none';
-    const { language } = this.subtitles.info;
-    return language?.split('-')[0] === this.target.split('-')[0] ? 'target' : 'source';
+    return sameLanguage(this.subtitles.info.language, this.target) ? 'target' : 'source';
   }
 }
 

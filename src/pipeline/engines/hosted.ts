@@ -2,6 +2,7 @@ import { measurePitch } from '../audio/f0.ts';
 import { pinnedFile, type ModelEntry, type PinnedFile } from '../catalogue.ts';
 import { onDevice } from '../choose.ts';
 import { OctaviaError, throwIfAborted, toOctaviaError } from '../errors.ts';
+import { speaks } from '../language/tags.ts';
 import type { Pcm } from '../media-types.ts';
 import type { Device, Engines, ModelFiles, Recogniser, Synthesiser, Voice } from '../ports.ts';
 import { hashOfBytes } from '../run.ts';
@@ -162,11 +163,6 @@ async function clone(
   const bytes = new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
   const gender = medianF0 > BETWEEN_F0 ? 'female' : 'male';
   return { id: `clone-${hashOfBytes(bytes)}`, language, gender, medianF0, learnt };
-}
-
-function speaks(tags: readonly string[], language: string): boolean {
-  const primary = language.split('-')[0];
-  return tags.some((tag) => tag.split('-')[0] === primary);
 }
 
 async function start(

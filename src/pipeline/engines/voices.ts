@@ -1,5 +1,5 @@
 import type { ModelEntry, ModelFile } from '../catalogue.ts';
-import { sameLanguage } from '../choose.ts';
+import { primaryLanguage, sameLanguage, sameTag } from '../language/tags.ts';
 import type { Voice } from '../ports.ts';
 
 /**
@@ -93,7 +93,7 @@ function kokoroVoices(files: readonly ModelFile[], language: string): Voice[] {
     const gender = sex === 'f' ? 'female' : 'male';
     return [{ id, language: spoken, gender, medianF0: USUAL_F0[gender] }];
   });
-  const near = (voice: Voice): boolean => voice.language.toLowerCase() === language.toLowerCase();
+  const near = (voice: Voice): boolean => sameTag(voice.language, language);
   return [...voices.filter(near), ...voices.filter((voice) => !near(voice))];
 }
 
@@ -101,6 +101,6 @@ function espeakName(language: string): string {
   const tag = language.toLowerCase();
   const known = ESPEAK_NAMES[tag] ?? (ESPEAK_REGIONS.has(tag) ? tag : undefined);
   if (known !== undefined) return known;
-  const primary = tag.split('-')[0] ?? tag;
+  const primary = primaryLanguage(tag);
   return ESPEAK_NAMES[primary] ?? primary;
 }

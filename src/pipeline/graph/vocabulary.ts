@@ -1,4 +1,5 @@
 import { Tokenizer } from '@huggingface/tokenizers';
+import { primaryLanguage } from '../language/tags.ts';
 
 /** Text to token ids and back, as tokenizer.json says. */
 export interface Vocabulary {
@@ -44,7 +45,7 @@ export function openVocabulary(json: object, config: object, endToken: number): 
         .trim(),
     knows: (text) => unknown === undefined || !encode(text).includes(unknown),
     languageToken(language) {
-      const primary = language.split('-')[0] ?? language;
+      const primary = primaryLanguage(language);
       for (const tag of [ISO_639_3[primary], primary, language]) {
         for (const name of [`>>${tag}<<`, `__${tag}__`]) {
           const id = tokenizer.token_to_id(name);

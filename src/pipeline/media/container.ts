@@ -19,7 +19,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
 
 /** The media type of a finished file by its name; undefined for a name that no dub has. */
 export function mediaType(name: string): string | undefined {
-  return MEDIA_TYPES[name.slice(name.lastIndexOf('.') + 1)];
+  return MEDIA_TYPES[name.slice(name.lastIndexOf('.') + 1).toLowerCase()];
 }
 
 const WITH_PICTURE: Readonly<Record<string, OutputContainer>> = { mp4: 'mp4', mov: 'mov', webm: 'webm' };

@@ -1,3 +1,5 @@
+import { primaryLanguage } from '../language/tags.ts';
+
 /** ISO 639-1 → 639-2 (terminological), as `xx:yyy`. Source: the Library of Congress code list. */
 const CODES =
   'aa:aar ab:abk ae:ave af:afr ak:aka am:amh an:arg ar:ara as:asm av:ava ay:aym az:aze ba:bak be:bel bg:bul ' +
@@ -18,6 +20,6 @@ const ISO_639_2 = new Map(CODES.split(' ').map((pair) => [pair.slice(0, 2), pair
 
 /** The three-letter code that media containers carry for a BCP-47 tag (`es-MX` → `spa`); `und` if there is none. */
 export function containerLanguage(tag: string): string {
-  const primary = (tag.split('-')[0] ?? '').toLowerCase();
+  const primary = primaryLanguage(tag);
   return ISO_639_2.get(primary) ?? (/^[a-z]{3}$/.test(primary) ? primary : 'und');
 }

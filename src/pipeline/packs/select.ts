@@ -1,6 +1,6 @@
 import { modelById, type Catalogue, type ModelEntry, type Pack } from '../catalogue.ts';
-import { sameLanguage } from '../choose.ts';
 import { OctaviaError } from '../errors.ts';
+import { sameLanguage, speaks } from '../language/tags.ts';
 
 /** The languages a pull is for; BCP-47. */
 export interface PullLanguages {
@@ -37,12 +37,8 @@ function modelsOf(catalogue: Catalogue, pack: Pack): ModelEntry[] {
 
 function serves({ stage, languages }: ModelEntry, { source, target }: PullLanguages): boolean {
   // Whoever dubs into a language may speak any other: recognisers go by the source, voices by the target.
-  const from = stage === 'synthesise' || knows(languages.source, source);
-  return from && (stage === 'recognise' || knows(languages.target, target));
-}
-
-function knows(offered: readonly string[] | undefined, wanted: string | undefined): boolean {
-  return offered === undefined || wanted === undefined || offered.some((tag) => sameLanguage(tag, wanted));
+  const from = stage === 'synthesise' || speaks(languages.source, source);
+  return from && (stage === 'recognise' || speaks(languages.target, target));
 }
 
 /** The pack must understand and translate these languages; for a voice that it lacks those below it stand in. */
@@ -52,7 +48,7 @@ function requireLanguages(
   chosen: readonly ModelEntry[],
   { source, target }: PullLanguages,
 ): void {
-  if (source !== undefined && target !== undefined && sameLanguage(source, target)) return;
+  if (sameLanguage(source, target)) return;
   for (const stage of ['recognise', 'translate'] as const) {
     const offered = modelsOf(catalogue, pack).filter((model) => model.stage === stage);
     if (offered.length === 0 || chosen.some((model) => model.stage === stage)) continue;

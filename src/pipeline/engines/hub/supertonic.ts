@@ -1,8 +1,9 @@
+import { primaryLanguage } from '../../language/tags.ts';
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest } from '../../ports.ts';
 import { engineFile, type Engine, type EngineLoad, type EnginePlatform } from '../engine.ts';
 import { MODEL, openOnDevice, type HubTensor } from './library.ts';
-import { primaryLanguage, speakable } from './text.ts';
+import { speakable } from './text.ts';
 
 /** The family's own: steps of denoising, and how much quicker than its training speech it usually speaks. */
 const STEPS = 5;

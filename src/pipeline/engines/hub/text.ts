@@ -14,8 +14,3 @@ export function speakable(text: string): string {
   const tidy = plain.replace(/\s+/g, ' ').trim();
   return tidy === '' || /[.!?;:,'")。！？]$/.test(tidy) ? tidy : `${tidy}.`;
 }
-
-/** `pt-BR` → `pt` */
-export function primaryLanguage(language: string): string {
-  return (language.split('-')[0] ?? language).toLowerCase();
-}

@@ -1,3 +1,4 @@
+import { primaryLanguage } from '../../language/tags.ts';
 import type { Word } from '../../media-types.ts';
 import type { LanguageGuess } from '../../ports.ts';
 import type { Engine, EngineLoad, EnginePlatform } from '../engine.ts';
@@ -88,7 +89,7 @@ function framesOf(window: Float32Array, most: number): number {
 
 function languageToken({ languages }: WhisperSettings, language: string): number[] {
   if (languages.size === 0) return [];
-  const token = languages.get(language.split('-')[0]?.toLowerCase() ?? language);
+  const token = languages.get(primaryLanguage(language));
   if (token === undefined) throw new Error(`this Whisper does not understand "${language}"`);
   return [token];
 }

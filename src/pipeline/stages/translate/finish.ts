@@ -1,3 +1,5 @@
+import { primaryLanguage } from '../../language/tags.ts';
+
 /** How the source was written, which the translation follows. */
 export interface SourceStyle {
   /** Recognised speech: no capitals and no marks; the translation gets them. */
@@ -14,7 +16,7 @@ const SPANISH_QUESTION =
 export function finish(translation: string, source: string, style: SourceStyle): string {
   let text = spaced(translation);
   text = style.bare ? ended(text) : endedLike(text, source);
-  if (style.target.split('-')[0] === 'es') text = spanishMarks(text);
+  if (primaryLanguage(style.target) === 'es') text = spanishMarks(text);
   if (style.bare || /^[^\p{L}]*[\p{Lu}\p{N}]/u.test(source)) return capitalised(text);
   return /^[^\p{L}]*\p{Ll}/u.test(source) ? uncapitalised(text) : text;
 }

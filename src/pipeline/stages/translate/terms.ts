@@ -1,3 +1,5 @@
+import { primaryLanguage } from '../../language/tags.ts';
+
 /** Something in a sentence that must come out in a given form. */
 export interface Term {
   /** Where it stands in the sentence. */
@@ -68,7 +70,7 @@ export function literal(text: string): string {
 function localNumber(number: string, language: string): string {
   if (number.includes(':')) return number;
   const whole = number.replace(/,(?=\d{3}(?:\D|$))/g, '');
-  return ['en', 'zh', 'ja', 'ko', 'he', 'th'].includes(language.split('-')[0] ?? '')
+  return ['en', 'zh', 'ja', 'ko', 'he', 'th'].includes(primaryLanguage(language))
     ? whole
     : whole.replace('.', ',');
 }

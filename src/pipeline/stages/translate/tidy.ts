@@ -1,3 +1,5 @@
+import { primaryLanguage } from '../../language/tags.ts';
+
 /** A line made ready for a translation model, and what was taken out of it. */
 export interface TidyText {
   readonly text: string;
@@ -41,7 +43,7 @@ export function tidy(line: string, language: string): TidyText {
     .replace(/\u2026/g, '...')
     .replace(/\s+/g, ' ');
   for (const [mark, plain] of PLAIN_MARKS) text = text.replace(mark, plain);
-  if (language.split('-')[0] === 'en') {
+  if (primaryLanguage(language) === 'en') {
     for (const [sign, words] of ENGLISH_SIGNS) text = text.replace(sign, words);
   }
   const words = text.split(/\s+/).filter(Boolean);

@@ -1,3 +1,4 @@
+import { primaryLanguage } from '../../language/tags.ts';
 import { literal } from './terms.ts';
 
 /** What French sets off with a space that no line breaks at: the tall marks after a word. */
@@ -10,7 +11,7 @@ const FRENCH_MARK = /(?<=\S)[^\S\n]*([?!]+|[:;](?=\s|$))/u;
  * @param exact what must stand as it is ("Yahoo!")
  */
 export function typeset(text: string, language: string, exact: readonly string[] = []): string {
-  if (language.split('-')[0] !== 'fr') return text;
+  if (primaryLanguage(language) !== 'fr') return text;
   const marked = exact.filter((term) => /[?!:;]/.test(term)).map(literal);
   return text.replace(
     new RegExp([...marked, FRENCH_MARK.source].join('|'), 'giu'),
