@@ -1,4 +1,4 @@
-import type { EnginePlatform } from '@octavia/pipeline/engines/engine';
+import type { EnginePlatform } from '@octavia/pipeline/families/engine';
 import { serveEngine } from '@octavia/pipeline/engines/serve';
 import { serveParent } from '../process/serve.ts';
 import { PROVIDERS } from './providers.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { wrap } from 'comlink';
 import { modelFilePath, type Engines, type ModelFiles } from '@octavia/pipeline';
-import type { EngineApi } from '@octavia/pipeline/engines/engine';
+import type { EngineApi } from '@octavia/pipeline/families/engine';
 import { hostEngines } from '@octavia/pipeline/engines/hosted';
 import type { EngineWorker } from '@octavia/pipeline/engines/pool';
 import { startProcess } from '../process/start.ts';

@@ -12,7 +12,7 @@ import {
   type Session,
   type Tensor,
 } from '@octavia/pipeline';
-import { portTensor } from '@octavia/pipeline/engines/tensor';
+import { portTensor } from '@octavia/pipeline/graph/runtime-tensor';
 import { PROVIDERS } from './providers.ts';
 
 /** ONNX Runtime's severity level for errors: its warnings about node placement say nothing to a user. */

@@ -1,6 +1,6 @@
 import type * as Ort from 'onnxruntime-web';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openWhisper } from '@octavia/pipeline/engines/hub/whisper';
+import { openWhisper } from '@octavia/pipeline/families/whisper/engine';
 import { configureWasm, PROVIDERS, webGpuWasm } from '../../src/lib/host/onnx-runtime.ts';
 import { melody, tinyWhisper } from '../fixtures/tiny/whisper.ts';
 import { onlyDevice } from '../support/models/engine-platform.ts';

@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
-import { openWhisper } from '@octavia/pipeline/engines/hub/whisper';
+import { openWhisper } from '@octavia/pipeline/families/whisper/engine';
 import { melody, tinyWhisper } from '../fixtures/tiny/whisper.ts';
 import { onlyDevice } from '../support/models/engine-platform.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { onDevice } from '@octavia/pipeline/choose';
-import type { EngineApi, EngineLoad } from '@octavia/pipeline/engines/engine';
+import type { EngineApi, EngineLoad } from '@octavia/pipeline/families/engine';
 import { hostEngines } from '@octavia/pipeline/engines/hosted';
 import type { Device } from '@octavia/pipeline/ports';
 import { filesOf } from '../fixtures/tiny/hub-model.ts';

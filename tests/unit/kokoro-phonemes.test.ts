@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { modelFilePath, pinnedFile } from '@octavia/pipeline/catalogue';
-import { openPhonemiser, type Phonemiser } from '@octavia/pipeline/engines/espeak';
-import { kokoroParts, kokoroPhonemes } from '@octavia/pipeline/engines/hub/kokoro-phonemes';
+import { openPhonemiser, type Phonemiser } from '@octavia/pipeline/families/espeak-ng/engine';
+import { kokoroParts, kokoroPhonemes } from '@octavia/pipeline/families/kokoro/phonemes';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
 import { starter } from '../support/models/starter.ts';
 

@@ -1,4 +1,4 @@
-import { speechChoice } from '@octavia/pipeline/engines/hub/speech-choice';
+import { speechChoice } from '@octavia/pipeline/families/chatterbox/speech-choice';
 import { describe, expect, it } from 'vitest';
 
 /** Numbers in 0…1 of a linear congruential generator (Numerical Recipes' constants). */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeBatch, type DecodeRun } from '@octavia/pipeline/engines/hub/whisper-decode';
+import { decodeBatch, type DecodeRun } from '@octavia/pipeline/families/whisper/decode';
 
 const [ROWS, HEADS, FRAMES, VOCABULARY, END] = [3, 2, 10, 8, 1];
 

@@ -1,5 +1,5 @@
 import { releaseProxy, transfer, transferHandlers, wrap } from 'comlink';
-import type { EngineApi, EngineLoad } from '@octavia/pipeline/engines/engine';
+import type { EngineApi, EngineLoad } from '@octavia/pipeline/families/engine';
 import { hostEngines } from '@octavia/pipeline/engines/hosted';
 import type { EngineWorker } from '@octavia/pipeline/engines/pool';
 import type { Engines, ModelFiles } from '@octavia/pipeline/ports';

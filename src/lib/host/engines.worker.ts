@@ -1,6 +1,6 @@
 import { expose, transferHandlers } from 'comlink';
 import type * as Ort from 'onnxruntime-web';
-import type { EnginePlatform } from '@octavia/pipeline/engines/engine';
+import type { EnginePlatform } from '@octavia/pipeline/families/engine';
 import { serveEngine } from '@octavia/pipeline/engines/serve';
 import { keepErrorCodes } from '@octavia/pipeline/seam';
 import { countNetwork } from './network.ts';

@@ -1,5 +1,5 @@
 import type * as Ort from 'onnxruntime-web';
-import { portTensor } from '@octavia/pipeline/engines/tensor';
+import { portTensor } from '@octavia/pipeline/graph/runtime-tensor';
 import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 import type { Device, Inference, ModelFiles, Session, Tensor } from '@octavia/pipeline/ports';
 import { configureWasm, PROVIDERS, usableDevices, webGpuWasm, type BrowserDevice } from './onnx-runtime.ts';

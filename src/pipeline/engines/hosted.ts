@@ -6,7 +6,7 @@ import { speaks } from '../language/tags.ts';
 import type { Pcm } from '../media-types.ts';
 import type { Device, Engines, ModelFiles, Recogniser, Synthesiser, Voice } from '../ports.ts';
 import { hashOfBytes } from '../run.ts';
-import type { EngineApi, EngineFiles, EngineLoad } from './engine.ts';
+import type { EngineApi, EngineFiles, EngineLoad } from '../families/engine.ts';
 import { EnginePool, type EngineWorker } from './pool.ts';
 import { BETWEEN_F0, voicesOf } from './voices.ts';
 

@@ -1,5 +1,5 @@
 import { OctaviaError, throwIfAborted } from '../errors.ts';
-import type { EngineApi } from './engine.ts';
+import type { EngineApi } from '../families/engine.ts';
 
 /** A worker that serves one engine. */
 export interface EngineWorker {

@@ -1,13 +1,13 @@
 import type { Runtime } from '../catalogue.ts';
-import { openEspeak } from './espeak.ts';
-import { openFlite } from './flite.ts';
-import { openPocketSphinx } from './pocketsphinx.ts';
-import { openSonic } from './sonic.ts';
-import { openChatterbox } from './hub/chatterbox.ts';
-import { openKokoro } from './hub/kokoro.ts';
-import { openSupertonic } from './hub/supertonic.ts';
-import { openWhisper } from './hub/whisper.ts';
-import type { Engine, EngineApi, EngineLoad, EnginePlatform } from './engine.ts';
+import { openEspeak } from '../families/espeak-ng/engine.ts';
+import { openFlite } from '../families/flite/engine.ts';
+import { openPocketSphinx } from '../families/pocketsphinx/engine.ts';
+import { openSonic } from '../families/sonic/engine.ts';
+import { openChatterbox } from '../families/chatterbox/engine.ts';
+import { openKokoro } from '../families/kokoro/engine.ts';
+import { openSupertonic } from '../families/supertonic/engine.ts';
+import { openWhisper } from '../families/whisper/engine.ts';
+import type { Engine, EngineApi, EngineLoad, EnginePlatform } from '../families/engine.ts';
 
 /** The worker's side of an engine: what each host exposes from its thread or process. */
 export function serveEngine(platform: EnginePlatform): EngineApi {

@@ -1,4 +1,4 @@
-import type { EnginePlatform } from '@octavia/pipeline/engines/engine';
+import type { EnginePlatform } from '@octavia/pipeline/families/engine';
 import type { Device } from '@octavia/pipeline/ports';
 
 /** A platform for an engine that runs in the test's own thread, where what it holds can be seen. */

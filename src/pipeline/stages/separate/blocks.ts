@@ -2,7 +2,7 @@ import { raisedCosine } from '../../audio/fade.ts';
 import { createResampler } from '../../audio/resample.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Pcm } from '../../media-types.ts';
-import { SEPARATION_RATE, type Level, type Separator, type Stereo } from './separator.ts';
+import { SEPARATION_RATE, type Level, type Separator, type Stereo } from '../../families/separator.ts';
 
 /** The voice in a stretch of a sound: as many channels as it has, at its rate. */
 export interface VoiceBlock {

@@ -2,9 +2,9 @@ import type { ModelEntry } from '../../catalogue.ts';
 import { OctaviaError } from '../../errors.ts';
 import { openGraph } from '../../graph/open.ts';
 import type { Host } from '../../ports.ts';
-import { openDemucs } from './demucs.ts';
-import { openMdx } from './mdx.ts';
-import type { Separator } from './separator.ts';
+import { openDemucs } from '../../families/demucs/separator.ts';
+import { openMdx } from '../../families/mdx/separator.ts';
+import type { Separator } from '../../families/separator.ts';
 
 /** Opens a model of stage 'separate'. Errors: `model.*`, `job.cancelled`. */
 export async function openSeparator(

@@ -3,7 +3,7 @@ import type { Pcm, SpeechSpan } from '../../media-types.ts';
 import type { Device, Host } from '../../ports.ts';
 import { chunkCount, voiceBlocks, type VoiceBlock } from './blocks.ts';
 import { openSeparator } from './open.ts';
-import type { Separator } from './separator.ts';
+import type { Separator } from '../../families/separator.ts';
 import { depthOver, touched } from '../../audio/duck.ts';
 
 /**

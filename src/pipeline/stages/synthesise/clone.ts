@@ -7,7 +7,7 @@ import type { DubRequest } from '../../job.ts';
 import type { Synthesiser } from '../../ports.ts';
 import { servedBy, type Run } from '../../run.ts';
 import { openSeparator } from '../separate/open.ts';
-import type { Separator } from '../separate/separator.ts';
+import type { Separator } from '../../families/separator.ts';
 import { voiceOf } from '../separate/take-voice-out.ts';
 import type { SpeechCache } from './speech-cache.ts';
 import { chooseVoices, type SpeakerVoice } from './voices.ts';

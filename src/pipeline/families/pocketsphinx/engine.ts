@@ -1,5 +1,5 @@
-import type { Word } from '../media-types.ts';
-import { engineFile, type Engine, type EngineFiles } from './engine.ts';
+import type { Word } from '../../media-types.ts';
+import { engineFile, type Engine, type EngineFiles } from '../engine.ts';
 
 /** PocketSphinx counts time in frames of 10 ms. */
 const FRAMES_PER_SECOND = 100;

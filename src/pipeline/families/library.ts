@@ -1,6 +1,6 @@
 import type * as Transformers from '@huggingface/transformers';
-import type { Device } from '../../ports.ts';
-import type { EngineFiles, EngineLoad, EnginePlatform } from '../engine.ts';
+import type { Device } from '../ports.ts';
+import type { EngineFiles, EngineLoad, EnginePlatform } from './engine.ts';
 
 export type Library = typeof Transformers;
 export type HubTensor = InstanceType<Library['Tensor']>;

@@ -1,9 +1,9 @@
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest } from '../../ports.ts';
 import { engineFile, type Engine, type EngineLoad, type EnginePlatform } from '../engine.ts';
-import { openPhonemiser } from '../espeak.ts';
-import { kokoroParts, kokoroPhonemes } from './kokoro-phonemes.ts';
-import { MODEL, openOnDevice, type HubTensor } from './library.ts';
+import { openPhonemiser } from '../espeak-ng/engine.ts';
+import { kokoroParts, kokoroPhonemes } from './phonemes.ts';
+import { MODEL, openOnDevice, type HubTensor } from '../library.ts';
 
 /** What Kokoro speaks. */
 const SAMPLE_RATE = 24_000;

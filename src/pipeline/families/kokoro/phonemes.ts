@@ -1,6 +1,6 @@
 import { sentencesOf } from '../../language/sentences.ts';
-import type { Phonemiser } from '../espeak.ts';
-import { speakable } from './text.ts';
+import type { Phonemiser } from '../espeak-ng/engine.ts';
+import { speakable } from '../speakable.ts';
 
 /** eSpeak's name of what each kind of voice was taught with (kokoro's pipeline.py, `LANG_CODES`); British is plain `en`. */
 const ESPEAK_VOICES: Readonly<Record<string, string>> = {

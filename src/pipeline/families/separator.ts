@@ -1,4 +1,4 @@
-import type { Device, Session } from '../../ports.ts';
+import type { Device, Session } from '../ports.ts';
 
 /** All separation models here were trained at this rate, in Hz. */
 export const SEPARATION_RATE = 44_100;

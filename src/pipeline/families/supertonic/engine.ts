@@ -2,8 +2,8 @@ import { primaryLanguage } from '../../language/tags.ts';
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest } from '../../ports.ts';
 import { engineFile, type Engine, type EngineLoad, type EnginePlatform } from '../engine.ts';
-import { MODEL, openOnDevice, type HubTensor } from './library.ts';
-import { speakable } from './text.ts';
+import { MODEL, openOnDevice, type HubTensor } from '../library.ts';
+import { speakable } from '../speakable.ts';
 
 /** The family's own: steps of denoising, and how much quicker than its training speech it usually speaks. */
 const STEPS = 5;

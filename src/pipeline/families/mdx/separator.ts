@@ -3,7 +3,7 @@ import { parameter, type ModelEntry } from '../../catalogue.ts';
 import { OctaviaError } from '../../errors.ts';
 import { float32 } from '../../graph/tensors.ts';
 import type { Session } from '../../ports.ts';
-import { soleNames, type Separator } from './separator.ts';
+import { soleNames, type Separator } from '../separator.ts';
 
 /**
  * MDX-Net (W. Choi et al., "KUIELab-MDX-Net", MDX workshop 2021), as the Kim and UVR vocal models have it: the

@@ -4,10 +4,10 @@ import { primaryLanguage } from '../../language/tags.ts';
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest, Tensor } from '../../ports.ts';
 import type { Engine, EngineLoad, EnginePlatform } from '../engine.ts';
-import { portTensor } from '../tensor.ts';
-import { MODEL, openOnDevice, type HubTensor, type Library } from './library.ts';
+import { portTensor } from '../../graph/runtime-tensor.ts';
+import { MODEL, openOnDevice, type HubTensor, type Library } from '../library.ts';
 import { speechChoice } from './speech-choice.ts';
-import { speakable } from './text.ts';
+import { speakable } from '../speakable.ts';
 
 /** What Chatterbox hears and speaks. */
 const SAMPLE_RATE = 24_000;

@@ -1,4 +1,4 @@
-import { engineFile, type Engine, type EngineFiles } from './engine.ts';
+import { engineFile, type Engine, type EngineFiles } from '../engine.ts';
 
 /** Samples per write and read; bounds the memory in the engine, not what it can stretch. */
 const BLOCK = 16384;

@@ -1,6 +1,6 @@
-import type { Pcm } from '../media-types.ts';
-import type { SpeakRequest } from '../ports.ts';
-import { engineFile, floats, type Engine, type EngineFiles } from './engine.ts';
+import type { Pcm } from '../../media-types.ts';
+import type { SpeakRequest } from '../../ports.ts';
+import { engineFile, floats, type Engine, type EngineFiles } from '../engine.ts';
 import { compileWasm, runCommand, type WasmModule } from './wasi.ts';
 
 const RIFF_HEADER_BYTES = 44;

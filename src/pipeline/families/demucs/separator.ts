@@ -2,7 +2,7 @@ import { parameter, type ModelEntry } from '../../catalogue.ts';
 import { OctaviaError } from '../../errors.ts';
 import { float32 } from '../../graph/tensors.ts';
 import type { Session } from '../../ports.ts';
-import { soleNames, type Level, type Separator, type Stereo } from './separator.ts';
+import { soleNames, type Level, type Separator, type Stereo } from '../separator.ts';
 
 /** Share of a chunk that the next one repeats (demucs, apply_model: overlap = 0.25). */
 const OVERLAP = 0.25;

@@ -2,10 +2,10 @@ import { primaryLanguage } from '../../language/tags.ts';
 import type { Word } from '../../media-types.ts';
 import type { LanguageGuess } from '../../ports.ts';
 import type { Engine, EngineLoad, EnginePlatform } from '../engine.ts';
-import { MODEL, openOnDevice, type HubTensor } from './library.ts';
-import { decodeBatch, firstLogits, probability, type DecodedRow, type StepModel } from './whisper-decode.ts';
-import { whisperSettings, type WhisperSettings } from './whisper-settings.ts';
-import { FRAME_SECONDS, timedWords } from './whisper-words.ts';
+import { MODEL, openOnDevice, type HubTensor } from '../library.ts';
+import { decodeBatch, firstLogits, probability, type DecodedRow, type StepModel } from './decode.ts';
+import { whisperSettings, type WhisperSettings } from './settings.ts';
+import { FRAME_SECONDS, timedWords } from './words.ts';
 
 const SAMPLE_RATE = 16_000;
 /** Above this the model thinks that nothing is said; with little trust in the words, they go (Whisper's defaults). */

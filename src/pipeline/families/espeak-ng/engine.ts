@@ -1,7 +1,7 @@
-import type { Pcm } from '../media-types.ts';
-import type { SpeakRequest } from '../ports.ts';
-import { engineFile, floats, type Engine, type EngineFiles } from './engine.ts';
-import { espeakPitch, espeakRange, espeakRate } from './espeak-scales.ts';
+import type { Pcm } from '../../media-types.ts';
+import type { SpeakRequest } from '../../ports.ts';
+import { engineFile, floats, type Engine, type EngineFiles } from '../engine.ts';
+import { espeakPitch, espeakRange, espeakRate } from './settings.ts';
 
 const SAMPLE_RATE = 22_050;
 /** Some twenty minutes of speech; see rewinder(). */

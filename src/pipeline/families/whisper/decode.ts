@@ -1,8 +1,8 @@
 import { bestTokens } from '../../graph/candidates.ts';
 import { endsInLoop } from '../../graph/loops.ts';
-import type { HubTensor, Library } from './library.ts';
-import type { WhisperSettings } from './whisper-settings.ts';
-import type { DecodedWindow } from './whisper-words.ts';
+import type { HubTensor, Library } from '../library.ts';
+import type { WhisperSettings } from './settings.ts';
+import type { DecodedWindow } from './words.ts';
 
 /** A model of the library whose decoder is called step by step. */
 export interface StepModel {
