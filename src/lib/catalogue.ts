@@ -1,6 +1,6 @@
 import type { Catalogue, ModelStage } from '@octavia/pipeline/catalogue';
 import { modelsFor } from '@octavia/pipeline/catalogue';
-import { voicesOf } from '@octavia/pipeline/engines/voices';
+import { familyOf } from '@octavia/pipeline/families/index';
 import type { ErrorCode } from '@octavia/pipeline/errors';
 import { sameLanguage } from '@octavia/pipeline/language/tags';
 import type { Voice } from '@octavia/pipeline/ports';
@@ -75,7 +75,8 @@ export function offeredVoices(target: string): { voice: Voice; title: string }[]
   const model = catalogue.packs.flatMap((pack) => modelsFor(catalogue, pack.id, 'synthesise', { target }))[0];
   if (model === undefined) return [];
   return (['female', 'male'] as const).flatMap((gender) =>
-    voicesOf(model, target)
+    familyOf(model, 'synthesise')
+      .voices(model, target)
       .filter((voice) => voice.gender === gender)
       .slice(0, VOICES_EACH)
       .map((voice, i) => ({ voice, title: `${gender === 'female' ? 'Female' : 'Male'} ${i + 1}` })),

@@ -1,24 +1,6 @@
-import type { Catalogue, Made, ModelEntry, ModelFile, ModelStage, Runtime } from './catalogue.ts';
+import type { Catalogue, Made, ModelEntry, ModelFile } from './catalogue.ts';
 import { OctaviaError } from './errors.ts';
-
-/** Which stages a runtime can serve. */
-const SERVES: Readonly<Record<Runtime, readonly ModelStage[]>> = {
-  onnx: ['vad'],
-  marian: ['translate'],
-  m2m100: ['translate'],
-  whisper: ['recognise'],
-  pocketsphinx: ['recognise'],
-  pyannote: ['diarise'],
-  wespeaker: ['embed'],
-  mdx: ['separate'],
-  demucs: ['separate'],
-  supertonic: ['synthesise'],
-  kokoro: ['synthesise'],
-  chatterbox: ['synthesise'],
-  'espeak-ng': ['synthesise'],
-  flite: ['synthesise'],
-  sonic: ['stretch'],
-};
+import { familyNamed } from './families/index.ts';
 
 /**
  * A catalogue read from a file, refused where it would only fail later and less clearly.
@@ -35,19 +17,17 @@ export function checkCatalogue(value: unknown, name: string): Catalogue {
   return catalogue;
 }
 
-function problemIn({ packs, models }: Catalogue): string | undefined {
+function problemIn(catalogue: Catalogue): string | undefined {
+  const { packs, models } = catalogue;
   if (![packs, models].every((list: unknown) => Array.isArray(list))) {
     return '"packs" and "models" are not lists';
   }
   const ids = new Set<string>();
   for (const model of models) {
-    const problem = ids.has(model.id) ? 'is there twice' : problemOf(model);
+    const problem = ids.has(model.id) ? 'is there twice' : problemOf(model, catalogue);
     if (problem !== undefined) return `"${model.id}" ${problem}`;
     ids.add(model.id);
   }
-  const reader = ({ phonemiser }: ModelEntry) => models.find(({ id }) => id === phonemiser);
-  const mute = models.find((model) => model.runtime === 'kokoro' && reader(model)?.runtime !== 'espeak-ng');
-  if (mute !== undefined) return `"${mute.id}" names no model of the runtime espeak-ng as its phonemiser`;
   for (const pack of packs) {
     const lost = pack.models.find((id) => !ids.has(id));
     if (lost !== undefined) return `the pack "${pack.id}" names "${lost}", which is no model of it`;
@@ -59,10 +39,12 @@ function problemIn({ packs, models }: Catalogue): string | undefined {
   return undefined;
 }
 
-function problemOf({ stage, runtime, files, hub, made }: ModelEntry): string | undefined {
-  if (!Object.hasOwn(SERVES, runtime)) return `needs the runtime "${runtime}", which there is not`;
-  if (!SERVES[runtime].includes(stage)) {
-    return `is for "${SERVES[runtime].join('", "')}" by its runtime, ${runtime}; it cannot serve "${stage}"`;
+function problemOf(model: ModelEntry, catalogue: Catalogue): string | undefined {
+  const { stage, runtime, files, hub, made } = model;
+  const family = familyNamed(runtime);
+  if (family === undefined) return `needs the runtime "${runtime}", which there is not`;
+  if (family.stage !== stage) {
+    return `is for "${family.stage}" by its runtime, ${runtime}; it cannot serve "${stage}"`;
   }
   if (files.length === 0) return 'has no files';
   const unsafe = files.find(({ path }) => path.split('/').some((part) => ['', '.', '..'].includes(part)));
@@ -71,7 +53,7 @@ function problemOf({ stage, runtime, files, hub, made }: ModelEntry): string | u
   if (madeOf !== undefined) return madeOf;
   const unknown = files.find(({ sha256 }) => hub === undefined && sha256 === undefined);
   if (unknown !== undefined) return `has no SHA-256 for ${unknown.path}`;
-  return undefined;
+  return family.problem?.(model, catalogue);
 }
 
 /** What is handed to the machine's own programs: a name and a version, and nothing that could mean more to them. */

@@ -1,4 +1,5 @@
 import { OctaviaError } from './errors.ts';
+import type { Runtime } from './families/index.ts';
 import { speaks } from './language/tags.ts';
 
 /** The model catalogue as data (models/catalogue.json); code asks it and names no model itself. */
@@ -25,23 +26,6 @@ export interface Pack {
 /** 'diarise' tells speakers apart within a window, 'embed' gives a voice its vector. */
 export type ModelStage =
   'vad' | 'recognise' | 'diarise' | 'embed' | 'separate' | 'translate' | 'synthesise' | 'stretch';
-
-export type Runtime =
-  | 'onnx'
-  | 'marian'
-  | 'm2m100'
-  | 'whisper'
-  | 'pyannote'
-  | 'wespeaker'
-  | 'mdx'
-  | 'demucs'
-  | 'supertonic'
-  | 'kokoro'
-  | 'chatterbox'
-  | 'pocketsphinx'
-  | 'espeak-ng'
-  | 'flite'
-  | 'sonic';
 
 export interface ModelEntry {
   readonly id: string;

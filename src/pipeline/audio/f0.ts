@@ -10,6 +10,11 @@ export interface Pitch {
   readonly voiced: number;
 }
 
+/** Median F0 of adult voices in read speech, in Hz (Titze 1994). */
+export const USUAL_F0 = { female: 205, male: 115 } as const;
+/** The middle between them, in octaves. */
+export const BETWEEN_F0 = 155;
+
 const LOWEST = 60;
 const HIGHEST = 450;
 const HOP_SECONDS = 0.01;

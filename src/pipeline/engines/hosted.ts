@@ -1,14 +1,14 @@
-import { measurePitch } from '../audio/f0.ts';
+import { BETWEEN_F0, measurePitch } from '../audio/f0.ts';
 import { pinnedFile, type ModelEntry, type PinnedFile } from '../catalogue.ts';
 import { onDevice } from '../choose.ts';
 import { OctaviaError, throwIfAborted, toOctaviaError } from '../errors.ts';
+import { familyNamed, familyOf } from '../families/index.ts';
 import { speaks } from '../language/tags.ts';
 import type { Pcm } from '../media-types.ts';
 import type { Device, Engines, ModelFiles, Recogniser, Synthesiser, Voice } from '../ports.ts';
 import { hashOfBytes } from '../run.ts';
 import type { EngineApi, EngineFiles, EngineLoad } from '../families/engine.ts';
 import { EnginePool, type EngineWorker } from './pool.ts';
-import { BETWEEN_F0, voicesOf } from './voices.ts';
 
 /** What a host brings so that engines can run on it. */
 export interface EngineHost {
@@ -24,9 +24,6 @@ export interface EngineHost {
   /** How many windows of half a minute a recogniser on graphs takes at once. */
   readonly windows: number;
 }
-
-/** What Whisper's encoder always reads. */
-const WHISPER_SECONDS = 30;
 
 /** The engines port over workers: each engine in its own, ended at once by an abort or a close. */
 export function hostEngines(host: EngineHost): Engines {
@@ -77,7 +74,7 @@ class Hosted {
     signal: AbortSignal,
     phonemiser?: ModelEntry,
   ): Promise<Hosted> {
-    const size = model.runtime === 'pocketsphinx' ? host.recognisers : 1;
+    const size = sideBySide(model) ? host.recognisers : 1;
     const engine = new Hosted(host, model, size, signal, phonemiser);
     await engine.run(() => Promise.resolve(), signal);
     return engine;
@@ -108,6 +105,11 @@ class Hosted {
   }
 }
 
+function sideBySide({ runtime }: ModelEntry): boolean {
+  const family = familyNamed(runtime);
+  return family?.stage === 'recognise' && family.together === 'engines';
+}
+
 /** Where a model was to run that could not be loaded. */
 function wishedGpu({ graphs = {} }: ModelEntry): Device {
   const wishes = Object.values(graphs).flatMap(({ devices }) => devices);
@@ -115,6 +117,7 @@ function wishedGpu({ graphs = {} }: ModelEntry): Device {
 }
 
 function recogniser(model: ModelEntry, engine: Hosted, windows: number): Recogniser {
+  const { style, windowSeconds, together } = familyOf(model, 'recognise');
   return {
     get device() {
       return engine.device;
@@ -122,9 +125,8 @@ function recogniser(model: ModelEntry, engine: Hosted, windows: number): Recogni
     get lost() {
       return engine.lost;
     },
-    ...(model.runtime === 'whisper'
-      ? { takes: { windows, seconds: WHISPER_SECONDS }, style: 'written' }
-      : { takes: { windows: 1, seconds: undefined }, style: 'bare' }),
+    style,
+    takes: { windows: together === 'windows' ? windows : 1, seconds: windowSeconds },
     ...((model.languages.source?.length ?? 0) > 1 && {
       detect: (sounds, signal) => engine.run((api) => api.detect(sounds), signal),
     }),
@@ -134,6 +136,7 @@ function recogniser(model: ModelEntry, engine: Hosted, windows: number): Recogni
 }
 
 function synthesiser(model: ModelEntry, engine: Hosted): Synthesiser {
+  const { paced, voices } = familyOf(model, 'synthesise');
   const spoken = model.languages.target ?? [];
   return {
     get device() {
@@ -142,8 +145,8 @@ function synthesiser(model: ModelEntry, engine: Hosted): Synthesiser {
     get lost() {
       return engine.lost;
     },
-    paced: model.runtime !== 'chatterbox',
-    voices: (language) => (speaks(spoken, language) ? voicesOf(model, language) : []),
+    paced,
+    voices: (language) => (speaks(spoken, language) ? voices(model, language) : []),
     ...(model.clones && {
       clone: (reference, language, signal) => clone(engine, reference, language, signal),
     }),

@@ -1,4 +1,5 @@
-import type { ModelEntry, Runtime } from '../catalogue.ts';
+import type { ModelEntry } from '../catalogue.ts';
+import type { Runtime } from './index.ts';
 import type { Pcm, Word } from '../media-types.ts';
 import type { Device, LanguageGuess, SpeakRequest, Tensor } from '../ports.ts';
 
@@ -43,6 +44,15 @@ export interface EngineApi {
 
 /** An engine at work in this thread: the calls it answers. */
 export type Engine = Partial<Omit<EngineApi, 'load'>> & { readonly device?: Device };
+
+/** Starts an engine in the worker it runs in. */
+export type OpenEngine = (load: EngineLoad, platform: EnginePlatform) => Promise<Engine>;
+
+/** What the loader exports of an engine, or its phonemiser, that has one. */
+export async function importGlue({ glue }: EngineLoad, platform: EnginePlatform): Promise<unknown> {
+  if (glue === undefined) throw new Error('the engine lacks its loader');
+  return platform.importGlue(glue);
+}
 
 /** A file an engine cannot do without. */
 export function engineFile(files: EngineFiles, path: string): Uint8Array<ArrayBuffer> {

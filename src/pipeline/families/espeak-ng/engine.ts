@@ -1,6 +1,14 @@
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest } from '../../ports.ts';
-import { engineFile, floats, type Engine, type EngineFiles } from '../engine.ts';
+import {
+  engineFile,
+  floats,
+  importGlue,
+  type Engine,
+  type EngineFiles,
+  type EngineLoad,
+  type EnginePlatform,
+} from '../engine.ts';
 import { espeakPitch, espeakRange, espeakRate } from './settings.ts';
 
 const SAMPLE_RATE = 22_050;
@@ -30,8 +38,8 @@ type Glue = (settings: { getPreloadedPackage: () => ArrayBuffer }) => Promise<Mo
  * eSpeak NG: mono speech at 22,050 Hz in more than a hundred languages. It is GPL-3; this file only talks to
  * it, the engine itself comes as a separate file and module.
  */
-export async function openEspeak(glue: unknown, files: EngineFiles): Promise<Engine> {
-  const { module, speaker } = await openModule(glue, files);
+export async function openEspeak(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
+  const { module, speaker } = await openModule(await importGlue(load, platform), load.files);
   const rewind = rewinder(module, speaker);
   return {
     speak(request) {

@@ -1,6 +1,6 @@
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest } from '../../ports.ts';
-import { engineFile, floats, type Engine, type EngineFiles } from '../engine.ts';
+import { engineFile, floats, type Engine, type EngineLoad } from '../engine.ts';
 import { compileWasm, runCommand, type WasmModule } from './wasi.ts';
 
 const RIFF_HEADER_BYTES = 44;
@@ -11,7 +11,7 @@ const NEUTRAL_SPREAD = 25;
 const MEAN_OFFSET = 8;
 
 /** Flite (CMU): mono English speech at 16 kHz. The voice `rms` keeps its own pitch whatever is asked. */
-export async function openFlite(files: EngineFiles): Promise<Engine> {
+export async function openFlite({ files }: EngineLoad): Promise<Engine> {
   const module = await compileWasm(engineFile(files, 'flite.wasm'));
   return { speak: (request) => speak(module, request) };
 }

@@ -1,6 +1,6 @@
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest } from '../../ports.ts';
-import { engineFile, type Engine, type EngineLoad, type EnginePlatform } from '../engine.ts';
+import { engineFile, importGlue, type Engine, type EngineLoad, type EnginePlatform } from '../engine.ts';
 import { openPhonemiser } from '../espeak-ng/engine.ts';
 import { kokoroParts, kokoroPhonemes } from './phonemes.ts';
 import { MODEL, openOnDevice, type HubTensor } from '../library.ts';
@@ -21,8 +21,8 @@ type Tokenizer = (text: string) => { readonly input_ids: HubTensor };
  * Kokoro in the layout of its hub export: preset voices (`voices/ef_dora.bin` …), the wished pace, its own pitch. It
  * reads sounds, which eSpeak NG tells it in the same worker.
  */
-export async function openKokoro(load: EngineLoad, glue: unknown, platform: EnginePlatform): Promise<Engine> {
-  const phonemiser = await openPhonemiser(glue, load.files);
+export async function openKokoro(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
+  const phonemiser = await openPhonemiser(await importGlue(load, platform), load.files);
   const { library, model, device } = await openOnDevice(load, platform, async (library, placement) => {
     const opened: unknown = await library.StyleTextToSpeech2Model.from_pretrained(MODEL, placement as object);
     return opened as KokoroModel;

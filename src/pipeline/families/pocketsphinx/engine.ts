@@ -1,5 +1,12 @@
 import type { Word } from '../../media-types.ts';
-import { engineFile, type Engine, type EngineFiles } from '../engine.ts';
+import {
+  engineFile,
+  importGlue,
+  type Engine,
+  type EngineFiles,
+  type EngineLoad,
+  type EnginePlatform,
+} from '../engine.ts';
 
 /** PocketSphinx counts time in frames of 10 ms. */
 const FRAMES_PER_SECOND = 100;
@@ -61,11 +68,12 @@ type Glue = (settings: Record<string, unknown>) => void;
 
 /**
  * PocketSphinx (CMU) with its US English model: words in lower case with times, no punctuation.
- * @param glue the module that models/pocketsphinx-module.ts makes
+ * Its loader is the module that models/pocketsphinx-module.ts makes.
  */
-export async function openPocketSphinx(glue: unknown, files: EngineFiles): Promise<Engine> {
-  const module = await start(glue as Glue, engineFile(files, 'pocketsphinx.wasm'));
-  install(module, files);
+export async function openPocketSphinx(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
+  const glue = (await importGlue(load, platform)) as Glue;
+  const module = await start(glue, engineFile(load.files, 'pocketsphinx.wasm'));
+  install(module, load.files);
   const decoder = openDecoder(module);
   const check = (status: Status): void => {
     if (status !== module.ReturnType.SUCCESS) throw new Error('PocketSphinx refused a call');

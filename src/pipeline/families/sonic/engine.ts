@@ -1,4 +1,4 @@
-import { engineFile, type Engine, type EngineFiles } from '../engine.ts';
+import { engineFile, importGlue, type Engine, type EngineLoad, type EnginePlatform } from '../engine.ts';
 
 /** Samples per write and read; bounds the memory in the engine, not what it can stretch. */
 const BLOCK = 16384;
@@ -19,8 +19,9 @@ interface Module {
 type Glue = (settings: { wasmBinary: Uint8Array }) => Promise<Module>;
 
 /** Sonic (Bill Cox): changes the tempo of mono speech and keeps its pitch. */
-export async function openSonic(glue: unknown, files: EngineFiles): Promise<Engine> {
-  const module = await (glue as Glue)({ wasmBinary: engineFile(files, 'sonic.wasm') });
+export async function openSonic(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
+  const glue = (await importGlue(load, platform)) as Glue;
+  const module = await glue({ wasmBinary: engineFile(load.files, 'sonic.wasm') });
   return {
     stretch: (samples, sampleRate, tempo) => Promise.resolve(stretch(module, samples, sampleRate, tempo)),
   };

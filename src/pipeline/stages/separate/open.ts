@@ -1,9 +1,7 @@
 import type { ModelEntry } from '../../catalogue.ts';
-import { OctaviaError } from '../../errors.ts';
 import { openGraph } from '../../graph/open.ts';
 import type { Host } from '../../ports.ts';
-import { openDemucs } from '../../families/demucs/separator.ts';
-import { openMdx } from '../../families/mdx/separator.ts';
+import { familyOf } from '../../families/index.ts';
 import type { Separator } from '../../families/separator.ts';
 
 /** Opens a model of stage 'separate'. Errors: `model.*`, `job.cancelled`. */
@@ -12,10 +10,7 @@ export async function openSeparator(
   model: ModelEntry,
   signal: AbortSignal,
 ): Promise<Separator> {
-  const adapt = model.runtime === 'demucs' ? openDemucs : model.runtime === 'mdx' ? openMdx : undefined;
-  if (adapt === undefined) {
-    throw new OctaviaError('model.failed', `${model.title} is no model that separates sound.`);
-  }
+  const adapt = await familyOf(model, 'separate').separator();
   const session = await openGraph(host, model, signal);
   try {
     return adapt(session, model);

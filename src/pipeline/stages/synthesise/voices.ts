@@ -1,6 +1,5 @@
 import { measureFormants } from '../../audio/formants.ts';
-import { measurePitch, type Pitch } from '../../audio/f0.ts';
-import { BETWEEN_F0 } from '../../engines/voices.ts';
+import { BETWEEN_F0, measurePitch, type Pitch } from '../../audio/f0.ts';
 import { OctaviaError } from '../../errors.ts';
 import type { VoiceChoice } from '../../job.ts';
 import type { Line } from '../../media-types.ts';

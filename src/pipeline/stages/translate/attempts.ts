@@ -1,3 +1,4 @@
+import type { LanguageTokens } from '../../families/family.ts';
 import type { Hypothesis } from '../../graph/beam.ts';
 import type { Seq2Seq } from '../../graph/seq2seq.ts';
 import { finish } from './finish.ts';
@@ -11,12 +12,6 @@ import type { Wording } from './wording.ts';
 export interface Sentence {
   readonly text: string;
   readonly terms: readonly Term[];
-}
-
-/** How a model of several languages is told which ones: by tokens before the source, before the output, or both. */
-export interface LanguageTokens {
-  readonly source: readonly number[];
-  readonly forced: readonly number[];
 }
 
 export interface Attempt {

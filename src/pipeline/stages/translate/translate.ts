@@ -1,5 +1,7 @@
 import type { ModelEntry } from '../../catalogue.ts';
 import { OctaviaError, throwIfAborted, toOctaviaError } from '../../errors.ts';
+import type { LanguageTokens } from '../../families/family.ts';
+import { familyOf } from '../../families/index.ts';
 import type { ModelHost } from '../../graph/config.ts';
 import { openSeq2Seq } from '../../graph/seq2seq.ts';
 import type { Seq2Seq } from '../../graph/seq2seq.ts';
@@ -7,7 +9,7 @@ import type { Vocabulary } from '../../graph/vocabulary.ts';
 import type { Line, NoteCode, TranslatedLine, Transcript } from '../../media-types.ts';
 import type { Device } from '../../ports.ts';
 import { wordSentences } from './attempts.ts';
-import type { LanguageTokens, Sentence } from './attempts.ts';
+import type { Sentence } from './attempts.ts';
 import { sentencesOf } from '../../language/sentences.ts';
 import { findTerms } from './terms.ts';
 import { tidy } from './tidy.ts';
@@ -116,24 +118,11 @@ async function translateLines(
   return works.flatMap((work) => finished.get(work) ?? []);
 }
 
-/**
- * M2M100 has the source language before the source and the target language before the output; Marian models of
- * several targets have the target before the source. One for a single target may have such a token in its
- * vocabulary and never have been taught it.
- */
-function languageTokens(
-  model: ModelEntry,
-  vocabulary: Vocabulary,
-  { source, target }: TranslateRequest,
-): LanguageTokens {
-  const from = vocabulary.languageToken(source);
-  const to = vocabulary.languageToken(target);
-  if (model.runtime === 'm2m100') {
-    if (from !== undefined && to !== undefined) return { source: [from], forced: [to] };
-    throw new OctaviaError('language.pair_unavailable', `${model.title}: ${source} to ${target}.`);
-  }
-  const several = (model.languages.target?.length ?? 0) > 1;
-  return { source: several && to !== undefined ? [to] : [], forced: [] };
+/** @throws OctaviaError `language.pair_unavailable` when the model does not know both languages */
+function languageTokens(model: ModelEntry, vocabulary: Vocabulary, want: TranslateRequest): LanguageTokens {
+  const tokens = familyOf(model, 'translate').languageTokens(model, vocabulary, want);
+  if (tokens !== undefined) return tokens;
+  throw new OctaviaError('language.pair_unavailable', `${model.title}: ${want.source} to ${want.target}.`);
 }
 
 /** Recognised speech has neither marks nor capitals. */

@@ -1,0 +1,76 @@
+import type { Catalogue, ModelEntry } from '../catalogue.ts';
+import type { Vocabulary } from '../graph/vocabulary.ts';
+import type { Recogniser, Session, Voice } from '../ports.ts';
+import type { OpenEngine } from './engine.ts';
+import type { Separator } from './separator.ts';
+
+/**
+ * A kind of model: what the catalogue, the plan, the chooser and the page have to know of it. The code that runs its
+ * models is loaded when one of them is opened. See docs/add-a-model.md.
+ */
+interface Kind<Runtime extends string> {
+  /** The name that a model's row in the catalogue says. */
+  readonly runtime: Runtime;
+  /** What is wrong with such a row, beyond what is asked of every model: "has no voices". */
+  problem?(model: ModelEntry, catalogue: Catalogue): string | undefined;
+}
+
+/** Hears speech, in a worker of its own. */
+export interface RecogniserFamily<Runtime extends string = string> extends Kind<Runtime> {
+  readonly stage: 'recognise';
+  readonly style: Recogniser['style'];
+  /** Seconds of a window that it makes use of; undefined where one utterance is one window. */
+  readonly windowSeconds: number | undefined;
+  /** What it takes to hear several utterances at once: several engines, or several windows in one call. */
+  readonly together: 'engines' | 'windows';
+  engine(): Promise<OpenEngine>;
+}
+
+/** Speaks, in a worker of its own. */
+export interface VoiceFamily<Runtime extends string = string> extends Kind<Runtime> {
+  readonly stage: 'synthesise';
+  /** Whether it keeps to the wished pace; else it speaks at its own, and only the stretcher changes that. */
+  readonly paced: boolean;
+  /** Preset voices for a BCP-47 language that the model speaks, best first; empty where it only clones. */
+  voices(model: Pick<ModelEntry, 'files'>, language: string): readonly Voice[];
+  engine(): Promise<OpenEngine>;
+}
+
+/** Changes the tempo of speech, in a worker of its own. */
+export interface StretcherFamily<Runtime extends string = string> extends Kind<Runtime> {
+  readonly stage: 'stretch';
+  engine(): Promise<OpenEngine>;
+}
+
+/** Takes the voice out of a sound: one graph, with arithmetic around it. */
+export interface SeparatorFamily<Runtime extends string = string> extends Kind<Runtime> {
+  readonly stage: 'separate';
+  separator(): Promise<(session: Session, model: ModelEntry) => Separator>;
+}
+
+/** Translates: an encoder and a decoder in the Marian layout (graph/seq2seq.ts). */
+export interface TranslatorFamily<Runtime extends string = string> extends Kind<Runtime> {
+  readonly stage: 'translate';
+  /** How it is told the languages (BCP-47); undefined where it does not know one of them. */
+  languageTokens(
+    model: Pick<ModelEntry, 'languages'>,
+    vocabulary: Pick<Vocabulary, 'languageToken'>,
+    languages: { readonly source: string; readonly target: string },
+  ): LanguageTokens | undefined;
+}
+
+/** How a model of several languages is told which ones: by tokens before the source, before the output, or both. */
+export interface LanguageTokens {
+  readonly source: readonly number[];
+  readonly forced: readonly number[];
+}
+
+/** One graph that its stage runs by itself: finds speech, tells speakers apart, or knows a voice again. */
+export interface GraphFamily<Runtime extends string = string> extends Kind<Runtime> {
+  readonly stage: 'vad' | 'diarise' | 'embed';
+}
+
+/** What runs in a worker of its own. */
+export type EngineFamily = RecogniserFamily | VoiceFamily | StretcherFamily;
+
+export type Family = EngineFamily | SeparatorFamily | TranslatorFamily | GraphFamily;

@@ -1,0 +1,41 @@
+import { USUAL_F0 } from '../../audio/f0.ts';
+import { phonemiserOf, type ModelFile } from '../../catalogue.ts';
+import { sameLanguage, sameTag } from '../../language/tags.ts';
+import type { Voice } from '../../ports.ts';
+import type { VoiceFamily } from '../family.ts';
+
+export const kokoro: VoiceFamily<'kokoro'> = {
+  runtime: 'kokoro',
+  stage: 'synthesise',
+  paced: true,
+  voices: ({ files }, language) => voices(files, language),
+  engine: async () => (await import('./engine.ts')).openKokoro,
+  problem: (model, catalogue) =>
+    phonemiserOf(catalogue, model)?.runtime === 'espeak-ng'
+      ? undefined
+      : 'names no model of the runtime espeak-ng as its phonemiser',
+};
+
+/** The language that the first letter of a voice stands for (kokoro's pipeline.py, `LANG_CODES`). */
+const LANGUAGES: Readonly<Record<string, string>> = {
+  a: 'en-US',
+  b: 'en-GB',
+  e: 'es',
+  f: 'fr',
+  h: 'hi',
+  i: 'it',
+  p: 'pt-BR',
+};
+
+/** The files name the voices: `voices/ef_dora.bin`. Those of the very region come first. */
+function voices(files: readonly ModelFile[], language: string): Voice[] {
+  const found = files.flatMap(({ path }): Voice[] => {
+    const [, id = '', letter = '', sex] = /^voices\/((\w)([fm])_\w+)\.bin$/.exec(path) ?? [];
+    const spoken = LANGUAGES[letter];
+    if (spoken === undefined || !sameLanguage(spoken, language)) return [];
+    const gender = sex === 'f' ? 'female' : 'male';
+    return [{ id, language: spoken, gender, medianF0: USUAL_F0[gender] }];
+  });
+  const near = (voice: Voice): boolean => sameTag(voice.language, language);
+  return [...found.filter(near), ...found.filter((voice) => !near(voice))];
+}
