@@ -29,16 +29,24 @@ function run(program, args, env = {}) {
   if (done.status !== 0) fail(`"${program} ${args.join(' ')}" failed; see above.`);
 }
 
-/** Hash of names, sizes and times of what a step depends on: cheap enough for every start. */
+/** From this size on a file is known by its size and time: reading weights at every start would take seconds. */
+const LARGE = 2 ** 20;
+
+/** Hash of what a step depends on. It stays the same when the folder of Octavia is moved. */
 function fingerprint(paths) {
   const hash = createHash('sha256');
   const add = (path) => {
-    if (!existsSync(path)) return;
-    const stat = statSync(path);
-    if (!stat.isDirectory()) hash.update(`${path}:${stat.size}:${Math.round(stat.mtimeMs)};`);
-    else for (const name of readdirSync(path).sort()) if (name !== 'node_modules') add(join(path, name));
+    const full = join(root, path);
+    if (!existsSync(full)) return;
+    const stat = statSync(full);
+    if (stat.isDirectory()) {
+      for (const name of readdirSync(full).sort()) if (name !== 'node_modules') add(join(path, name));
+      return;
+    }
+    const { size, mtimeMs } = stat;
+    hash.update(`${path}:${size}:`).update(size < LARGE ? readFileSync(full) : `${mtimeMs}`);
   };
-  for (const path of paths) add(join(root, path));
+  paths.forEach(add);
   return hash.digest('hex');
 }
 

@@ -23,6 +23,7 @@ export default defineConfig({
   test: {
     // No test fetches models by accident; those that mean to say so.
     env: { OCTAVIA_FETCH: 'none', OCTAVIA_PACKAGES: 'none' },
+    coverage: { provider: 'v8', include: ['src/lib/**/*.{ts,svelte}'], reporter: ['text', 'html'] },
     projects: [
       {
         extends: true,

@@ -18,8 +18,8 @@ import { packagePrograms } from '../../gpu-worker/packs/programs.ts';
 import { fakeHub } from '../fakes/hub.ts';
 import { fakePackages, type PackageFault } from '../fakes/packages.ts';
 import { tarball, wheel } from '../fixtures/archives.ts';
-import { FLOAT, node, onnxModel, valueInfo } from '../fixtures/onnx-writer.ts';
-import { content, HASTY, hubModel, publish, sha256, type Hub } from '../support/packs.ts';
+import { FLOAT, node, onnxModel, valueInfo } from '@octavia/pipeline/graph/onnx/model';
+import { content, HASTY, hubModel, publish, sha256, type Hub } from '../support/models/packs.ts';
 
 const never = new AbortController().signal;
 const GRAPH = 'onnx/model_quantized.onnx';
