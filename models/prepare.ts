@@ -50,6 +50,10 @@ async function main(pin: boolean): Promise<void> {
       prepare(model, file, path);
     }
   }
+  const shelf = join(TARGET, 'here.json');
+  wanted.add(shelf);
+  // What a static host has beyond these; `octavia serve` answers for itself.
+  if (!existsSync(shelf)) writeFileSync(shelf, '{ "schema": "octavia.shelf/1", "models": {} }\n');
   for (const path of filesIn(TARGET)) if (!wanted.has(path)) rmSync(path);
 }
 

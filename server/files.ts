@@ -43,13 +43,14 @@ export async function findFile(root: string, urlPath: string): Promise<SiteFile 
   const base = join(root, ...segments);
   const candidates = segments.length === 0 ? [] : [base, `${base}.html`];
   for (const path of [...candidates, join(base, 'index.html')]) {
-    const file = await describe(path, urlPath);
+    const file = await describeFile(path, urlPath);
     if (file !== undefined) return file;
   }
   return undefined;
 }
 
-async function describe(path: string, urlPath: string): Promise<SiteFile | undefined> {
+/** A file on disk as it will be answered at a path; undefined when it is none. */
+export async function describeFile(path: string, urlPath: string): Promise<SiteFile | undefined> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isFile() !== true) return undefined;
   const type = getMimeType(path) ?? getMimeType(path, MIME) ?? 'application/octet-stream';

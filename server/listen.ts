@@ -6,6 +6,7 @@ import { OctaviaError } from '@octavia/pipeline';
 import { Hono } from 'hono';
 import { openingApi } from './http/opening.ts';
 import type { PageSources } from './headers.ts';
+import type { Shelf } from './shelf.ts';
 import { createSite } from './site.ts';
 
 /** Open transfers get this long to end after a stop, in milliseconds. */
@@ -22,6 +23,8 @@ export interface ListenOptions {
   readonly host: string;
   /** Other origins that the page may reach. */
   readonly sources?: PageSources;
+  /** Models beyond those of the page. */
+  readonly shelf?: Shelf;
   /** Makes what answers before the page does, once the port is this server's: the cloud's API. */
   readonly api?: () => Promise<OpenAPIHono>;
 }
@@ -38,11 +41,18 @@ export interface RunningServer {
  * Serves the built page until closed.
  * @throws OctaviaError `call.invalid` when the port cannot be had, `page.not_built`
  */
-export async function listen({ root, port, host, sources, api }: ListenOptions): Promise<RunningServer> {
+export async function listen({
+  root,
+  port,
+  host,
+  sources,
+  shelf,
+  api,
+}: ListenOptions): Promise<RunningServer> {
   await access(join(root, 'index.html')).catch((cause: unknown) => {
     throw new OctaviaError('page.not_built', undefined, { cause });
   });
-  const site = createSite(root, sources);
+  const site = createSite(root, sources, shelf);
   let front: Pick<Hono, 'fetch'> = api === undefined ? site : inFrontOf(site, openingApi());
   const server = serve({
     fetch: (request, env) => front.fetch(request, env),

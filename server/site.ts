@@ -2,8 +2,9 @@ import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { Hono, type Context } from 'hono';
 import { chooseEncoding, createCompressor } from './compress.ts';
-import { findFile, type SiteFile } from './files.ts';
+import { describeFile, findFile, type SiteFile } from './files.ts';
 import { securityHeaders, type PageSources } from './headers.ts';
+import { shelfRoutes, type Shelf } from './shelf.ts';
 import { ifRangeHolds, notModified, parseRange } from './range.ts';
 
 /**
@@ -11,13 +12,15 @@ import { ifRangeHolds, notModified, parseRange } from './range.ts';
  * that keep the page isolated and its media on the device.
  * @param root folder of the built page (`build/`)
  * @param sources other origins that the page may reach
+ * @param shelf models that it has beyond those of the page
  */
-export function createSite(root: string, sources?: PageSources): Hono {
+export function createSite(root: string, sources?: PageSources, shelf?: Shelf): Hono {
   const site = new Hono();
+  if (shelf !== undefined) site.route('/', shelfRoutes(shelf));
   const compress = createCompressor();
   site.on(['GET', 'HEAD'], '*', async (c) => {
     const path = c.req.path;
-    const file = await findFile(root, path);
+    const file = (await findFile(root, path)) ?? (await onShelf(shelf, path));
     if (file !== undefined) return answer(c, file, compress, sources);
     const withoutSlash = path.replace(/(?<=[^/])\/$/, '');
     if (withoutSlash !== path && (await findFile(root, withoutSlash)) !== undefined) {
@@ -29,6 +32,11 @@ export function createSite(root: string, sources?: PageSources): Hono {
     c.text('Method not allowed\n', 405, { ...securityHeaders({ path: c.req.path }), Allow: 'GET, HEAD' }),
   );
   return site;
+}
+
+async function onShelf(shelf: Shelf | undefined, path: string): Promise<SiteFile | undefined> {
+  const place = path.startsWith('/models/') ? await shelf?.locate(path) : undefined;
+  return place === undefined ? undefined : describeFile(place, path);
 }
 
 async function notFound(

@@ -15,6 +15,8 @@ export interface Terminal {
   readonly width: number;
   /** Aborted by Ctrl-C, a polite kill, or the supervisor of this process. */
   readonly stopped: AbortSignal;
+  /** Does something that the rest does not need: Ctrl-C ends that alone, once. */
+  aside<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
 const ERASE_LINE = '\r\u001b[2K';
@@ -22,14 +24,20 @@ const ERASE_LINE = '\r\u001b[2K';
 /** The terminal of this process. The first Ctrl-C asks the work to end, the second ends the process. */
 export function processTerminal(): Terminal {
   const stop = new AbortController();
+  let aside: AbortController | undefined;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
       if (stop.signal.aborted) exit(5);
+      if (signal === 'SIGINT' && aside?.signal.aborted === false) return aside.abort();
       stop.abort();
+      aside?.abort();
     });
   }
   // A supervisor has closed its channel, or is gone: perhaps before this program had begun.
-  process.on('disconnect', () => stop.abort());
+  process.on('disconnect', () => {
+    stop.abort();
+    aside?.abort();
+  });
   if (process.connected === false) stop.abort();
   // A reader that goes away (`octavia … | head`) is no fault of ours.
   stdout.on('error', (error: NodeJS.ErrnoException) => exit(error.code === 'EPIPE' ? 0 : 1));
@@ -41,5 +49,14 @@ export function processTerminal(): Terminal {
     live: stderr.isTTY,
     width: stderr.columns,
     stopped: stop.signal,
+    async aside(work) {
+      aside = new AbortController();
+      if (stop.signal.aborted) aside.abort();
+      try {
+        return await work(aside.signal);
+      } finally {
+        aside = undefined;
+      }
+    },
   };
 }

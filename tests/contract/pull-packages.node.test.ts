@@ -8,6 +8,8 @@ import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelEntry, OctaviaError, PackageArchive, PullPlatform } from '@octavia/pipeline';
 import { prepareKokoro } from '@octavia/pipeline/families/kokoro/prepare';
+import { GraphBuilder } from '@octavia/pipeline/graph/onnx/builder';
+import { FLOAT } from '@octavia/pipeline/graph/onnx/model';
 import type { PullEvent } from '@octavia/pipeline/packs/progress';
 import { pull } from '@octavia/pipeline/packs/pull';
 import { removeModels } from '@octavia/pipeline/packs/remove';
@@ -18,7 +20,6 @@ import { packagePrograms } from '../../gpu-worker/packs/programs.ts';
 import { fakeHub } from '../fakes/hub.ts';
 import { fakePackages, type PackageFault } from '../fakes/packages.ts';
 import { tarball, wheel } from '../fixtures/archives.ts';
-import { FLOAT, node, onnxModel, valueInfo } from '@octavia/pipeline/graph/onnx/model';
 import { content, HASTY, hubModel, publish, sha256, type Hub } from '../support/models/packs.ts';
 
 const never = new AbortController().signal;
@@ -26,13 +27,11 @@ const GRAPH = 'onnx/model_quantized.onnx';
 const VOICE = 'voices/ef_dora.bin';
 
 /** A graph of one node between values of these names. */
-const graph = (input: string, output: string) =>
-  onnxModel({
-    nodes: [node('Identity', [input], [output])],
-    initializers: [],
-    inputs: [valueInfo(input, FLOAT, [1, 'length'])],
-    outputs: [valueInfo(output, FLOAT, [1, 'length'])],
-  });
+const graph = (input: string, output: string) => {
+  const builder = new GraphBuilder();
+  builder.output(output, builder.input(input, FLOAT, [1, 'length']), FLOAT, [1, 'length']);
+  return builder.bytes();
+};
 
 const parts = {
   'model.onnx': graph('tokens', 'audio'),

@@ -93,6 +93,7 @@ describe('progress', () => {
       say: (line) => void lines.push(line),
       redraw: (text) => void lines.push(text),
       stopped: new AbortController().signal,
+      aside: (work) => work(new AbortController().signal),
     };
   }
   const stage = (name: StageName, fraction: number): DubEvent => ({

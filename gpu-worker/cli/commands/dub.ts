@@ -3,6 +3,7 @@ import { command, UsageError } from '../arguments.ts';
 import { glossaryFrom, subtitlesFrom } from '../brought.ts';
 import type { DubSettings } from '../dub-job.ts';
 import { refuseInput } from '../outputs.ts';
+import { bringBasic } from '../models/basic.ts';
 import { endProgress, showProgress } from '../progress.ts';
 import { summary } from '../summary.ts';
 import { language, languageOrAuto, PACKS, subtitleFormat, voice, wholeNumber } from '../values.ts';
@@ -60,6 +61,7 @@ export const dub = command({
     };
     const sides = await sideFiles(path, flags['subtitles-out'], flags.report, flags.subtitles);
     const input = await openDiskFile(path);
+    await bringBasic(settings, terminal, flags.quiet);
     const job = { input, settings, out: flags.out, resume: flags.resume, ...sides };
     try {
       // Loaded here, so that a wrong call or --help need not wait for the models' runtimes.

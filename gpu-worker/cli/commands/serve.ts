@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { listen, openCloud, pageSources, readConfig, type Cloud } from '@octavia/server';
+import { readCatalogue } from '../../catalogue.ts';
+import { packPlaces } from '../../packs/places.ts';
+import { createShelf } from '../../packs/shelf.ts';
 import { supervise, type Supervisor } from '../../queue/supervise.ts';
 import { command } from '../arguments.ts';
+import { fetchBasic, type Background } from '../models/background.ts';
 import { cloudFolder, ROOT } from '../places.ts';
 import type { Terminal } from '../terminal.ts';
 import { wholeNumber } from '../values.ts';
@@ -23,10 +27,19 @@ export const serve = command({
     const count = wholeNumber('workers', workers, MOST_WORKERS) ?? 1;
     const config = cloud ? readConfig(environment(terminal)) : undefined;
     let opened: Cloud | undefined;
+    const places = packPlaces(process.env);
+    let background: Background | undefined;
+    const shelf = createShelf(
+      await readCatalogue(places),
+      places.store,
+      () => background?.now(),
+      () => background?.stop(),
+    );
     const running = await listen({
       root: join(ROOT, 'build'),
       port: wholeNumber('port', port, 65_535) ?? 4173,
       host,
+      shelf,
       ...(config
         ? { sources: pageSources(config), api: async () => (opened = await openCloud(config)).api }
         : {}),
@@ -34,12 +47,15 @@ export const serve = command({
     const crew: Supervisor[] = [];
     try {
       terminal.result(`Octavia is ready at ${running.url}`);
+      background = fetchBasic(places, terminal);
       await running.opened;
       if (config) crew.push(...Array.from({ length: count }, () => startWorker(running.url, terminal)));
       await untilStopped(terminal.stopped);
     } finally {
       // Workers hand their jobs back, so they go before the API does.
       await Promise.all(crew.map((worker) => worker.stop()));
+      background?.stop();
+      await background?.ended;
       await running.close();
       await opened?.close();
     }

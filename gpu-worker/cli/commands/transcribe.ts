@@ -1,5 +1,6 @@
 import { openDiskFile } from '../../adapters/ffmpeg.ts';
 import { command } from '../arguments.ts';
+import { bringBasic } from '../models/basic.ts';
 import { refuseInput } from '../outputs.ts';
 import { endProgress, showProgress } from '../progress.ts';
 import { languageOrAuto, PACKS, subtitleFormat, wholeNumber } from '../values.ts';
@@ -30,6 +31,7 @@ export const transcribe = command({
       device: 'auto' as const,
       ...(track === undefined ? {} : { audioTrack: track }),
     };
+    await bringBasic(request, terminal, flags.quiet);
     const { transcribeFile, writeSubtitles } = await import('../transcribe-job.ts');
     try {
       const onEvent = showProgress(terminal, flags.quiet);

@@ -13,6 +13,7 @@ import { OctaviaError, throwIfAborted, toOctaviaError } from '@octavia/pipeline/
 import { resolveModel } from '@octavia/pipeline/lock';
 import type { ModelFiles } from '@octavia/pipeline/ports';
 import { browserLock } from '../packs/lock-keeper.ts';
+import { onShelf } from '../packs/shelf.ts';
 import { deleteKept, keepFile, keptFile } from './kept-files.ts';
 
 /** Address of a model's file, on our own origin; the hash in it makes it immutable. */
@@ -22,8 +23,9 @@ export function modelAddress(model: ModelEntry, file: PinnedFile): string {
 
 /**
  * Model files as they are kept in the origin's private file system, checked against their SHA-256 whenever they
- * are read. Those that come with Octavia are fetched from our own origin where they are not kept yet, or no
- * longer intact; a hub's come only from a pull (src/lib/packs), so a damaged one is thrown away and reported.
+ * are read. Those that come with Octavia, and those that our own server has fetched, come from our own origin where
+ * they are not kept yet, or no longer intact; others come only from a pull (src/lib/packs), so a damaged one is
+ * thrown away and reported.
  */
 export function createBrowserModels(): ModelFiles {
   const served = new Set<string>();
@@ -31,7 +33,6 @@ export function createBrowserModels(): ModelFiles {
     async installed(model) {
       if (served.has(model.id)) return true;
       const { files } = await resolved(model);
-      if (!files.every((file) => pinsOf(file).length > 0)) return false;
       const found = await Promise.all(files.map((file) => isHere(model, file)));
       if (!found.every(Boolean)) return false;
       // Nobody can take these away.
@@ -41,9 +42,14 @@ export function createBrowserModels(): ModelFiles {
 
     async read(model, path, signal) {
       throwIfAborted(signal);
-      const file = pinnedFile(await resolved(model), path);
+      const pin = await onShelf(model, path);
+      const known = await resolved(model);
+      const file = pin === undefined ? pinnedFile(known, path) : { path, ...pin };
+      // Kept may also be what a hub has under this name.
+      const pins = [file, ...known.files.filter((each) => each.path === path).flatMap(pinsOf)];
+      const lost = model.hub !== undefined && pin === undefined;
       try {
-        return (await kept(model, file)) ?? (await fetched(model, file, signal));
+        return (await kept(model, path, pins, lost)) ?? (await fetched(model, file, lost, signal));
       } catch (thrown) {
         throw toOctaviaError(thrown, signal);
       }
@@ -57,7 +63,8 @@ async function resolved(model: ModelEntry): Promise<ModelEntry> {
 
 async function isHere(model: ModelEntry, file: ModelFile): Promise<boolean> {
   for (const pin of pinsOf(file)) if ((await keptOrNot(pin))?.size === pin.bytes) return true;
-  if (model.hub !== undefined || !isPinned(file)) return false;
+  if (model.hub !== undefined) return (await onShelf(model, file.path)) !== undefined;
+  if (!isPinned(file)) return false;
   try {
     return isFile(await fetch(modelAddress(model, file), { method: 'HEAD' }));
   } catch {
@@ -70,10 +77,18 @@ function keptOrNot(file: Pin): Promise<File | undefined> {
   return keptFile(file.sha256).catch(() => undefined);
 }
 
-/** The kept file; undefined when it is not there, or not what it should be. */
-async function kept(model: ModelEntry, file: PinnedFile): Promise<Uint8Array | undefined> {
+/**
+ * The kept file; undefined when it is not there, or not what it should be.
+ * @param lost whether our own origin has it not, so that a damaged one has to be fetched elsewhere
+ */
+async function kept(
+  model: ModelEntry,
+  path: string,
+  pins: readonly Pin[],
+  lost: boolean,
+): Promise<Uint8Array | undefined> {
   let damaged = false;
-  for (const pin of pinsOf(file)) {
+  for (const pin of pins) {
     const found = await keptOrNot(pin);
     if (found === undefined) continue;
     const bytes = new Uint8Array(await found.arrayBuffer());
@@ -81,12 +96,17 @@ async function kept(model: ModelEntry, file: PinnedFile): Promise<Uint8Array | u
     damaged = true;
     await deleteKept(pin.sha256);
   }
-  if (!damaged || model.hub === undefined) return undefined;
-  throw new OctaviaError('model.damaged', `${model.title}: ${file.path}. Fetch it again on the Models page.`);
+  if (!damaged || !lost) return undefined;
+  throw new OctaviaError('model.damaged', `${model.title}: ${path}. Fetch it again on the Models page.`);
 }
 
-async function fetched(model: ModelEntry, file: PinnedFile, signal: AbortSignal): Promise<Uint8Array> {
-  if (model.hub !== undefined) throw new OctaviaError('model.missing', howToGet(model));
+async function fetched(
+  model: ModelEntry,
+  file: PinnedFile,
+  lost: boolean,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  if (lost) throw new OctaviaError('model.missing', howToGet(model));
   const bytes = await download(model, modelAddress(model, file), signal);
   if (!(await intact(file, bytes))) throw new OctaviaError('model.damaged', `${model.title}: ${file.path}.`);
   // Kept for convenience only: without room it is loaded again next time.

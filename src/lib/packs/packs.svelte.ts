@@ -1,4 +1,5 @@
 import { modelById } from '@octavia/pipeline/catalogue';
+import type { Fetching } from '@octavia/server/shelf';
 import { HUB_HOST } from '@octavia/pipeline/packs/source';
 import type { Imported } from '@octavia/pipeline/packs/folder';
 import { catalogue, SHIPPED } from '../catalogue.ts';
@@ -6,10 +7,13 @@ import { installedModels } from './here.ts';
 import { readHub, writeHub } from './hub.ts';
 import { Lead } from './lead.ts';
 import type { FolderFile, PullNews } from './protocol.ts';
+import { readShelf, stopFetching } from './shelf.ts';
 import { inPacksWorker } from './start.ts';
 import { readWishes, setWish, watchWishes, type Wish, type Wishes } from './wishes.ts';
 
 const CHANNEL = 'octavia.packs';
+/** Between two looks at a server that is fetching. */
+const WATCH_MS = 2_500;
 
 /** What the tabs tell each other; wishes travel through storage. */
 type News =
@@ -31,6 +35,11 @@ export class Packs {
   progress = $state.raw<PullNews>();
   storage = $state.raw<StorageFigures>();
   hub = $state(HUB_HOST);
+  /** Ids of models that our own server has fetched; they are loaded from there when a job needs them. */
+  served = $state.raw<ReadonlySet<string>>(new Set());
+  /** What our own server is fetching for itself just now. */
+  fetching = $state.raw<Fetching>();
+  #watching: ReturnType<typeof setTimeout> | undefined;
   #channel: BroadcastChannel | undefined;
   readonly #lead = new Lead({
     hub: () => this.hub,
@@ -57,6 +66,11 @@ export class Packs {
   }
 
   async refresh(): Promise<void> {
+    const { models, fetching } = await readShelf();
+    this.served = new Set(Object.keys(models));
+    this.fetching = fetching;
+    clearTimeout(this.#watching);
+    if (fetching !== undefined) this.#watching = setTimeout(() => void this.refresh(), WATCH_MS);
     this.installed = await installedModels();
     const { usage: used = 0, quota } = await navigator.storage.estimate();
     const free = quota === undefined ? undefined : Math.max(0, quota - used);
@@ -107,6 +121,12 @@ export class Packs {
   /** Fetches from another place from now on; an empty address means the usual one. Errors: `call.invalid`. */
   setHub(address: string): void {
     this.hub = writeHub(address);
+  }
+
+  /** Keeps our own server from fetching by itself. */
+  async stopFetching(): Promise<void> {
+    await stopFetching();
+    await this.refresh();
   }
 
   #wish(models: readonly string[], wish: Wish | undefined): void {

@@ -29,16 +29,16 @@ export async function makeAndKeep(
 }
 
 async function keep(
-  { store, hash }: PullPlatform,
+  platform: PullPlatform,
   file: WantedFile,
   bytes: Uint8Array,
   signal: AbortSignal,
 ): Promise<void> {
-  const sha256 = hashOf(hash, bytes);
+  const sha256 = hashOf(platform, bytes);
   if (!file.pins.some((pin) => pin.sha256 === sha256)) {
     throw new OctaviaError('model.changed', `${file.path} comes out as another file (${sha256}).`);
   }
-  const unfinished = await store.open(file.name, signal);
+  const unfinished = await platform.store.open(file.name, signal);
   try {
     await unfinished.restart(undefined);
     await unfinished.append(bytes);
@@ -52,19 +52,19 @@ async function keep(
 export function requireParts(
   { title, made, files }: ModelEntry,
   contents: Contents,
-  hash: PullPlatform['hash'],
+  platform: Pick<PullPlatform, 'hash'>,
 ): void {
   for (const [name, bytes] of contents) {
     const part = made?.parts.find((candidate) => candidate.name === name);
     // Files that come as they are, are looked at when they are kept.
     if (part === undefined && files.some(({ path }) => path === name)) continue;
-    if (part !== undefined && hashOf(hash, bytes) === part.sha256) continue;
+    if (part !== undefined && hashOf(platform, bytes) === part.sha256) continue;
     throw new OctaviaError('model.changed', `${name} of ${title} is not the part that is recorded.`);
   }
 }
 
-function hashOf(hash: PullPlatform['hash'], bytes: Uint8Array): string {
-  const whole = hash();
+function hashOf(platform: Pick<PullPlatform, 'hash'>, bytes: Uint8Array): string {
+  const whole = platform.hash();
   whole.update(bytes);
   return whole.hex();
 }

@@ -66,7 +66,7 @@ async function oneModel(
     });
     tell('making', model.title);
     const contents = await contentsOf(platform.packages, archives, signal);
-    requireParts(model, contents, platform.hash);
+    requireParts(model, contents, platform);
     await makeAndKeep(platform, made, contents, lacking, signal);
     for (const archive of archives) await platform.packages.discard(archive);
     for (const { path } of lacking) tell('done', path);

@@ -30,7 +30,7 @@ export interface Pulled {
 interface PullSource {
   /** For the user. */
   readonly name: string;
-  serves(model: ModelEntry): boolean;
+  readonly serves: (model: ModelEntry) => boolean;
   bring(files: readonly WantedFile[], last: boolean): Promise<Outcome>;
 }
 

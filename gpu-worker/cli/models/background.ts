@@ -1,0 +1,70 @@
+import { toOctaviaError } from '@octavia/pipeline';
+import { basicLacking } from '@octavia/pipeline/packs/basic';
+import { reasonOf } from '@octavia/pipeline/packs/outcome';
+import { pull } from '@octavia/pipeline/packs/pull';
+import { HUB_HOST } from '@octavia/pipeline/packs/source';
+import type { Fetching } from '@octavia/server';
+import { createModelFiles } from '../../adapters/models.ts';
+import { readCatalogue } from '../../catalogue.ts';
+import type { PackPlaces } from '../../packs/places.ts';
+import { nodePullPlatform } from '../../packs/platform.ts';
+import { modelsFolder } from '../places.ts';
+import type { Terminal } from '../terminal.ts';
+import { inWords, mayFetch } from './basic.ts';
+
+/** The basic pack on its way, while the page is served with what is here. */
+export interface Background {
+  now(): Omit<Fetching, 'stoppable'> | undefined;
+  /** Ends it; what has arrived stays for the next time. */
+  stop(): void;
+  readonly ended: Promise<void>;
+}
+
+/** Fetches what is missing of the basic pack, beside everything else. It fails with a word, never with an error. */
+export function fetchBasic(places: PackPlaces, terminal: Terminal): Background {
+  const stop = new AbortController();
+  const onStop = () => stop.abort();
+  terminal.stopped.addEventListener('abort', onStop, { once: true });
+  let now: Omit<Fetching, 'stoppable'> | undefined;
+  const work = async () => {
+    if (!mayFetch()) return;
+    const catalogue = await readCatalogue(places);
+    const files = createModelFiles(modelsFolder(), places);
+    const models = await basicLacking({ catalogue, models: files });
+    if (models.length === 0) return;
+    terminal.say(`Fetching ${inWords(models)} in the background: far better than the starter.`);
+    terminal.say('The page works meanwhile. OCTAVIA_FETCH=none, or a button on the page, fetches nothing.');
+    now = {
+      models: models.map(({ title }) => title),
+      source: hostIn(places.host ?? HUB_HOST),
+      ...{ bytes: 0, totalBytes: 0 },
+    };
+    const options = places.host === undefined ? {} : { host: places.host };
+    await pull(models, nodePullPlatform(places), options, stop.signal, (event) => {
+      if (event.type === 'source') {
+        terminal.say(`${event.model}: not from ${event.source} (${event.reason}); now asking ${event.next}.`);
+        if (now !== undefined) now = { ...now, source: event.next };
+      } else if (event.type === 'progress' && now !== undefined) {
+        const { bytes, totalBytes, secondsLeft } = event;
+        now = { ...now, bytes, totalBytes, ...(secondsLeft === undefined ? {} : { secondsLeft }) };
+      }
+    });
+    terminal.say(`${models.map(({ title }) => title).join(' and ')}: here. The next dub is made with it.`);
+  };
+  const ended = work()
+    .catch((thrown: unknown) => {
+      const error = toOctaviaError(thrown, stop.signal);
+      if (terminal.stopped.aborted) return;
+      const why = error.code === 'job.cancelled' ? 'stopped' : reasonOf(error);
+      terminal.say(`Not fetched: ${why}. What is here serves.`);
+    })
+    .finally(() => {
+      now = undefined;
+      terminal.stopped.removeEventListener('abort', onStop);
+    });
+  return { now: () => now, stop: onStop, ended };
+}
+
+function hostIn(address: string): string {
+  return URL.parse(address)?.host ?? address;
+}

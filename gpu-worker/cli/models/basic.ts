@@ -1,0 +1,55 @@
+import { bytesInWords, modelBytes, toOctaviaError, type ModelEntry } from '@octavia/pipeline';
+import { basicFor, type JobAhead } from '@octavia/pipeline/packs/basic';
+import { reasonOf } from '@octavia/pipeline/packs/outcome';
+import { pull } from '@octavia/pipeline/packs/pull';
+import { createModelFiles } from '../../adapters/models.ts';
+import { readCatalogue } from '../../catalogue.ts';
+import { packPlaces } from '../../packs/places.ts';
+import { nodePullPlatform } from '../../packs/platform.ts';
+import { modelsFolder } from '../places.ts';
+import type { Terminal } from '../terminal.ts';
+import { endPull, showPull } from './progress.ts';
+
+/** Whether models may be fetched that nobody asked for (OCTAVIA_FETCH; `none`: they may not). */
+export function mayFetch(): boolean {
+  return process.env['OCTAVIA_FETCH'] !== 'none';
+}
+
+/**
+ * Fetches, before a job, what of the basic pack would better it. Ctrl-C or no network: the job goes on with what is
+ * here, and that is said.
+ */
+export async function bringBasic(job: JobAhead, terminal: Terminal, quiet: boolean): Promise<void> {
+  if (!mayFetch()) return;
+  const places = packPlaces(process.env);
+  const catalogue = await readCatalogue(places);
+  const models = await basicFor({ catalogue, models: createModelFiles(modelsFolder(), places) }, job);
+  if (models.length === 0) return;
+  const say = (line: string) => (quiet ? undefined : terminal.say(line));
+  say(`Fetching ${inWords(models)} first, once: far better than the starter.`);
+  say('Ctrl-C goes on with what is here. OCTAVIA_FETCH=none fetches nothing.');
+  try {
+    const platform = nodePullPlatform(places);
+    const options = places.host === undefined ? {} : { host: places.host };
+    const show = quiet ? () => undefined : showPull(terminal);
+    await terminal.aside((signal) => pull(models, platform, options, signal, show));
+  } catch (thrown) {
+    const error = toOctaviaError(thrown);
+    const why = error.code === 'job.cancelled' ? 'stopped; what has arrived is kept' : reasonOf(error);
+    terminal.say(`Not fetched: ${why}. This one is made with what is here.`);
+  } finally {
+    if (!quiet) endPull(terminal);
+  }
+}
+
+/** "Whisper base and Kokoro 82M (200 MB)" */
+export function inWords(models: readonly ModelEntry[]): string {
+  const bytes = models.reduce((sum, model) => sum + fetchedBytes(model), 0);
+  return `${models.map(({ title }) => title).join(' and ')} (${bytesInWords(bytes)})`;
+}
+
+/** The most that has to be fetched of a model: packages hold more than its files, or less. */
+function fetchedBytes(model: ModelEntry): number {
+  const packed = model.made?.packages.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0;
+  return Math.max(packed, modelBytes(model));
+}
