@@ -1,4 +1,4 @@
-import type * as identity from './identity/calls.ts';
+import type * as identity from './session/calls.ts';
 import type * as jobs from './jobs/calls.ts';
 import type * as work from './jobs/worker-calls.ts';
 import type * as offer from './offer/calls.ts';

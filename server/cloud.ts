@@ -1,31 +1,32 @@
 import { join } from 'node:path';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { pino, type Logger } from 'pino';
-import { attempt } from './attempt.ts';
-import type { CloudConfig } from './config.ts';
+import { attempt } from './services/attempt.ts';
+import type { CloudConfig } from './settings/config.ts';
 import { openDatabase, type Database } from './db/connect.ts';
 import { createApi } from './http/app.ts';
-import { rateLimit } from './http/limits.ts';
-import { createMetrics } from './http/metrics.ts';
+import { rateLimit } from './services/limits.ts';
+import { createMetrics } from './services/metrics.ts';
 import { clerkIdentity } from './identity/clerk.ts';
 import { openKeys, type ServerKeys } from './identity/keys.ts';
 import { localIdentity } from './identity/local.ts';
 import { oldestClaimable } from './jobs/claim.ts';
 import { relayOutbox } from './jobs/relay.ts';
+import { startJob } from './jobs/start.ts';
 import { sweep } from './jobs/sweep.ts';
 import { databaseQueue } from './queue/database-queue.ts';
 import type { TaskQueue } from './queue/queue.ts';
 import { redisQueue } from './queue/redis-queue.ts';
 import { databaseSignals, redisSignals, type Signals } from './queue/signals.ts';
-import { repeat, type Repeating } from './repeat.ts';
-import { sweepExpired } from './retention.ts';
-import type { Services } from './services.ts';
+import { repeat, type Repeating } from './services/repeat.ts';
+import { sweepExpired } from './jobs/retention.ts';
+import type { Services } from './services/services.ts';
 import { bunnyStorage } from './storage/bunny.ts';
 import { diskStorage } from './storage/disk.ts';
 import { s3Storage } from './storage/s3.ts';
 import type { Storage } from './storage/storage.ts';
 import { sweepUploads } from './uploads/adopt.ts';
-import { bunnyStream } from './uploads/bunny-stream.ts';
+import { bunnyStream } from './bunny/stream.ts';
 
 export interface Cloud {
   /** To be mounted at the root of a server: `app.route('/', cloud.api)`. */
@@ -136,6 +137,10 @@ function assemble(
     }),
     streams: new Map(),
     adopting: new Map(),
+    async startJob(tx, upload, wish) {
+      const { job, created } = await startJob(tx, upload, wish);
+      return created ? job.id : undefined;
+    },
     tell(jobId) {
       relay.now();
       void wiring.signals.wake(jobId);

@@ -1,6 +1,7 @@
 export { listen, type ListenOptions, type RunningServer } from './listen.ts';
-export { createSite } from './site.ts';
-export type { Fetching, Manifest, Shelf } from './shelf.ts';
-export { POLICY } from './headers.ts';
+export { createSite } from './site/site.ts';
+export type { Fetching, Manifest, Shelf } from './site/shelf.ts';
+export { POLICY } from './site/headers.ts';
 export { openCloud, type Cloud } from './cloud.ts';
-export { pageSources, readConfig } from './config.ts';
+export { readConfig } from './settings/config.ts';
+export { pageSources } from './site/sources.ts';

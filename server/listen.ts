@@ -5,9 +5,9 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { OctaviaError } from '@octavia/pipeline';
 import { Hono } from 'hono';
 import { openingApi } from './http/opening.ts';
-import type { PageSources } from './headers.ts';
-import type { Shelf } from './shelf.ts';
-import { createSite } from './site.ts';
+import type { PageSources } from './site/headers.ts';
+import type { Shelf } from './site/shelf.ts';
+import { createSite } from './site/site.ts';
 
 /** Open transfers get this long to end after a stop, in milliseconds. */
 const GRACE_MS = 3_000;

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { createClient } from '@octavia/server/client';
-import type { Claim, Complete, Fail, Heartbeat, Release } from '@octavia/server/jobs/shapes';
+import type { Claim, Complete, Fail, Heartbeat, Release } from '@octavia/server/jobs/worker-shapes';
 import type { Calls, HeldJob } from './calls.ts';
 
 /** What a worker says to the API; every call is retried and carries a token of its own. */

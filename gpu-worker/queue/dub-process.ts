@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mediaType, OctaviaError, writeVtt, type DubRequest } from '@octavia/pipeline';
 import { dub } from '@octavia/pipeline/dub';
-import type { Claim } from '@octavia/server/jobs/shapes';
+import type { Claim } from '@octavia/server/jobs/worker-shapes';
 import { openDiskFile, type DiskFile } from '../adapters/ffmpeg.ts';
 import { createNodeHost } from '../host.ts';
 import type { Process, Work } from './job.ts';

@@ -7,7 +7,7 @@ import {
   type Report,
   type Store,
 } from '@octavia/pipeline';
-import type { Claim, Complete, Release } from '@octavia/server/jobs/shapes';
+import type { Claim, Complete, Release } from '@octavia/server/jobs/worker-shapes';
 import type { WorkerApi } from './api.ts';
 import { isLost, type Calls, type HeldJob } from './calls.ts';
 import { download, SourceDown, type Download } from './download.ts';

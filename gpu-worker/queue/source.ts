@@ -1,6 +1,6 @@
 import type { TaskQueue } from '@octavia/server/queue/queue';
 import { Refusal } from '@octavia/server/send';
-import type { Claim } from '@octavia/server/jobs/shapes';
+import type { Claim } from '@octavia/server/jobs/worker-shapes';
 import type { WorkerApi } from './api.ts';
 
 /** A job that this worker holds, and its task in the queue. */

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { DubEvent } from '@octavia/pipeline';
-import type { Heartbeat } from '@octavia/server/jobs/shapes';
+import type { Heartbeat } from '@octavia/server/jobs/worker-shapes';
 import type { WorkerApi } from './api.ts';
 import { isLost, type HeldJob } from './calls.ts';
 

@@ -9,7 +9,8 @@ import {
   timestamp,
   uuid,
 } from 'drizzle-orm/pg-core';
-import type { JobProgress, JobResult, JobWish } from '../jobs/shapes.ts';
+import type { JobWish } from '../wish/shapes.ts';
+import type { JobProgress, JobResult } from './values.ts';
 
 /**
  * The tables as drizzle sees them; db/migrations holds the SQL that makes them, with keys and checks.
@@ -32,6 +33,8 @@ export const uploads = pgTable('uploads', {
   expiresAt: when('expires_at').notNull(),
   arrivedAt: when('arrived_at'),
 });
+
+export type Upload = typeof uploads.$inferSelect;
 
 export type JobStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 

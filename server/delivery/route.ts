@@ -1,10 +1,10 @@
 import { Hono, type Context } from 'hono';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { ifRangeHolds, notModified, parseRange } from '../range.ts';
+import { ifRangeHolds, notModified, parseRange } from '../site/range.ts';
 import { DELIVERY_PATH } from '../storage/disk.ts';
 import type { Storage } from '../storage/storage.ts';
-import { contentDisposition } from './disposition.ts';
-import { linkIsValid } from './token.ts';
+import { contentDisposition } from '../links/disposition.ts';
+import { linkIsValid } from '../links/token.ts';
 
 /** Only these are ever shown in place; anything else is a download of bytes, whatever the link says. */
 const PLAYABLE = /^(?:video|audio)\/[a-z0-9.+-]{1,60}$/;

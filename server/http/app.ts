@@ -5,17 +5,17 @@ import { bodyLimit } from 'hono/body-limit';
 import { routePath } from 'hono/route';
 import { deliveryRoutes } from '../delivery/route.ts';
 import { offerRoutes } from '../offer/routes.ts';
-import { sessionRoutes } from '../identity/routes.ts';
+import { sessionRoutes } from '../session/routes.ts';
 import { removeRoutes } from '../jobs/remove-route.ts';
 import { fileRoutes } from '../jobs/file-routes.ts';
 import { jobRoutes } from '../jobs/routes.ts';
 import { workerRoutes } from '../jobs/worker-routes.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../services/services.ts';
 import { uploadRoutes } from '../uploads/routes.ts';
 import { TUS_PATH } from '../uploads/request.ts';
 import { tusRoutes } from '../uploads/tus.ts';
 import { webhookRoutes } from '../uploads/webhook.ts';
-import { answerFor, errorResponse } from './errors.ts';
+import { answerFor, errorResponse } from '../routing/errors.ts';
 import { healthRoutes } from './health.ts';
 
 /** Bytes of a JSON body: a report of a long video has some thousand segments. */

@@ -1,7 +1,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { ping } from '../db/connect.ts';
-import type { Services } from '../services.ts';
-import { json } from './openapi.ts';
+import type { Services } from '../services/services.ts';
+import { json } from '../routing/openapi.ts';
 
 const Healthy = z.object({ ok: z.boolean() });
 

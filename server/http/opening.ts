@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { answerFor, errorResponse } from './errors.ts';
+import { answerFor, errorResponse } from '../routing/errors.ts';
 
 /** Stands in for the API while the cloud opens: alive, not ready, and worth asking again soon. */
 export function openingApi(): OpenAPIHono {

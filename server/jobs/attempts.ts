@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
 import { jobEvents, jobs } from '../db/schema.ts';
+import type { JobProgress } from '../db/values.ts';
 import { hasTriesLeft, leaseEnd, NO_OUTAGE } from './claim.ts';
 import { held, ours, requireHeld, type Fence } from './held.ts';
 import { move, type JobRow } from './lifecycle.ts';
-import type { JobProgress } from './shapes.ts';
 
 /** What a worker says of the attempt it holds. Errors of all: `job.fenced` when it does not hold it any more. */
 

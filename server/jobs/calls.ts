@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { bearerAuth, json, jsonBody, refusals } from '../http/openapi.ts';
-import { JobSchema, JobWishSchema, ResultSchema, WishedJobSchema } from './shapes.ts';
+import { bearerAuth, json, jsonBody, refusals } from '../routing/openapi.ts';
+import { JobWishSchema } from '../wish/shapes.ts';
+import { JobSchema, ResultSchema, WishedJobSchema } from './shapes.ts';
 
 /** What the owner of jobs can ask for. */
 

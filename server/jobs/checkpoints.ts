@@ -1,7 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes, randomUUID } from 'node:crypto';
 import { and, eq } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../services/services.ts';
 import { checkpoints, keys } from '../db/schema.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { bodyOf, readAll } from '../storage/storage.ts';

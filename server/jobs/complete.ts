@@ -1,10 +1,11 @@
 import { and, eq } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
 import { jobs, keys, outputs, usage } from '../db/schema.ts';
+import type { JobResult, Output } from '../db/values.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { held, ours, type Fence } from './held.ts';
 import { move, type JobRow } from './lifecycle.ts';
-import type { Complete, JobResult, Output } from './shapes.ts';
+import type { Complete } from './worker-shapes.ts';
 
 /**
  * Ends a job with its result, once: result, bill and event in one transaction. The same call again, with the same

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { json, refusals, workerAuth } from '../http/openapi.ts';
+import { json, refusals, workerAuth } from '../routing/openapi.ts';
 
 /** The bytes that workers bring and fetch, fenced as all that they say (worker-calls.ts). */
 

@@ -3,15 +3,15 @@ import { bodyLimit } from 'hono/body-limit';
 import type { Context } from 'hono';
 import { eq } from 'drizzle-orm';
 import { jobs, outputs } from '../db/schema.ts';
-import { fenceOf, requireWorker, type Env } from '../http/auth.ts';
+import { requireWorker, type Env } from '../routing/auth.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { invalidHook } from '../http/openapi.ts';
-import type { Services } from '../services.ts';
+import { invalidHook } from '../routing/openapi.ts';
+import type { Services } from '../services/services.ts';
 import { checkKey, type Body } from '../storage/storage.ts';
 import { userFolder } from '../uploads/request.ts';
 import { deleteCheckpoints, getCheckpoint, listCheckpoints, putCheckpoint } from './checkpoints.ts';
 import * as calls from './file-calls.ts';
-import { requireHeld, type Fence } from './held.ts';
+import { fenceOf, requireHeld, type Fence } from './held.ts';
 
 /** Bytes of one checkpoint: a finished segment's sound, a transcript. */
 const CHECKPOINT_BYTES = 64 * 2 ** 20;

@@ -3,7 +3,7 @@ import { decodePcm } from '@octavia/pipeline/audio/codec';
 import { checkpoints } from '../db/schema.ts';
 import type { Db } from '../db/connect.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import type { Services } from '../services.ts';
+import type { Services } from '../services/services.ts';
 import { putCheckpoint } from './checkpoints.ts';
 import { claim } from './claim.ts';
 import { handBack, heartbeat } from './attempts.ts';

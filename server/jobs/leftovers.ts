@@ -1,7 +1,7 @@
 import { and, eq, isNotNull, sql } from 'drizzle-orm';
-import { attempt } from '../attempt.ts';
+import { attempt } from '../services/attempt.ts';
 import { checkpoints, jobs, outputs } from '../db/schema.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../services/services.ts';
 
 const AT_ONCE = 500;
 

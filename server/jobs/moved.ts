@@ -1,4 +1,4 @@
-import type { Services } from '../services.ts';
+import type { Services } from '../services/services.ts';
 import { hasEnded, type JobRow } from './lifecycle.ts';
 
 /** To be called once a move of a job is committed: watchers and workers are told at once, and ends are counted. */

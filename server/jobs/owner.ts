@@ -3,12 +3,12 @@ import { and, eq } from 'drizzle-orm';
 import { jobs, uploads } from '../db/schema.ts';
 import type { Db } from '../db/connect.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import type { Services } from '../services.ts';
+import type { Services } from '../services/services.ts';
 import { checkJobs, lockUser } from '../uploads/quota.ts';
 import { holdForOwner } from './handover.ts';
 import { hasEnded, move, type JobRow } from './lifecycle.ts';
 import { moved } from './moved.ts';
-import type { JobWish } from './shapes.ts';
+import type { JobWish } from '../wish/shapes.ts';
 import { restartJob, startJob } from './start.ts';
 
 /** A job as an owner's call has found or made it. */

@@ -1,7 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { requireUser, type Env } from '../http/auth.ts';
-import { invalidHook } from '../http/openapi.ts';
-import type { Services } from '../services.ts';
+import { requireUser, type Env } from '../routing/auth.ts';
+import { invalidHook } from '../routing/openapi.ts';
+import type { Services } from '../services/services.ts';
 import * as calls from './calls.ts';
 import { removeJob } from './remove.ts';
 import { ownJob } from './view.ts';

@@ -1,6 +1,6 @@
 import { and, eq, ne } from 'drizzle-orm';
 import { checkpoints, jobs, outputs, uploads } from '../db/schema.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../services/services.ts';
 import { removeUpload } from '../uploads/remove.ts';
 import { move } from './lifecycle.ts';
 import { moved } from './moved.ts';

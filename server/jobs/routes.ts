@@ -1,17 +1,17 @@
 import { OpenAPIHono, type z } from '@hono/zod-openapi';
-import type { Context } from 'hono';
 import type { uploads } from '../db/schema.ts';
-import { requireUser, userOf, type Env } from '../http/auth.ts';
+import type { JobResult } from '../db/values.ts';
+import { requireUser, userOf, type Env } from '../routing/auth.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { invalidHook } from '../http/openapi.ts';
-import { absoluteFor } from '../http/origin.ts';
-import type { Services } from '../services.ts';
+import { invalidHook } from '../routing/openapi.ts';
+import { originFor } from '../routing/origin.ts';
+import type { Services } from '../services/services.ts';
 import { ownUpload } from '../uploads/request.ts';
 import { sourceIsKept, sourceLink } from '../uploads/source.ts';
 import * as calls from './calls.ts';
 import { eventsAfter } from './events.ts';
 import { takeOver } from './handover.ts';
-import type { JobResult, ResultSchema } from './shapes.ts';
+import type { ResultSchema } from './shapes.ts';
 import { cancelOwnJob, retryOwnJob, startOwnJob } from './owner.ts';
 import type { JobRow } from './lifecycle.ts';
 import { eventStream } from './stream.ts';
@@ -91,7 +91,10 @@ export function jobRoutes(services: Services): OpenAPIHono<Env> {
     const { job } = await ownJob(read, c.get('user').userId, c.req.valid('param').id);
     if (!job.result) throw new OctaviaError('job.not_done');
     const upload = await ownUpload(services, job.userId, job.uploadId);
-    return c.json(await links(services, c, { ...job, result: job.result, upload }), 200);
+    return c.json(
+      await links(services, originFor(services.config, c), { ...job, result: job.result, upload }),
+      200,
+    );
   });
 
   return app;
@@ -124,7 +127,7 @@ interface Finished extends Pick<JobRow, 'target' | 'report'> {
 
 async function links(
   services: Services,
-  c: Context,
+  origin: string,
   { result, upload, target, report }: Finished,
 ): Promise<z.infer<typeof ResultSchema>> {
   const expires = new Date(Date.now() + services.config.timing.linkLifetime * 1000);
@@ -133,16 +136,12 @@ async function links(
     const extension = /\.[A-Za-z0-9]{1,10}$/.exec(output.name)?.[0] ?? '';
     const name = `${stem}.${target}${extension}`;
     const { key, contentType } = output;
-    return absoluteFor(
-      services.config,
-      c,
-      await services.storage.link(key, { expires, filename: name, contentType }),
-    );
+    return services.storage.link(key, { expires, filename: name, contentType, origin });
   };
   return {
     url: await link(result.video),
     original_url: (await sourceIsKept(services, upload))
-      ? await sourceLink(services, c, upload, expires)
+      ? await sourceLink(services, upload, expires, origin)
       : null,
     subtitles_url: result.subtitles ? await link(result.subtitles) : null,
     expires_at: expires.toISOString(),

@@ -1,77 +1,15 @@
 import { z } from '@hono/zod-openapi';
-import { OctaviaError } from '@octavia/pipeline/errors';
+import type { JobProgress } from '../db/values.ts';
+import { JobWishSchema } from '../wish/shapes.ts';
 
-/** What crosses the wire, as zod schemas: validation, OpenAPI and the types of client and worker in one. */
-
-const language = z
-  .string()
-  .max(35)
-  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a BCP-47 tag')
-  .openapi({ example: 'es' });
-
-/**
- * The choices of src/pipeline/job.ts DubRequest that a user makes; the worker adds file and device.
- * Errors: `policy.consent_required` for cloned voices without consent, before anything is uploaded.
- */
-export const JobWishSchema = z
-  .strictObject({
-    source: language.or(z.literal('auto')).default('auto'),
-    target: language,
-    pack: z.enum(['auto', 'starter', 'basic', 'standard', 'clone', 'studio']).default('auto'),
-    audioTrack: z.int().min(0).max(63).optional(),
-    voice: z
-      .discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('match') }),
-        z.strictObject({ kind: z.literal('preset'), id: z.string().min(1).max(200) }),
-        z.strictObject({ kind: z.literal('clone') }),
-      ])
-      .default({ kind: 'match' }),
-    consent: z
-      .strictObject({ clonedVoices: z.literal(true), at: z.iso.datetime() })
-      .optional()
-      .openapi({ description: 'Needed to clone voices: the user has said that every speaker agrees.' }),
-    background: z.enum(['keep', 'duck', 'none']).default('duck'),
-    keepOriginal: z.boolean().default(true),
-    subtitles: z
-      .strictObject({
-        name: z.string().min(1).max(200),
-        text: z.string().min(1).max(2_000_000),
-        language: language.optional(),
-      })
-      .optional(),
-    glossary: z.record(z.string().max(200), z.string().max(200)).optional(),
-    doNotTranslate: z.array(z.string().max(200)).max(1_000).optional(),
-    edits: z.record(z.string().max(100), z.string().max(2_000)).optional(),
-  })
-  .superRefine(({ voice, consent }) => {
-    // Thrown, since an issue would lose its code on the way to the caller.
-    if (voice.kind === 'clone' && consent === undefined) throw new OctaviaError('policy.consent_required');
-  })
-  .openapi('JobWish');
-export type JobWish = z.infer<typeof JobWishSchema>;
+/** What the owner of jobs sends and gets, as zod schemas: validation, OpenAPI and the client's types in one. */
 
 export const JobProgressSchema = z.object({
   stage: z.string().max(40),
   /** 0…1 of the whole job. */
   fraction: z.number().min(0).max(1),
   secondsLeft: z.number().min(0).nullable(),
-});
-export type JobProgress = z.infer<typeof JobProgressSchema>;
-
-/** A stored output file. */
-export interface Output {
-  readonly key: string;
-  readonly name: string;
-  readonly bytes: number;
-  /** Hex, of the bytes that the server received. */
-  readonly sha256: string;
-  readonly contentType: string;
-}
-
-export interface JobResult {
-  readonly video: Output;
-  readonly subtitles: Output | null;
-}
+}) satisfies z.ZodType<JobProgress>;
 
 const jobFields = {
   id: z.uuid(),
@@ -114,91 +52,6 @@ export type Job = z.infer<typeof JobSchema>;
 /** Lists leave the wishes out: they may hold whole subtitles. */
 export const WishedJobSchema = z.intersection(JobSchema, z.object({ wish: JobWishSchema }));
 
-export const UploadRequestSchema = z
-  .strictObject({
-    filename: z.string().min(1).max(10_240),
-    /** Bytes. */
-    size: z.int().min(1),
-    content_type: z.string().min(1).max(200),
-    /** When given, the job starts by itself as soon as the file is there. */
-    job: JobWishSchema.optional(),
-    /** The job is looked at now, but begun by the page (POST /v1/jobs with `handover`). */
-    handover: z.boolean().default(false),
-  })
-  .openapi('UploadRequest');
-export type UploadRequest = z.input<typeof UploadRequestSchema>;
-
-export const UploadTicketSchema = z
-  .object({
-    upload_id: z.uuid(),
-    /** A tus 1.0 creation endpoint: POST there, then PATCH what its Location names. */
-    upload_url: z.url(),
-    object_key: z.string(),
-    /** To be sent with every tus request. */
-    headers: z.record(z.string(), z.string()),
-    /** To be sent as Upload-Metadata. */
-    metadata: z.record(z.string(), z.string()),
-    expires_at: z.iso.datetime(),
-  })
-  .openapi('UploadTicket');
-export type UploadTicket = z.infer<typeof UploadTicketSchema>;
-
-/** What a worker receives with a claim. */
-export const ClaimSchema = z
-  .object({
-    jobId: z.uuid(),
-    /** The fencing token: to be named in every further call. */
-    attempt: z.int(),
-    /** Seconds until the job goes to another worker unless a heartbeat renews it. */
-    leaseSeconds: z.number(),
-    wish: JobWishSchema,
-    input: z.object({ url: z.url(), filename: z.string(), bytes: z.int(), contentType: z.string() }),
-  })
-  .openapi('Claim');
-export type Claim = z.infer<typeof ClaimSchema>;
-
-/** `line`, `detected`, `warning`, `stage`: the pipeline's DubEvent as it is. */
-const WorkerEventSchema = z.looseObject({
-  type: z.enum(['stage', 'progress', 'detected', 'line', 'warning']),
-});
-
-export const HeartbeatSchema = z
-  .object({ progress: JobProgressSchema.optional(), events: z.array(WorkerEventSchema).max(500).default([]) })
-  .openapi('Heartbeat');
-export type Heartbeat = z.input<typeof HeartbeatSchema>;
-
-export const CompleteSchema = z
-  .object({
-    video: z.object({ name: z.string().min(1).max(200), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
-    subtitles: z
-      .object({ name: z.string().min(1).max(200), sha256: z.string().regex(/^[0-9a-f]{64}$/) })
-      .optional(),
-    /** Finished video in seconds; billed in whole seconds. */
-    seconds: z.number().min(0).max(1_000_000),
-    /** The quality receipt, octavia.report/1. */
-    report: z.record(z.string(), z.unknown()),
-  })
-  .openapi('Complete');
-export type Complete = z.infer<typeof CompleteSchema>;
-
-export const ReleaseSchema = z
-  .object({
-    /** The worker has to end, or cannot reach the storage where the file lies: then the job waits for a while. */
-    reason: z.enum(['stopping', 'source_unreachable']).default('stopping'),
-  })
-  .openapi('Release');
-export type Release = z.infer<typeof ReleaseSchema>;
-
-export const FailSchema = z
-  .object({
-    code: z.string().min(1).max(80),
-    detail: z.string().max(2_000).optional(),
-    /** True: the fault lies in the input or the wish, so trying again cannot help. */
-    final: z.boolean(),
-  })
-  .openapi('Fail');
-export type Fail = z.infer<typeof FailSchema>;
-
 export const ResultSchema = z
   .object({
     url: z.url(),
@@ -212,7 +65,3 @@ export const ResultSchema = z
     report: z.record(z.string(), z.unknown()),
   })
   .openapi('Result');
-
-export const ErrorSchema = z
-  .object({ error: z.object({ code: z.string(), message: z.string(), detail: z.string().optional() }) })
-  .openapi('Error');

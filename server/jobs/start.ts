@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
-import { jobs, type uploads } from '../db/schema.ts';
+import { jobs, type Upload } from '../db/schema.ts';
 import { NO_OUTAGE } from './claim.ts';
 import { createJob, move, type JobRow } from './lifecycle.ts';
-import type { JobWish } from './shapes.ts';
-
-type Upload = typeof uploads.$inferSelect;
+import type { JobWish } from '../wish/shapes.ts';
 
 /**
  * Makes a job of an upload, within the caller's transaction. The same upload into the same language is the same job,

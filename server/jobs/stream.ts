@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
 import { jobs } from '../db/schema.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../services/services.ts';
 import { EVENTS_AT_ONCE, eventsAfter, type JobEvent } from './events.ts';
 
 const ENDS = new Set(['done', 'failed', 'cancelled']);

@@ -1,8 +1,8 @@
 import { and, eq, isNotNull, lt, not, or, sql, type SQL } from 'drizzle-orm';
-import { attempt } from '../attempt.ts';
+import { attempt } from '../services/attempt.ts';
 import type { Database } from '../db/connect.ts';
 import { jobs, outbox, tickets } from '../db/schema.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../services/services.ts';
 import { hasTriesLeft, isDue, leaseOver, outOfTries } from './claim.ts';
 import { deleteLeftovers } from './leftovers.ts';
 import { announce, move } from './lifecycle.ts';

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { json, jsonBody, refusals, workerAuth } from '../http/openapi.ts';
-import { ClaimSchema, CompleteSchema, FailSchema, HeartbeatSchema, ReleaseSchema } from './shapes.ts';
+import { json, jsonBody, refusals, workerAuth } from '../routing/openapi.ts';
+import { ClaimSchema, CompleteSchema, FailSchema, HeartbeatSchema, ReleaseSchema } from './worker-shapes.ts';
 
 /** What workers say. All but the claims name job and attempt in their token, and are fenced by them. */
 

@@ -2,17 +2,19 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { eq } from 'drizzle-orm';
 import { uploads } from '../db/schema.ts';
-import { fenceOf, requireWorker, type Env } from '../http/auth.ts';
+import { requireWorker, type Env } from '../routing/auth.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { invalidHook } from '../http/openapi.ts';
-import type { Services } from '../services.ts';
+import { invalidHook } from '../routing/openapi.ts';
+import { originFor } from '../routing/origin.ts';
+import type { Services } from '../services/services.ts';
 import { sourceLink } from '../uploads/source.ts';
 import { failAttempt, handBack, heartbeat } from './attempts.ts';
 import { claim } from './claim.ts';
 import { complete } from './complete.ts';
 import { postpone } from './outage.ts';
-import type { Claim } from './shapes.ts';
+import type { Claim } from './worker-shapes.ts';
 import type { JobRow } from './lifecycle.ts';
+import { fenceOf } from './held.ts';
 import { moved } from './moved.ts';
 import * as calls from './worker-calls.ts';
 
@@ -75,7 +77,7 @@ async function claimFor(services: Services, c: Context, job: JobRow): Promise<Cl
   if (!upload) throw new Error('A job references its upload.');
   const expires = new Date(Date.now() + services.config.timing.linkLifetime * 1000);
   const { filename, contentType, size: bytes } = upload;
-  const url = await sourceLink(services, c, upload, expires);
+  const url = await sourceLink(services, upload, expires, originFor(services.config, c));
   return {
     jobId: job.id,
     attempt: job.attempt,

@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { json } from '../http/openapi.ts';
+import { json } from '../routing/openapi.ts';
 
 const OfferSchema = z
   .object({

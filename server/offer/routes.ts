@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { originFor } from '../http/origin.ts';
-import type { Services } from '../services.ts';
+import { originFor } from '../routing/origin.ts';
+import type { Services } from '../services/services.ts';
 import { readOffer, type Offer } from './calls.ts';
 
 /** Tells a page that there is a cloud here and on what terms. Needs no session and sets no cookie. */

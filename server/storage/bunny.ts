@@ -1,5 +1,5 @@
-import { plainName } from '../delivery/disposition.ts';
-import { signedLink } from '../delivery/token.ts';
+import { plainName } from '../links/disposition.ts';
+import { signedLink } from '../links/token.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { checkKey, checkMeasure, measured, streamOf, type Storage } from './storage.ts';
 

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { signedLink } from '../delivery/token.ts';
+import { signedLink } from '../links/token.ts';
 import { checkKey, checkMeasure, measured, type Body, type Storage, type StoredFile } from './storage.ts';
 
 /** Where links to files on disk point; server/delivery/route.ts answers them. */
@@ -15,7 +15,7 @@ export interface DiskStorage extends Storage {
   adopt(path: string, key: string): Promise<void>;
 }
 
-/** @param settings.key signs the links, which start at the path: the origin is for the caller to add */
+/** @param settings.key signs the links */
 export function diskStorage(settings: { folder: string; key: Uint8Array }): DiskStorage {
   const pathOf = (key: string) => join(settings.folder, ...checkKey(key).split('/'));
   return {
@@ -50,10 +50,10 @@ export function diskStorage(settings: { folder: string; key: Uint8Array }): Disk
     },
     stat: (key) => statFile(pathOf(key)),
     delete: (key) => rm(pathOf(key), { force: true }),
-    link(key, { expires, filename, contentType }) {
+    link(key, { expires, filename, contentType, origin }) {
       const path = `${DELIVERY_PATH}/${checkKey(key)}`;
       const params = { name: filename.slice(0, 200), type: contentType };
-      return Promise.resolve(signedLink(settings.key, '', path, expires, params));
+      return Promise.resolve(signedLink(settings.key, origin, path, expires, params));
     },
     async adopt(from, key) {
       const path = pathOf(key);

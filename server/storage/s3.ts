@@ -1,5 +1,5 @@
 import { AwsClient } from 'aws4fetch';
-import { contentDisposition } from '../delivery/disposition.ts';
+import { contentDisposition } from '../links/disposition.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { checkKey, checkMeasure, measured, type Body, type PutOptions, type Storage } from './storage.ts';
 

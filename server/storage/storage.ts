@@ -18,6 +18,15 @@ export interface PutOptions {
   readonly sha256?: string;
 }
 
+export interface LinkOptions {
+  readonly expires: Date;
+  /** What the file is called when it is saved. */
+  readonly filename: string;
+  readonly contentType: string;
+  /** Where the caller reaches this server, which itself answers links to files on its disk. */
+  readonly origin: string;
+}
+
 /**
  * Named files that outlive the server: local disk, an S3-compatible bucket, or Bunny Storage. A key is
  * segments of [A-Za-z0-9._-], none starting with a dot, joined by '/'. A put is all or nothing: readers see
@@ -35,8 +44,8 @@ export interface Storage {
   stat(key: string): Promise<StoredFile | undefined>;
   /** Deleting what is not there is no error. */
   delete(key: string): Promise<void>;
-  /** A link that anyone can open until it expires, answering Range requests; without origin if it is this server's. */
-  link(key: string, options: { expires: Date; filename: string; contentType: string }): Promise<string>;
+  /** A link that anyone can open until it expires, answering Range requests. */
+  link(key: string, options: LinkOptions): Promise<string>;
 }
 
 const KEY = /^(?!\.)[A-Za-z0-9._-]{1,200}(?:\/(?!\.)[A-Za-z0-9._-]{1,200}){0,9}$/;

@@ -3,15 +3,13 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { and, eq, lt, or, sql } from 'drizzle-orm';
-import { attempt } from '../attempt.ts';
-import { uploads } from '../db/schema.ts';
-import type { Services } from '../services.ts';
+import { attempt } from '../services/attempt.ts';
+import { uploads, type Upload } from '../db/schema.ts';
+import type { Services } from '../services/services.ts';
 import type { DiskStorage } from '../storage/disk.ts';
 import type { Body, Storage } from '../storage/storage.ts';
 import { UPLOAD_FAILED, UPLOAD_FINISHED, uploadNews } from './arrive.ts';
 import { removeBytes } from './remove.ts';
-
-type Upload = typeof uploads.$inferSelect;
 
 /**
  * Moves a complete local upload into storage and lets the news take the same way as Bunny's. May be called
@@ -35,10 +33,9 @@ async function adopt(services: Services, id: string): Promise<boolean> {
   if (there && there.size !== upload.size) return false;
   if (there) await moveToStorage(services.storage, path, upload);
   else if ((await services.storage.stat(upload.objectKey))?.bytes !== upload.size) return false;
-  const jobId = await uploadNews(services.database, { provider: 'local', guid: id, status: UPLOAD_FINISHED });
+  await uploadNews(services, { provider: 'local', guid: id, status: UPLOAD_FINISHED });
   await rm(`${path}.json`, { force: true });
   services.metrics.uploadedBytes.inc(upload.size);
-  if (jobId !== undefined) services.tell(jobId);
   return true;
 }
 
@@ -82,8 +79,7 @@ async function askBunny(services: Services, guid: string): Promise<boolean> {
   const state = await services.bunny?.uploadState(guid).catch(() => undefined);
   if (state === undefined || state === 'pending') return false;
   const status = state === 'arrived' ? UPLOAD_FINISHED : UPLOAD_FAILED;
-  const jobId = await uploadNews(services.database, { provider: 'bunny', guid, status });
-  if (jobId !== undefined) services.tell(jobId);
+  await uploadNews(services, { provider: 'bunny', guid, status });
   return true;
 }
 

@@ -1,7 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { Database } from '../db/connect.ts';
 import { uploads, webhookEvents } from '../db/schema.ts';
-import { startJob } from '../jobs/start.ts';
+import type { Services } from '../services/services.ts';
 
 /** The webhook's statuses that matter here (docs.bunny.net, Stream webhooks). */
 export const UPLOAD_FINISHED = 7;
@@ -18,11 +17,10 @@ export interface UploadNews {
  * The one way by which a finished upload becomes a job, whoever brings the news: Bunny's webhook, the poller,
  * our own tus endpoint, the sweeper. All in one transaction and once per piece of news, so it may come late,
  * twice, out of order or from two sides at once.
- * @returns the id of the job that it started
  */
-export async function uploadNews(database: Database, news: UploadNews): Promise<string | undefined> {
-  if (news.status !== UPLOAD_FINISHED && news.status !== UPLOAD_FAILED) return undefined;
-  return database.write.transaction(async (tx) => {
+export async function uploadNews(services: Services, news: UploadNews): Promise<void> {
+  if (news.status !== UPLOAD_FINISHED && news.status !== UPLOAD_FAILED) return;
+  const jobId = await services.database.write.transaction(async (tx) => {
     const [upload] = await tx
       .select()
       .from(uploads)
@@ -42,7 +40,7 @@ export async function uploadNews(database: Database, news: UploadNews): Promise<
       .set({ state: 'arrived', arrivedAt: sql`now()` })
       .where(eq(uploads.id, upload.id));
     if (!upload.wish) return undefined;
-    const { job, created } = await startJob(tx, upload, upload.wish);
-    return created ? job.id : undefined;
+    return services.startJob(tx, upload, upload.wish);
   });
+  if (jobId !== undefined) services.tell(jobId);
 }

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { bearerAuth, json, jsonBody, refusals } from '../http/openapi.ts';
-import { UploadRequestSchema, UploadTicketSchema } from '../jobs/shapes.ts';
+import { bearerAuth, json, jsonBody, refusals } from '../routing/openapi.ts';
+import { UploadRequestSchema, UploadTicketSchema } from './shapes.ts';
 
 /** How a file gets a place to go to; its bytes then go there over tus. */
 

@@ -1,6 +1,6 @@
 import { mkdir, statfs } from 'node:fs/promises';
 import { and, count, eq, inArray, isNotNull, sql } from 'drizzle-orm';
-import type { CloudConfig } from '../config.ts';
+import type { CloudConfig } from '../settings/config.ts';
 import type { Db } from '../db/connect.ts';
 import { jobs, outputs, uploads } from '../db/schema.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';

@@ -1,11 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { and, eq } from 'drizzle-orm';
-import { uploads, webhookEvents } from '../db/schema.ts';
+import { uploads, webhookEvents, type Upload } from '../db/schema.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import type { Services } from '../services.ts';
-
-type Upload = typeof uploads.$inferSelect;
+import type { Services } from '../services/services.ts';
 
 /**
  * Gives up an upload that its owner no longer wants: its place is free at once, no news makes a job of it any more,

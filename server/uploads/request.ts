@@ -1,40 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { eq } from 'drizzle-orm';
 import type { Database, Db } from '../db/connect.ts';
-import { uploads } from '../db/schema.ts';
-import { safeName } from '../delivery/disposition.ts';
+import { uploads, type Upload } from '../db/schema.ts';
+import { safeName } from '../links/disposition.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Identity } from '../identity/identity.ts';
 import { nameOf } from '../identity/keys.ts';
 import { issueUploadToken } from '../identity/upload-token.ts';
-import type { JobWish, UploadTicket } from '../jobs/shapes.ts';
-import type { Services } from '../services.ts';
-import type { BunnyStream } from './bunny-stream.ts';
+import type { Services } from '../services/services.ts';
+import type { BunnyStream } from '../bunny/stream.ts';
+import type { UploadRequest, UploadTicket } from './shapes.ts';
 import { checkRoom, checkUpload, lockUser } from './quota.ts';
 
 /** Our own tus endpoint; POST to it with an upload's id at the end creates that upload's resource. */
 export const TUS_PATH = '/v1/uploads/files';
-
-type Upload = typeof uploads.$inferSelect;
 
 /** A user's name as part of a key in storage. */
 export function userFolder(userId: string): string {
   return /^(?!\.)[A-Za-z0-9._-]{1,100}$/.test(userId) ? userId : nameOf(userId);
 }
 
-export interface UploadWish {
-  readonly filename: string;
-  readonly size: number;
-  readonly content_type: string;
-  readonly job?: JobWish | undefined;
-  readonly handover: boolean;
-}
-
 /** Errors: `upload.too_large`, `storage.full`, `upload.too_many`, `upload.quota`, `job.too_many`, `unavailable`. */
 export async function requestUpload(
   services: Services,
   user: Identity,
-  wish: UploadWish,
+  wish: UploadRequest,
   origin: string,
 ): Promise<UploadTicket> {
   const { limits, timing } = services.config;

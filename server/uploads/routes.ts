@@ -1,8 +1,8 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { requireUser, type Env } from '../http/auth.ts';
-import { invalidHook } from '../http/openapi.ts';
-import { originFor } from '../http/origin.ts';
-import type { Services } from '../services.ts';
+import { requireUser, type Env } from '../routing/auth.ts';
+import { invalidHook } from '../routing/openapi.ts';
+import { originFor } from '../routing/origin.ts';
+import type { Services } from '../services/services.ts';
 import * as calls from './calls.ts';
 import { giveUpUpload } from './remove.ts';
 import { renewTicket, requestUpload } from './request.ts';

@@ -1,18 +1,16 @@
-import type { Context } from 'hono';
 import type { uploads } from '../db/schema.ts';
-import { absoluteFor } from '../http/origin.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../services/services.ts';
 
-/** A link to a file as it was uploaded, valid until `expires`. */
+/** A link to a file as it was uploaded, valid until `expires`. @param origin where the caller reaches this server */
 export async function sourceLink(
-  { config, bunny, storage }: Services,
-  c: Context,
+  { bunny, storage }: Services,
   upload: typeof uploads.$inferSelect,
   expires: Date,
+  origin: string,
 ): Promise<string> {
   const { filename, contentType, objectKey, provider, providerRef } = upload;
   if (provider === 'bunny' && bunny) return bunny.originalLink(providerRef, expires);
-  return absoluteFor(config, c, await storage.link(objectKey, { expires, filename, contentType }));
+  return storage.link(objectKey, { expires, filename, contentType, origin });
 }
 
 /** Whether the file is still kept. Bunny keeps its own until it is told to delete it. */

@@ -3,17 +3,15 @@ import { join } from 'node:path';
 import { Server } from '@tus/server';
 import { eq } from 'drizzle-orm';
 import { Hono, type Context } from 'hono';
-import { uploads } from '../db/schema.ts';
+import { uploads, type Upload } from '../db/schema.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { answerFor, errorResponse } from '../http/errors.ts';
-import { bearer } from '../http/auth.ts';
+import { answerFor, errorResponse } from '../routing/errors.ts';
+import { bearer } from '../routing/auth.ts';
 import { verifyUploadToken } from '../identity/upload-token.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../services/services.ts';
 import { uploadArrivedHere } from './adopt.ts';
 import { CHECKSUM_ALGORITHMS, ChecksumFileStore, promisedChecksum, readChecksum } from './checksum-store.ts';
 import { TUS_PATH } from './request.ts';
-
-type Upload = typeof uploads.$inferSelect;
 
 const EXTENSIONS = 'creation,creation-with-upload,termination,expiration,checksum';
 

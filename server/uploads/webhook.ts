@@ -1,8 +1,8 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { json, refusals } from '../http/openapi.ts';
-import type { Services } from '../services.ts';
+import { json, refusals } from '../routing/openapi.ts';
+import type { Services } from '../services/services.ts';
 import { uploadNews } from './arrive.ts';
 
 const WEBHOOK_BYTES = 16 * 1024;
@@ -32,8 +32,7 @@ export function webhookRoutes(services: Services): OpenAPIHono {
     if (!news.success) throw new OctaviaError('request.invalid');
     const { VideoLibraryId: library, VideoGuid: guid, Status: status } = news.data;
     if (String(library) === services.config.bunnyStream?.libraryId) {
-      const jobId = await uploadNews(services.database, { provider: 'bunny', guid, status });
-      if (jobId !== undefined) services.tell(jobId);
+      await uploadNews(services, { provider: 'bunny', guid, status });
     }
     return c.json({ ok: true as const }, 200);
   });

@@ -6,7 +6,7 @@ import { Hono } from 'hono';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCloud } from '../../server/cloud.ts';
-import { readConfig } from '../../server/config.ts';
+import { readConfig } from '../../server/settings/config.ts';
 import { jobs } from '../../server/db/schema.ts';
 import { scratchDatabase, testFolder, withCloud, type TestCloud } from '../support/cloud/server.ts';
 import {

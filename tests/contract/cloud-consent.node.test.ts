@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { Claim, UploadTicket } from '../../server/jobs/shapes.ts';
+import type { Claim } from '../../server/jobs/worker-shapes.ts';
+import type { UploadTicket } from '../../server/uploads/shapes.ts';
 import { forbidden, wishOf } from '../../src/lib/cloud/wish.ts';
 import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Claim } from '../../server/jobs/shapes.ts';
+import type { Claim } from '../../server/jobs/worker-shapes.ts';
 import { scratchRedis, withCloud, type Changes, type TestCloud } from '../support/cloud/server.ts';
 import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
 

@@ -3,7 +3,8 @@ import { rm } from 'node:fs/promises';
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
 import * as tus from 'tus-js-client';
-import type { Job, UploadTicket } from '../../server/jobs/shapes.ts';
+import type { Job } from '../../server/jobs/shapes.ts';
+import type { UploadTicket } from '../../server/uploads/shapes.ts';
 import { readAll } from '../../server/storage/storage.ts';
 import {
   scratchRedis,

@@ -2,7 +2,8 @@ import { SignJWT } from 'jose';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobEvents, jobs, outbox, usage } from '../../server/db/schema.ts';
-import type { Claim, Job } from '../../server/jobs/shapes.ts';
+import type { Job } from '../../server/jobs/shapes.ts';
+import type { Claim } from '../../server/jobs/worker-shapes.ts';
 import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
 

@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readConfig } from '../../server/config.ts';
-import { addressOf, readProxies } from '../../server/http/address.ts';
+import { readConfig } from '../../server/settings/config.ts';
+import { addressOf } from '../../server/routing/address.ts';
+import { readProxies } from '../../server/settings/proxies.ts';
 import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import { listen } from '../fakes/listen.ts';
 

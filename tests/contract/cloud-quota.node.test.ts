@@ -1,7 +1,8 @@
 import { Hono } from 'hono';
 import * as tus from 'tus-js-client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Job, UploadTicket } from '../../server/jobs/shapes.ts';
+import type { Job } from '../../server/jobs/shapes.ts';
+import type { UploadTicket } from '../../server/uploads/shapes.ts';
 import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import { newUser, randomBytesOf, type TestUser } from '../support/cloud/user.ts';
 import { listen } from '../fakes/listen.ts';

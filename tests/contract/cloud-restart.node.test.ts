@@ -1,7 +1,9 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobs, uploads, usage } from '../../server/db/schema.ts';
-import type { Claim, Job, JobWish } from '../../server/jobs/shapes.ts';
+import type { Job } from '../../server/jobs/shapes.ts';
+import type { Claim } from '../../server/jobs/worker-shapes.ts';
+import type { JobWish } from '../../server/wish/shapes.ts';
 import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
 

@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobEvents, jobs, uploads, usage, webhookEvents } from '../../server/db/schema.ts';
-import type { Claim } from '../../server/jobs/shapes.ts';
+import type { Claim } from '../../server/jobs/worker-shapes.ts';
 import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import {
   createTus,

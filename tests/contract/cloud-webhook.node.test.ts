@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobs, uploads, webhookEvents } from '../../server/db/schema.ts';
-import type { Claim } from '../../server/jobs/shapes.ts';
+import type { Claim } from '../../server/jobs/worker-shapes.ts';
 import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import { newUser, newWorker, requestUpload, type TestUser } from '../support/cloud/user.ts';
 import { BUNNY, bunnyStreamAt, fakeBunny } from '../fakes/bunny.ts';

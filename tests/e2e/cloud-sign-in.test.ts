@@ -1,9 +1,9 @@
 import { Hono } from 'hono';
 import { chromium, type Browser, type Page } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { pageSources } from '../../server/config.ts';
+import { pageSources } from '../../server/site/sources.ts';
 import { uploads } from '../../server/db/schema.ts';
-import { createSite } from '../../server/site.ts';
+import { createSite } from '../../server/site/site.ts';
 import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import { fakeClerk } from '../fakes/clerk.ts';
 import { listen } from '../fakes/listen.ts';

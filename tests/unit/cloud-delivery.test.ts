@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contentDisposition, plainName, safeName } from '../../server/delivery/disposition.ts';
+import { contentDisposition, plainName, safeName } from '../../server/links/disposition.ts';
 import { deliveryRoutes } from '../../server/delivery/route.ts';
-import { linkToken } from '../../server/delivery/token.ts';
+import { linkToken } from '../../server/links/token.ts';
 import { diskStorage, type DiskStorage } from '../../server/storage/disk.ts';
 import { bodyOf } from '../../server/storage/storage.ts';
 import { testFolder } from '../support/cloud/server.ts';
@@ -60,7 +60,7 @@ describe('the delivery route (cases 29 and 30)', () => {
   let link: string;
 
   const signed = (path: string, contentType = 'video/mp4', seconds = 60, filename = 'dub.mp4') =>
-    storage.link(path, { expires: new Date(Date.now() + seconds * 1000), filename, contentType });
+    storage.link(path, { expires: new Date(Date.now() + seconds * 1000), filename, contentType, origin: '' });
   const get = async (headers: Record<string, string> = {}, url = link) => {
     const response = await app.request(url, { headers });
     const body = new Uint8Array(await response.arrayBuffer());

@@ -5,7 +5,7 @@ import { request, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { UploadTicket } from '../../../server/jobs/shapes.ts';
+import type { UploadTicket } from '../../../server/uploads/shapes.ts';
 import { signIn } from '../../support/cloud/client.ts';
 import { bestOf } from '../host.ts';
 import type { Measure } from '../measure.ts';

@@ -1,5 +1,6 @@
 import * as tus from 'tus-js-client';
-import type { Job, UploadTicket } from '../../../server/jobs/shapes.ts';
+import type { Job } from '../../../server/jobs/shapes.ts';
+import type { UploadTicket } from '../../../server/uploads/shapes.ts';
 import { until } from '../cli/serve.ts';
 
 /** Somebody who talks to a running server over the network, as the page does. */

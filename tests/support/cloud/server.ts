@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
 import { openCloud, type Cloud } from '../../../server/cloud.ts';
-import { readConfig, type CloudConfig } from '../../../server/config.ts';
+import { readConfig, type CloudConfig } from '../../../server/settings/config.ts';
 import { openDatabase } from '../../../server/db/connect.ts';
 import { ensurePostgres, ensureRedis } from '../services/address.ts';
 

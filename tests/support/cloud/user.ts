@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { UploadTicket } from '../../../server/jobs/shapes.ts';
+import type { UploadTicket } from '../../../server/uploads/shapes.ts';
 import { issueWorkerToken } from '../../../server/identity/worker-token.ts';
 import type { TestCloud } from './server.ts';
 

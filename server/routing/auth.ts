@@ -1,8 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Identity } from '../identity/identity.ts';
 import { verifyWorkerToken, type WorkerClaims } from '../identity/worker-token.ts';
-import type { Fence } from '../jobs/held.ts';
-import type { Services } from '../services.ts';
+import type { Services } from '../services/services.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 
 /** What the middlewares have found out about a request. */
@@ -43,11 +42,4 @@ export function requireWorker(services: Services, needs: 'any' | 'job'): Middlew
     c.set('worker', worker);
     await next();
   };
-}
-
-/** The attempt that a worker's token speaks for. Errors: `auth.forbidden` when it names none. */
-export function fenceOf(c: Context<Env>): Fence {
-  const { job } = c.get('worker');
-  if (!job) throw new OctaviaError('auth.forbidden');
-  return { jobId: job.id, attempt: job.attempt };
 }

@@ -1,11 +1,10 @@
 import { join, resolve } from 'node:path';
 import { OctaviaError } from '@octavia/pipeline';
-import type { PageSources } from './headers.ts';
-import { readProxies, type TrustedProxies } from './http/address.ts';
-import type { ClerkSettings } from './identity/clerk.ts';
-import type { BunnyStorageSettings } from './storage/bunny.ts';
-import type { S3Settings } from './storage/s3.ts';
-import type { BunnyStreamSettings } from './uploads/bunny-stream.ts';
+import { readProxies, type TrustedProxies } from './proxies.ts';
+import type { ClerkSettings } from '../identity/clerk.ts';
+import type { BunnyStorageSettings } from '../storage/bunny.ts';
+import type { S3Settings } from '../storage/s3.ts';
+import type { BunnyStreamSettings } from '../bunny/stream.ts';
 
 /** Everything that can be set. Without any of it, one process and one folder are the whole cloud. */
 export interface CloudConfig {
@@ -16,7 +15,7 @@ export interface CloudConfig {
    * addresses at the origin that it asked at itself, which behind a proxy may not be the right one.
    */
   readonly publicUrl: string | undefined;
-  /** The proxies whose word about where a request came from is taken (http/address.ts). */
+  /** The proxies whose word about where a request came from is taken (routing/address.ts). */
   readonly proxies: TrustedProxies;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
@@ -213,15 +212,4 @@ function readBunnyStream(env: Environment): BunnyStreamSettings | undefined {
     pullZone: bunny('BUNNY_STREAM_PULL_ZONE'),
     tokenKey: bunny('BUNNY_STREAM_TOKEN_KEY'),
   };
-}
-
-/** The origins that the page needs with this configuration: where it uploads to, signs in, and what it plays from. */
-export function pageSources({ bunnyStream, clerk, storage }: CloudConfig): PageSources {
-  const connect = [bunnyStream?.api, clerk?.issuer];
-  const results =
-    storage.kind === 's3' ? storage.endpoint : storage.kind === 'bunny' ? storage.pullZone : undefined;
-  const origins = (urls: readonly (string | undefined)[]) =>
-    urls.filter((url) => url !== undefined).map((url) => new URL(url).origin);
-  // What was uploaded to Bunny Stream is played beside its dub from there.
-  return { connect: origins(connect), media: origins([results, bunnyStream?.pullZone]) };
 }

@@ -1,6 +1,9 @@
-import type { z } from '@hono/zod-openapi';
-import { ErrorSchema } from '../jobs/shapes.ts';
+import { z } from '@hono/zod-openapi';
 import { OctaviaError } from '@octavia/pipeline/errors';
+
+const ErrorSchema = z
+  .object({ error: z.object({ code: z.string(), message: z.string(), detail: z.string().optional() }) })
+  .openapi('Error');
 
 /** Pieces of route descriptions. */
 export const bearerAuth = [{ session: [] }];

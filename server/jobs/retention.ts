@@ -1,9 +1,9 @@
 import { and, eq, inArray, lt, notExists, or, sql } from 'drizzle-orm';
-import { attempt } from './attempt.ts';
-import { jobs, uploads } from './db/schema.ts';
-import { removeJob } from './jobs/remove.ts';
-import type { Services } from './services.ts';
-import { removeUpload } from './uploads/remove.ts';
+import { attempt } from '../services/attempt.ts';
+import { jobs, uploads } from '../db/schema.ts';
+import { removeJob } from './remove.ts';
+import type { Services } from '../services/services.ts';
+import { removeUpload } from '../uploads/remove.ts';
 
 /** Of each kind, in one sweep: the next one goes on. */
 const AT_ONCE = 100;

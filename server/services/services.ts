@@ -1,15 +1,17 @@
 import type { Logger } from 'pino';
-import type { CloudConfig } from './config.ts';
-import type { Database } from './db/connect.ts';
-import type { RateLimit } from './http/limits.ts';
-import type { Metrics } from './http/metrics.ts';
-import type { ServerKeys } from './identity/keys.ts';
-import type { LocalIdentity } from './identity/local.ts';
-import type { IdentityProvider } from './identity/identity.ts';
-import type { TaskQueue } from './queue/queue.ts';
-import type { Signals } from './queue/signals.ts';
-import type { Storage } from './storage/storage.ts';
-import type { BunnyStream } from './uploads/bunny-stream.ts';
+import type { CloudConfig } from '../settings/config.ts';
+import type { Database, Db } from '../db/connect.ts';
+import type { Upload } from '../db/schema.ts';
+import type { RateLimit } from './limits.ts';
+import type { Metrics } from './metrics.ts';
+import type { ServerKeys } from '../identity/keys.ts';
+import type { LocalIdentity } from '../identity/local.ts';
+import type { IdentityProvider } from '../identity/identity.ts';
+import type { TaskQueue } from '../queue/queue.ts';
+import type { Signals } from '../queue/signals.ts';
+import type { Storage } from '../storage/storage.ts';
+import type { BunnyStream } from '../bunny/stream.ts';
+import type { JobWish } from '../wish/shapes.ts';
 
 /** What the routes work with; server/cloud.ts puts it together from the configuration. */
 export interface Services {
@@ -35,6 +37,11 @@ export interface Services {
   readonly streams: Map<string, number>;
   /** Local uploads that are being moved into storage right now. */
   readonly adopting: Map<string, Promise<boolean>>;
+  /**
+   * Makes the job that an upload was sent for, in the caller's transaction: uploads know nothing else of jobs.
+   * @returns its id, unless it was there already
+   */
+  startJob(tx: Db, upload: Upload, wish: JobWish): Promise<string | undefined>;
   /** Carries new announcements to the queue without waiting for the next round, and wakes a job's watchers. */
   tell(jobId: string): void;
 }

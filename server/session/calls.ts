@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { json, refusals } from '../http/openapi.ts';
+import { json, refusals } from '../routing/openapi.ts';
 
 const SessionSchema = z.object({ token: z.string(), expires_at: z.iso.datetime(), user_id: z.string() });
 

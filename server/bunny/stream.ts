@@ -1,6 +1,6 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from '@hono/zod-openapi';
-import { signedLink } from '../delivery/token.ts';
+import { signedLink } from '../links/token.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 
 export interface BunnyStreamSettings {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { getCookie, setCookie } from 'hono/cookie';
-import { addressOf } from '../http/address.ts';
+import { addressOf } from '../routing/address.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { originFor } from '../http/origin.ts';
-import type { Services } from '../services.ts';
+import { originFor } from '../routing/origin.ts';
+import type { Services } from '../services/services.ts';
 import * as calls from './calls.ts';
-import { nameOf } from './keys.ts';
+import { nameOf } from '../identity/keys.ts';
 
 const COOKIE = 'octavia_session';
 const YEAR_SECONDS = 365 * 24 * 3600;

@@ -1,0 +1,35 @@
+import { isIP } from 'node:net';
+import type { HttpBindings } from '@hono/node-server';
+import type { Context } from 'hono';
+import type { TrustedProxies } from '../settings/proxies.ts';
+
+const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
+
+/**
+ * The address that a request came from. Whoever sends one can write what they like into X-Forwarded-For, so of that
+ * header only what trusted proxies have appended counts: it is read from its end, where the nearest one wrote.
+ * Undefined for a request that came over no socket.
+ */
+export function addressOf(c: Context, proxies: TrustedProxies): string | undefined {
+  const env = c.env as Partial<HttpBindings> | undefined;
+  const peer = env?.incoming?.socket.remoteAddress;
+  if (peer === undefined) return undefined;
+  let address = plain(peer);
+  const told = (c.req.header('x-forwarded-for') ?? '').split(',').map((one) => plain(one.trim()));
+  for (let hops = 0; isTrusted(proxies, address, hops); hops++) {
+    const before = told.pop();
+    // A proxy that says nothing of use speaks for itself.
+    if (before === undefined || isIP(before) === 0) break;
+    address = before;
+  }
+  return address;
+}
+
+function isTrusted(proxies: TrustedProxies, address: string, hops: number): boolean {
+  return proxies.kind === 'hops' ? hops < proxies.count : proxies.list.check(address, familyOf(address));
+}
+
+/** Sockets that listen on both protocols write IPv4 as `::ffff:192.0.2.1` (RFC 4291, 2.5.5.2). */
+function plain(address: string): string {
+  return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+}
