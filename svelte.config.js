@@ -7,7 +7,7 @@ export default {
   kit: {
     adapter: adapter({ pages: 'build', assets: 'build', fallback: '404.html', strict: true }),
     // Hashes for SvelteKit's own inline start-up script. What the page may reach depends on the server's configuration,
-    // so server/headers.ts alone says it.
+    // so server/site/headers.ts alone says it.
     csp: {
       mode: 'hash',
       directives: {

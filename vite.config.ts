@@ -3,7 +3,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM } from './tests/support/page/chromium.ts';
 
-/** Cross-origin isolation, so that wasm may use threads (see server/headers.ts for the served page). */
+/** Cross-origin isolation, so that wasm may use threads (see server/site/headers.ts for the served page). */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, rmdir, writeFile } from 'node:fs/
 import { dirname, join, relative, sep } from 'node:path';
 import type { Store } from '@octavia/pipeline';
 import { checkStorePrefix, storeKeySegments } from '@octavia/pipeline/store-key';
-import { codeOf, storageFailure } from './disk.ts';
+import { codeOf, storageFailure } from '../disk/disk.ts';
 
 /** Ends the file name of a value. No key holds it, so `a` and `a/b` can both be kept, and no name is reserved. */
 const MARK = '~';

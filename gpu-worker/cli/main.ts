@@ -1,6 +1,6 @@
 import { toOctaviaError } from '@octavia/pipeline';
 import packageJson from '../../package.json' with { type: 'json' };
-import { UsageError, type Command } from './arguments.ts';
+import { UsageError, type Command } from './call/arguments.ts';
 import { bench } from './commands/bench.ts';
 import { doctor } from './commands/doctor.ts';
 import { dub } from './commands/dub.ts';
@@ -9,7 +9,7 @@ import { serve } from './commands/serve.ts';
 import { transcribe } from './commands/transcribe.ts';
 import { translate } from './commands/translate.ts';
 import { worker } from './commands/worker.ts';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from './call/terminal.ts';
 
 const COMMANDS: readonly Command[] = [dub, transcribe, translate, models, doctor, bench, serve, worker];
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { main } from './main.ts';
-import { processTerminal } from './terminal.ts';
+import { processTerminal } from './call/terminal.ts';
 
 // WASI and its like are marked experimental by Node on stderr, which belongs to the job's own words.
 process.removeAllListeners('warning');

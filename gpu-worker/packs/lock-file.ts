@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { EMPTY_LOCK, OctaviaError, type Lock, type LockKeeper } from '@octavia/pipeline';
-import { codeOf, storageFailure } from '../adapters/disk.ts';
+import { codeOf, storageFailure } from '../disk/disk.ts';
 import { waitForLock } from './wait.ts';
 
 /** The lock file on disk, in an order and a layout that make good differences under version control. */

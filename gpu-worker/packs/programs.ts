@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OctaviaError, type PackageArchive, type PackagePrograms } from '@octavia/pipeline';
-import { codeOf, storageFailure } from '../adapters/disk.ts';
+import { codeOf, storageFailure } from '../disk/disk.ts';
 import { readTarball, readZip } from './archive.ts';
 import { runWatched, type Ended } from './run-watched.ts';
 

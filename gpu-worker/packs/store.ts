@@ -13,7 +13,7 @@ import {
 import { join } from 'node:path';
 import { OctaviaError, type PackStore, type Unfinished } from '@octavia/pipeline';
 import { tryLock } from '@octavia/server/db/pid-lock';
-import { codeOf, freeBytes, storageFailure } from '../adapters/disk.ts';
+import { codeOf, freeBytes, storageFailure } from '../disk/disk.ts';
 import { waitForLock } from './wait.ts';
 
 /** Where a pulled file of this hash lies in a store. */

@@ -13,7 +13,7 @@ import { isLost, type Calls, type HeldJob } from './calls.ts';
 import { download, SourceDown, type Download } from './download.ts';
 import { createRemoteStore } from './remote-store.ts';
 import { makeScratch } from './scratch.ts';
-import { startVoice, voiceTimesFor, type VoiceTimes } from './voice.ts';
+import { startHeartbeat, heartbeatTimesFor, type HeartbeatTimes } from './heartbeat.ts';
 
 /** What is to be dubbed, on this machine's disk. */
 export interface Work {
@@ -42,7 +42,7 @@ export interface JobTools {
   readonly process: Process;
   /** Folder for private scratch folders. */
   readonly scratchRoot: string;
-  readonly voiceTimes?: VoiceTimes;
+  readonly heartbeatTimes?: HeartbeatTimes;
   readonly downloadTimes?: Pick<Download, 'backoffMs' | 'timeoutMs'>;
   /** Keeps the job's task in the queue. */
   readonly keep: () => Promise<void>;
@@ -62,17 +62,24 @@ export async function doJob(tools: JobTools, claim: Claim, stop: AbortSignal): P
   const lost = new AbortController();
   const signal = AbortSignal.any([stop, lost.signal]);
   const listeners = { lost: () => lost.abort(), keep: tools.keep };
-  const voice = startVoice(tools.api, job, listeners, tools.voiceTimes ?? voiceTimesFor(claim.leaseSeconds));
+  const heartbeat = startHeartbeat(
+    tools.api,
+    job,
+    listeners,
+    tools.heartbeatTimes ?? heartbeatTimesFor(claim.leaseSeconds),
+  );
   const scratch = await makeScratch(tools.scratchRoot);
   try {
-    const done = await dubDownloaded(tools, claim, job, scratch.folder, signal, (event) => voice.tell(event));
-    // Hashing and sending gigabytes may outlast the lease, so the voice goes on until they are there.
+    const done = await dubDownloaded(tools, claim, job, scratch.folder, signal, (event) =>
+      heartbeat.tell(event),
+    );
+    // Hashing and sending gigabytes may outlast the lease, so the heartbeat goes on until they are there.
     const result = await deliver(tools.api, job, done, signal);
-    await voice.stop();
+    await heartbeat.stop();
     await tools.api.complete(job, result, signal);
     return 'done';
   } catch (error) {
-    await voice.stop();
+    await heartbeat.stop();
     if (lost.signal.aborted || isLost(error)) return 'lost';
     return await report(tools.api, job, toOctaviaError(error, stop), handBackFor(error, stop));
   } finally {

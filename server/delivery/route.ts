@@ -4,6 +4,7 @@ import { ifRangeHolds, notModified, parseRange } from '../site/range.ts';
 import { DELIVERY_PATH } from '../storage/disk.ts';
 import type { Storage } from '../storage/storage.ts';
 import { contentDisposition } from '../links/disposition.ts';
+import { answerFor, errorResponse } from '../routing/errors.ts';
 import { linkIsValid } from '../links/token.ts';
 
 /** Only these are ever shown in place; anything else is a download of bytes, whatever the link says. */
@@ -15,7 +16,7 @@ export function deliveryRoutes(storage: Storage, key: Uint8Array): Hono {
   const app = new Hono();
   app.get(`${DELIVERY_PATH}/*`, async (c) => {
     const url = new URL(c.req.url);
-    if (!linkIsValid(key, url)) throw new OctaviaError('auth.link');
+    if (!linkIsValid(key, url)) return errorResponse(c, answerFor(new OctaviaError('auth.link')));
     return deliver(c, storage, url);
   });
   return app;

@@ -22,12 +22,12 @@ export async function sweepExpired(services: Services): Promise<void> {
     .limit(AT_ONCE);
   for (const { id } of ended) await attempt(services.log, { job: id }, () => removeJob(services, id));
   const idle = and(eq(uploads.state, 'arrived'), lt(uploads.arrivedAt, before));
-  const never = and(inArray(uploads.state, ['failed', 'expired']), lt(uploads.createdAt, before));
+  const abandoned = and(inArray(uploads.state, ['failed', 'expired']), lt(uploads.createdAt, before));
   const ofUpload = read.select({ id: jobs.id }).from(jobs).where(eq(jobs.uploadId, uploads.id));
   const left = await read
     .select()
     .from(uploads)
-    .where(and(or(idle, never), notExists(ofUpload)))
+    .where(and(or(idle, abandoned), notExists(ofUpload)))
     .limit(AT_ONCE);
   for (const upload of left)
     await attempt(services.log, { upload: upload.id }, () => removeUpload(services, upload));

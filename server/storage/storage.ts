@@ -18,7 +18,7 @@ export interface PutOptions {
   readonly sha256?: string;
 }
 
-export interface LinkOptions {
+interface LinkOptions {
   readonly expires: Date;
   /** What the file is called when it is saved. */
   readonly filename: string;

@@ -115,7 +115,7 @@ const outcomes = await runWorker(
     source: queue ? queueSource(api, queue) : apiSource(api),
     once,
     say: (line) => void process.stderr.write(`${line}\n`),
-    voiceTimes: { heartbeat: 300, gather: 30 },
+    heartbeatTimes: { heartbeat: 300, gather: 30 },
   },
   stop.signal,
 );

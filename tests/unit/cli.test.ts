@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DubEvent, StageName } from '@octavia/pipeline';
-import { chooseOutput, pendingText, putInPlace, refuseInput } from '../../gpu-worker/cli/outputs.ts';
-import { showProgress } from '../../gpu-worker/cli/progress.ts';
-import type { Terminal } from '../../gpu-worker/cli/terminal.ts';
-import { language, parseGlossary, voice, wholeNumber } from '../../gpu-worker/cli/values.ts';
+import { chooseOutput, pendingText, putInPlace, refuseInput } from '../../gpu-worker/cli/job/outputs.ts';
+import { showProgress } from '../../gpu-worker/cli/job/progress.ts';
+import type { Terminal } from '../../gpu-worker/cli/call/terminal.ts';
+import { language, parseGlossary, voice, wholeNumber } from '../../gpu-worker/cli/call/values.ts';
 
 describe('values', () => {
   it('spells languages as BCP-47 does', () => {

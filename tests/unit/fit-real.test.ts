@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngines } from '../../gpu-worker/adapters/engines.ts';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
 import { readCatalogue } from '../../gpu-worker/catalogue.ts';
-import { modelsFolder } from '../../gpu-worker/cli/places.ts';
+import { modelsFolder } from '../../gpu-worker/cli/call/places.ts';
 import { mixInto, noise } from '../support/sound/signals.ts';
 import { memoryCache } from '../support/models/fit-engines.ts';
 

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OctaviaError } from '@octavia/pipeline';
-import { command, UsageError } from '../arguments.ts';
-import { ROOT } from '../places.ts';
+import { command, UsageError } from '../call/arguments.ts';
+import { ROOT } from '../call/places.ts';
 
 /** What tests/bench/run.ts exports. */
 interface Harness {

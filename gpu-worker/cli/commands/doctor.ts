@@ -1,6 +1,6 @@
 import { OctaviaError } from '@octavia/pipeline';
-import { command } from '../arguments.ts';
-import { allChecks, type Check } from '../checks.ts';
+import { command } from '../call/arguments.ts';
+import { allChecks, type Check } from '../doctor/checks.ts';
 
 const MARKS: Readonly<Record<Check['state'], string>> = { ok: 'ok  ', warning: 'warn', failed: 'FAIL' };
 

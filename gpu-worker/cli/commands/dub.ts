@@ -1,12 +1,12 @@
 import { openDiskFile } from '../../adapters/ffmpeg.ts';
-import { command, UsageError } from '../arguments.ts';
-import { glossaryFrom, subtitlesFrom } from '../brought.ts';
-import type { DubSettings } from '../dub-job.ts';
-import { refuseInput } from '../outputs.ts';
+import { command, UsageError } from '../call/arguments.ts';
+import { glossaryFrom, subtitlesFrom } from '../job/brought.ts';
+import type { DubSettings } from '../job/dub-job.ts';
+import { refuseInput } from '../job/outputs.ts';
 import { bringBasic } from '../models/basic.ts';
-import { endProgress, showProgress } from '../progress.ts';
-import { summary } from '../summary.ts';
-import { language, languageOrAuto, PACKS, subtitleFormat, voice, wholeNumber } from '../values.ts';
+import { endProgress, showProgress } from '../job/progress.ts';
+import { summary } from '../job/summary.ts';
+import { language, languageOrAuto, PACKS, subtitleFormat, voice, wholeNumber } from '../call/values.ts';
 
 const BACKGROUNDS = ['keep', 'duck', 'none'] as const;
 const DEVICES = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
@@ -65,7 +65,7 @@ export const dub = command({
     const job = { input, settings, out: flags.out, resume: flags.resume, ...sides };
     try {
       // Loaded here, so that a wrong call or --help need not wait for the models' runtimes.
-      const { runDub } = await import('../dub-job.ts');
+      const { runDub } = await import('../job/dub-job.ts');
       const { out, report } = await runDub(job, terminal.stopped, showProgress(terminal, flags.quiet));
       endProgress(terminal, flags.quiet);
       if (!flags.quiet) summary(report).forEach((line) => terminal.say(line));

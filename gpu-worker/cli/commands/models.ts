@@ -1,10 +1,10 @@
-import { command, UsageError } from '../arguments.ts';
+import { command, UsageError } from '../call/arguments.ts';
 import { importModels } from '../models/import.ts';
 import { listModels } from '../models/list.ts';
 import { pullModels } from '../models/pull.ts';
 import { removeModelsByName } from '../models/remove.ts';
 import { verifyModels } from '../models/verify.ts';
-import { language } from '../values.ts';
+import { language } from '../call/values.ts';
 
 /** What each action takes beside its name. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {

@@ -5,11 +5,11 @@ import { readCatalogue } from '../../catalogue.ts';
 import { packPlaces } from '../../packs/places.ts';
 import { createShelf } from '../../packs/shelf.ts';
 import { supervise, type Supervisor } from '../../queue/supervise.ts';
-import { command } from '../arguments.ts';
+import { command } from '../call/arguments.ts';
 import { fetchBasic, type Background } from '../models/background.ts';
-import { cloudFolder, ROOT } from '../places.ts';
-import type { Terminal } from '../terminal.ts';
-import { wholeNumber } from '../values.ts';
+import { cloudFolder, ROOT } from '../call/places.ts';
+import type { Terminal } from '../call/terminal.ts';
+import { wholeNumber } from '../call/values.ts';
 
 const MOST_WORKERS = 64;
 

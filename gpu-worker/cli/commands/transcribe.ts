@@ -1,9 +1,9 @@
 import { openDiskFile } from '../../adapters/ffmpeg.ts';
-import { command } from '../arguments.ts';
+import { command } from '../call/arguments.ts';
 import { bringBasic } from '../models/basic.ts';
-import { refuseInput } from '../outputs.ts';
-import { endProgress, showProgress } from '../progress.ts';
-import { languageOrAuto, PACKS, subtitleFormat, wholeNumber } from '../values.ts';
+import { refuseInput } from '../job/outputs.ts';
+import { endProgress, showProgress } from '../job/progress.ts';
+import { languageOrAuto, PACKS, subtitleFormat, wholeNumber } from '../call/values.ts';
 
 export const transcribe = command({
   name: 'transcribe',
@@ -32,7 +32,7 @@ export const transcribe = command({
       ...(track === undefined ? {} : { audioTrack: track }),
     };
     await bringBasic(request, terminal, flags.quiet);
-    const { transcribeFile, writeSubtitles } = await import('../transcribe-job.ts');
+    const { transcribeFile, writeSubtitles } = await import('../job/transcribe-job.ts');
     try {
       const onEvent = showProgress(terminal, flags.quiet);
       const transcript = await transcribeFile(request, terminal.stopped, onEvent);

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
-import { command } from '../arguments.ts';
-import { glossaryFrom } from '../brought.ts';
-import { language, languageOrAuto, PACKS } from '../values.ts';
+import { command } from '../call/arguments.ts';
+import { glossaryFrom } from '../job/brought.ts';
+import { language, languageOrAuto, PACKS } from '../call/values.ts';
 
 export const translate = command({
   name: 'translate',
@@ -23,7 +23,7 @@ export const translate = command({
       ...(keep.length === 0 ? {} : { doNotTranslate: keep }),
     };
     const lines = splitLines(await text(terminal.input));
-    const { translateTexts } = await import('../text-job.ts');
+    const { translateTexts } = await import('../job/text-job.ts');
     for (const line of await translateTexts(lines, request, terminal.stopped)) terminal.result(line);
     return 0;
   },

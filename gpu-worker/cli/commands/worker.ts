@@ -8,8 +8,8 @@ import { createCalls } from '../../queue/calls.ts';
 import { dubProcess } from '../../queue/dub-process.ts';
 import { apiSource, queueSource } from '../../queue/source.ts';
 import { runWorker } from '../../queue/worker.ts';
-import { command } from '../arguments.ts';
-import { cloudFolder, modelsFolder } from '../places.ts';
+import { command } from '../call/arguments.ts';
+import { cloudFolder, modelsFolder } from '../call/places.ts';
 
 const DEVICES = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 

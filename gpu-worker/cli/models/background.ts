@@ -8,8 +8,8 @@ import { createModelFiles } from '../../adapters/models.ts';
 import { readCatalogue } from '../../catalogue.ts';
 import type { PackPlaces } from '../../packs/places.ts';
 import { nodePullPlatform } from '../../packs/platform.ts';
-import { modelsFolder } from '../places.ts';
-import type { Terminal } from '../terminal.ts';
+import { modelsFolder } from '../call/places.ts';
+import type { Terminal } from '../call/terminal.ts';
 import { inWords, mayFetch } from './basic.ts';
 
 /** The basic pack on its way, while the page is served with what is here. */

@@ -6,8 +6,8 @@ import { createModelFiles } from '../../adapters/models.ts';
 import { readCatalogue } from '../../catalogue.ts';
 import { packPlaces } from '../../packs/places.ts';
 import { nodePullPlatform } from '../../packs/platform.ts';
-import { modelsFolder } from '../places.ts';
-import type { Terminal } from '../terminal.ts';
+import { modelsFolder } from '../call/places.ts';
+import type { Terminal } from '../call/terminal.ts';
 import { endPull, showPull } from './progress.ts';
 
 /** Whether models may be fetched that nobody asked for (OCTAVIA_FETCH; `none`: they may not). */

@@ -6,8 +6,8 @@ import { importFolder, type FolderFile } from '@octavia/pipeline/packs/folder';
 import { readCatalogue } from '../../catalogue.ts';
 import { packPlaces } from '../../packs/places.ts';
 import { nodePullPlatform } from '../../packs/platform.ts';
-import { UsageError } from '../arguments.ts';
-import type { Terminal } from '../terminal.ts';
+import { UsageError } from '../call/arguments.ts';
+import type { Terminal } from '../call/terminal.ts';
 import { everyModelOf } from './names.ts';
 import { endPull, showPull } from './progress.ts';
 

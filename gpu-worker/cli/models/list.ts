@@ -3,8 +3,8 @@ import { leaningInWords } from '@octavia/pipeline/packs/lean';
 import { createModelFiles } from '../../adapters/models.ts';
 import { readCatalogue } from '../../catalogue.ts';
 import { packPlaces } from '../../packs/places.ts';
-import { modelsFolder } from '../places.ts';
-import type { Terminal } from '../terminal.ts';
+import { modelsFolder } from '../call/places.ts';
+import type { Terminal } from '../call/terminal.ts';
 import { everyModelOf } from './names.ts';
 
 /** Every model, or those named: what it is for, whether it is here, how large, under which licence. */

@@ -1,6 +1,6 @@
 import { type Catalogue, type ModelEntry } from '@octavia/pipeline';
 import { selectModels, type PullLanguages } from '@octavia/pipeline/packs/select';
-import { UsageError } from '../arguments.ts';
+import { UsageError } from '../call/arguments.ts';
 
 /** The models that names of packs and models stand for, each once; see selectModels(). */
 export function namedModels(

@@ -1,7 +1,7 @@
 import { bytesInWords } from '@octavia/pipeline';
 import type { PullEvent } from '@octavia/pipeline/packs/progress';
-import { drawBar, left } from '../progress.ts';
-import type { Terminal } from '../terminal.ts';
+import { drawBar, left } from '../job/progress.ts';
+import type { Terminal } from '../call/terminal.ts';
 
 const SAID: Readonly<Record<'damaged' | 'waiting' | 'making' | 'retrying', string>> = {
   damaged: 'is damaged; it is fetched anew',

@@ -7,8 +7,8 @@ import { isInFolder } from '../../adapters/models.ts';
 import { readCatalogue } from '../../catalogue.ts';
 import { packPlaces, type PackPlaces } from '../../packs/places.ts';
 import { nodePullPlatform } from '../../packs/platform.ts';
-import { checkModel } from '../model-check.ts';
-import type { Terminal } from '../terminal.ts';
+import { checkModel } from '../doctor/model-check.ts';
+import type { Terminal } from '../call/terminal.ts';
 import { namedModels, requireNames } from './names.ts';
 import { endPull, showPull } from './progress.ts';
 

@@ -3,7 +3,7 @@ import { removeModels, removeUnused } from '@octavia/pipeline/packs/remove';
 import { readCatalogue } from '../../catalogue.ts';
 import { packPlaces } from '../../packs/places.ts';
 import { nodePullPlatform } from '../../packs/platform.ts';
-import type { Terminal } from '../terminal.ts';
+import type { Terminal } from '../call/terminal.ts';
 import { everyModelOf, requireNames } from './names.ts';
 
 /** Deletes fetched models; what comes with Octavia stays. */

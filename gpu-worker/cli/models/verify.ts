@@ -1,7 +1,7 @@
 import { lockKey, OctaviaError, type Catalogue, type ModelEntry } from '@octavia/pipeline';
 import { readCatalogue } from '../../catalogue.ts';
-import { checkModel, type FileState } from '../model-check.ts';
-import type { Terminal } from '../terminal.ts';
+import { checkModel, type FileState } from '../doctor/model-check.ts';
+import type { Terminal } from '../call/terminal.ts';
 import { everyModelOf } from './names.ts';
 
 /**

@@ -11,7 +11,7 @@ interface Parsed extends JobEvent {
   readonly id: string;
 }
 
-/** The server says something every 15 s (server/config.ts sseHeartbeat); a line silent for longer is dead. */
+/** The server says something every 15 s (server/settings/config.ts sseHeartbeat); a line silent for longer is dead. */
 const SILENT_MS = 40_000;
 const BACKOFF_MS = 1_000;
 const BACKOFF_MOST_MS = 15_000;

@@ -22,7 +22,7 @@ export async function inPacksWorker<T>(
 ): Promise<T> {
   if (signal?.aborted) throw new OctaviaError('job.cancelled');
   const address = new URL(script, globalThis.location.href);
-  // The server answers with a policy that names this host and no other (server/headers.ts).
+  // The server answers with a policy that names this host and no other (server/site/headers.ts).
   if (hub !== undefined) address.searchParams.set('hub', new URL(hub).origin);
   const worker = new Worker(address, { type: 'module' });
   const { promise: lost, reject } = Promise.withResolvers<never>();

@@ -1,5 +1,5 @@
 /**
- * How a media element has to ask for an address. The page is isolated (server/headers.ts), so what lies on another
+ * How a media element has to ask for an address. The page is isolated (server/site/headers.ts), so what lies on another
  * origin is let in by CORS alone; a blob of the page's own, or a file of this server, needs none.
  */
 export function crossOriginOf(url: string): 'anonymous' | undefined {

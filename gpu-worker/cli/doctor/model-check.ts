@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pinsOf, throwIfAborted, type ModelEntry, type ModelFile } from '@octavia/pipeline';
-import { locate } from '../adapters/models.ts';
-import { packPlaces } from '../packs/places.ts';
-import { modelsFolder } from './places.ts';
+import { locate } from '../../adapters/models.ts';
+import { packPlaces } from '../../packs/places.ts';
+import { modelsFolder } from '../call/places.ts';
 
 export type FileState = 'ok' | 'missing' | 'damaged';
 

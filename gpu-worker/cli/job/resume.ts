@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
-import { cacheFolder } from './places.ts';
+import { cacheFolder } from '../call/places.ts';
 
 /** Interrupted work that nobody came back to for so long is given up. */
 const KEPT_DAYS = 30;

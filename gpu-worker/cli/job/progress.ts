@@ -1,5 +1,5 @@
 import { durationInWords, type DubEvent, type StageName } from '@octavia/pipeline';
-import type { Terminal } from './terminal.ts';
+import type { Terminal } from '../call/terminal.ts';
 
 const BAR = 24;
 

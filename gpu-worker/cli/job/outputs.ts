@@ -2,8 +2,8 @@ import { constants } from 'node:fs';
 import { access, copyFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { OctaviaError } from '@octavia/pipeline';
-import { codeOf, storageFailure } from '../adapters/disk.ts';
-import { UsageError } from './arguments.ts';
+import { codeOf, storageFailure } from '../../disk/disk.ts';
+import { UsageError } from '../call/arguments.ts';
 
 /** A file that is finished under another name in the scratch folder. */
 export interface Pending {

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { OctaviaError, type ListenRequest } from '@octavia/pipeline';
-import { UsageError } from './arguments.ts';
-import { language, parseGlossary } from './values.ts';
+import { UsageError } from '../call/arguments.ts';
+import { language, parseGlossary } from '../call/values.ts';
 
 /** The user's own subtitles, as the flags --subtitles and --subtitles-language name them. */
 export async function subtitlesFrom(

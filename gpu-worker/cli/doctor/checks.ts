@@ -4,12 +4,12 @@ import { availableParallelism, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { bytesInWords, measureWorkloadFactor, modelBytes } from '@octavia/pipeline';
 import type { Catalogue, ErrorCode } from '@octavia/pipeline';
-import { freeBytes } from '../adapters/disk.ts';
-import { createModelFiles } from '../adapters/models.ts';
-import { readCatalogue } from '../catalogue.ts';
-import { packPlaces } from '../packs/places.ts';
+import { freeBytes } from '../../disk/disk.ts';
+import { createModelFiles } from '../../adapters/models.ts';
+import { readCatalogue } from '../../catalogue.ts';
+import { packPlaces } from '../../packs/places.ts';
 import { checkModel } from './model-check.ts';
-import { cacheFolder, modelsFolder, ROOT } from './places.ts';
+import { cacheFolder, modelsFolder, ROOT } from '../call/places.ts';
 
 /** One thing doctor looked at. */
 export interface Check {
@@ -103,7 +103,7 @@ async function packs(catalogue: Catalogue): Promise<Check[]> {
 
 async function devices(): Promise<Check> {
   try {
-    const { supportedDevices } = await import('../adapters/inference.ts');
+    const { supportedDevices } = await import('../../adapters/inference.ts');
     return { name: 'devices', state: 'ok', detail: `onnxruntime with ${supportedDevices().join(', ')}` };
   } catch (thrown) {
     const detail = `onnxruntime does not load: ${thrown instanceof Error ? thrown.message : ''}`;

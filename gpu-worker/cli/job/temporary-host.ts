@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createFolderStore } from '../adapters/store.ts';
-import { createNodeHost, type NodeHost } from '../host.ts';
-import { modelsFolder } from './places.ts';
+import { createFolderStore } from '../../adapters/store.ts';
+import { createNodeHost, type NodeHost } from '../../host.ts';
+import { modelsFolder } from '../call/places.ts';
 import { scratchBeside } from './scratch.ts';
 
 /** A host whose files go away with the call: for work whose only result is text. */

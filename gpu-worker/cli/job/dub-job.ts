@@ -3,11 +3,11 @@ import { rm } from 'node:fs/promises';
 import { outputName, writeSrt, writeVtt } from '@octavia/pipeline';
 import type { DubEvent, DubRequest, DubResult, Report } from '@octavia/pipeline';
 import { dub } from '@octavia/pipeline/dub';
-import { createDiskMedia, type DiskFile } from '../adapters/ffmpeg.ts';
-import { createFolderStore } from '../adapters/store.ts';
-import { createNodeHost } from '../host.ts';
+import { createDiskMedia, type DiskFile } from '../../adapters/ffmpeg.ts';
+import { createFolderStore } from '../../adapters/store.ts';
+import { createNodeHost } from '../../host.ts';
 import { chooseOutput, pendingText, putInPlace, refuseInput, type Pending } from './outputs.ts';
-import { modelsFolder } from './places.ts';
+import { modelsFolder } from '../call/places.ts';
 import { resumeFolder } from './resume.ts';
 import { scratchBeside } from './scratch.ts';
 

@@ -5,47 +5,49 @@ import type { WorkerApi } from './api.ts';
 import { isLost, type HeldJob } from './calls.ts';
 
 /** Milliseconds. */
-export interface VoiceTimes {
+export interface HeartbeatTimes {
   readonly heartbeat: number;
   /** News waits this long for more, so that its owner sees it within a second and the API is not flooded. */
   readonly gather: number;
 }
 
-/** Four words in the time of a lease (a word every 15 s for one of 60 s): three may be lost. */
-export function voiceTimesFor(leaseSeconds: number): VoiceTimes {
+/** Four heartbeats in the time of a lease (one every 15 s for 60 s): three may be lost. */
+export function heartbeatTimesFor(leaseSeconds: number): HeartbeatTimes {
   return { heartbeat: leaseSeconds * 250, gather: 600 };
 }
 
 const MOST_EVENTS = 500;
 
-/** How a worker keeps its job: it tells what happens, and something from time to time even when nothing does. */
-export interface JobVoice {
+/** What is left to tell is told even when the job is stopped. */
+const UNSTOPPED = new AbortController().signal;
+
+/** Keeps a worker's job: it reports what happens, and from time to time that nothing has. */
+export interface JobHeartbeat {
   tell(event: DubEvent): void;
-  /** Tells what is left and falls silent. */
+  /** Sends what is left, and stops. */
   stop(): Promise<void>;
 }
 
-export interface VoiceListeners {
+export interface HeartbeatListeners {
   /** The job is no longer this worker's: whatever it does is for nothing. */
   readonly lost: () => void;
-  /** Called with each word, to keep the task in the queue as well. */
+  /** Called with each heartbeat, to keep the task in the queue as well. */
   readonly keep: () => Promise<void>;
 }
 
-export function startVoice(
+export function startHeartbeat(
   api: WorkerApi,
   job: HeldJob,
-  { lost, keep }: VoiceListeners,
-  times: VoiceTimes,
-): JobVoice {
+  { lost, keep }: HeartbeatListeners,
+  times: HeartbeatTimes,
+): JobHeartbeat {
   const ended = new AbortController();
-  const never = new AbortController();
   let news = new AbortController();
   const events: DubEvent[] = [];
   let progress: Heartbeat['progress'];
   let stage = 'demux';
 
-  const speak = async (): Promise<void> => {
+  const beat = async (): Promise<void> => {
     const told: Heartbeat = {
       events: events.splice(0, MOST_EVENTS).map((event) => ({ ...event })),
       ...(progress ? { progress } : {}),
@@ -54,9 +56,9 @@ export function startVoice(
     news = new AbortController();
     if (events.length > 0) news.abort();
     try {
-      await Promise.all([api.heartbeat(job, told, never.signal), keep().catch(() => undefined)]);
+      await Promise.all([api.heartbeat(job, told, UNSTOPPED), keep().catch(() => undefined)]);
     } catch (error) {
-      // Anything else may pass; if it does not, the lease runs out and the next word is refused.
+      // Anything else may pass; if it does not, the lease runs out and the next heartbeat is refused.
       if (isLost(error)) {
         ended.abort();
         lost();
@@ -64,11 +66,11 @@ export function startVoice(
     }
   };
 
-  const speaking = (async () => {
+  const beating = (async () => {
     while (!ended.signal.aborted) {
       await nap(times.heartbeat, [news.signal, ended.signal]);
       await nap(times.gather, [ended.signal]);
-      await speak();
+      await beat();
     }
   })();
 
@@ -78,7 +80,7 @@ export function startVoice(
         progress = { stage, fraction: event.fraction, secondsLeft: event.secondsLeft ?? null };
       } else {
         if (event.type === 'stage') stage = event.stage;
-        // How far a stage is matters only until the next such word.
+        // How far a stage is matters only until the next report of it.
         if (isStep(event) && isStep(events.at(-1))) events.pop();
         events.push(event);
       }
@@ -86,7 +88,7 @@ export function startVoice(
     },
     async stop() {
       ended.abort();
-      await speaking;
+      await beating;
     },
   };
 }
