@@ -98,6 +98,8 @@ export type WarningCode =
   | 'subtitles.repaired'
   | 'subtitles.past_end'
   | 'language.assumed'
+  | 'language.unsure'
+  | 'speech.not_understood'
   | 'device.fallback'
   | 'voice.clone_unavailable'
   | 'voice.reference_short'

@@ -91,6 +91,24 @@ describe('windows', () => {
     const said = wordsByUtterance([word(0.6), word(1.5), word(2.1), word(5), word(8.5)], speech);
     expect(said.map((words) => words.map(({ text }) => text))).toEqual([['0.6', '1.5', '2.1'], ['8.5']]);
   });
+
+  it('keep a word to which the pause beside it was given, on the side where it sounds', () => {
+    const speech = [
+      { start: 1, end: 4.3 },
+      { start: 5.35, end: 8 },
+    ];
+    const words = [
+      { text: 'not', start: 3.9, end: 4.24, confidence: 0.9 },
+      { text: 'what', start: 4.24, end: 5.52, confidence: 0.9 },
+      { text: 'your', start: 5.52, end: 5.7, confidence: 0.9 },
+    ];
+    const [before = [], after = []] = wordsByUtterance(words, speech);
+    expect(before.map(({ text }) => text)).toEqual(['not']);
+    expect(after.map(({ text, start, end }) => [text, start, end])).toEqual([
+      ['what', 5.35, 5.52],
+      ['your', 5.52, 5.7],
+    ]);
+  });
 });
 
 /** Hears `answers`, one word a window; remembers how it was asked. */
@@ -149,8 +167,11 @@ describe('recognise', () => {
   });
 
   it('finds the language first, then listens for it, to as many windows at once as are taken', async () => {
-    const detect = (windows: readonly Float32Array[]) =>
-      Promise.resolve({ language: 'es', confidence: windows.length / 4 });
+    const listened: number[] = [];
+    const detect = (windows: readonly Float32Array[]) => {
+      listened.push(windows.length);
+      return Promise.resolve({ language: 'es', confidence: 0.5 });
+    };
     const recogniser = fakeRecogniser(['Uno', 'Dos', 'Tres'], {
       takes: { windows: 2, seconds: undefined },
       style: 'written',
@@ -159,6 +180,7 @@ describe('recognise', () => {
     const told: string[] = [];
     const { transcript, confidence } = await hear(recogniser, 'auto', told);
     expect([transcript.language, confidence]).toEqual(['es', 0.5]);
+    expect(listened).toEqual([2, 1]);
     expect(told).toEqual(['es 0.5', 's0001 Uno', 's0002 Dos', 's0003 Tres']);
     expect(recogniser.asked.map(({ windows, language }) => [windows.length, language])).toEqual([
       [2, 'es'],
@@ -172,5 +194,59 @@ describe('recognise', () => {
     const { transcript } = await hear(recogniser, 'en');
     expect(recogniser.asked).toEqual([{ windows: [2.7], language: 'en' }]);
     expect(transcript.lines.map(({ start, text }) => [start, text])).toEqual([[1, 'All.']]);
+  });
+
+  it('hears speech that got no word once more, alone, and says what was not understood', async () => {
+    const asked: number[][] = [];
+    const recogniser = fakeRecogniser([], {
+      takes: { windows: 2, seconds: 30 },
+      style: 'written',
+      recognise: (windows) => {
+        asked.push(windows.map(({ length }) => length / RATE));
+        const word = (text: string, start: number) => ({ text, start, end: start + 0.3, confidence: 0.9 });
+        return Promise.resolve(
+          asked.length === 1 ? [[word('One', 0.2), word('short', 6.2)]] : [[word('two', 0.3)], []],
+        );
+      },
+    });
+    const speech = [
+      { start: 1, end: 2.5 },
+      { start: 3, end: 4.5 },
+      { start: 5, end: 6.2 },
+      { start: 7, end: 7.5 },
+    ];
+    const { transcript, silent } = await recognise(
+      { engines: { recogniser: () => Promise.resolve(recogniser) } },
+      starter('pocketsphinx-en-us'),
+      new Float32Array(9 * RATE),
+      speech,
+      'en',
+      new AbortController().signal,
+    );
+    expect(asked.map((lengths) => lengths.map((length) => Math.round(10 * length) / 10))).toEqual([
+      [6.7],
+      [1.7, 1.4],
+    ]);
+    expect(transcript.lines.map(({ start, text }) => [start, text])).toEqual([
+      [1, 'One'],
+      [3, 'two'],
+      [7, 'short'],
+    ]);
+    expect(silent).toEqual([{ start: 5, end: 6.2 }]);
+  });
+
+  it('lets several windows vote on the language, also where it takes one at a time', async () => {
+    const guesses = [
+      { language: 'en', confidence: 0.5 },
+      { language: 'fr', confidence: 0.4 },
+      { language: 'fr', confidence: 0.8 },
+    ];
+    const recogniser = fakeRecogniser(['Un', 'Deux', 'Trois'], {
+      style: 'written',
+      detect: () => Promise.resolve(guesses.shift() ?? { language: 'und', confidence: 0 }),
+    });
+    const { transcript, confidence } = await hear(recogniser, 'auto');
+    expect(transcript.language).toBe('fr');
+    expect(confidence).toBeCloseTo(0.4, 5);
   });
 });

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { prepareWhisper, PREPARED } from '@octavia/pipeline/families/whisper/prepare';
 import { floatsOfHalves, halfOf, valueOfHalf } from '@octavia/pipeline/graph/onnx/half';
 import { markOf, TINY, tinyCTranslate2, tinyWeights, type Stored } from '../fixtures/tiny/ctranslate2.ts';
-import { Reference } from '../support/whisper-reference.ts';
+import { Reference } from '../support/models/whisper-reference.ts';
 
 const { frames, heads, layers, width, vocabulary } = TINY;
 /** 1.2 s at 16 kHz. */

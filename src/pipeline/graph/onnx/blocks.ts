@@ -62,19 +62,16 @@ export function blocksOf8({ rows, columns, values }: Matrix): Blocks {
 /** Each block from its least to its greatest number, or a little less: whatever gives the least squared error. */
 export function blocksOf4({ rows, columns, values }: Matrix): Blocks {
   const size = blockOf(4, columns);
-  const blocks = columns / size;
   const packed = new Uint8Array((rows * columns) / 2);
-  const scales = new Uint16Array(rows * blocks);
-  const zeros = new Uint8Array((rows * blocks) / 2);
+  const scales = new Uint16Array((rows * columns) / size);
+  const zeros = new Uint8Array(scales.length / 2);
   const numbers = new Uint8Array(size);
   for (let block = 0; block < scales.length; block++) {
     const part = values.subarray(block * size, (block + 1) * size);
     const { bits, scale, zero } = best4(part);
     scales[block] = bits;
-    const row = Math.floor(block / blocks);
-    const column = block % blocks;
-    const at = (row * blocks + column) >> 1;
-    zeros[at] = (zeros[at] as number) | (zero << (4 * (column % 2)));
+    // The number of blocks in a row is even.
+    zeros[block >> 1] = (zeros[block >> 1] as number) | (zero << (4 * (block % 2)));
     for (let index = 0; index < size; index++) numbers[index] = number4(part[index] as number, scale, zero);
     for (let index = 0; index < size; index += 2) {
       const pair = (numbers[index] as number) | ((numbers[index + 1] as number) << 4);

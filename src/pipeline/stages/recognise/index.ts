@@ -20,6 +20,8 @@ import { tellSpeakers } from '../diarise/index.ts';
 export const LISTEN_RATE = 16_000;
 /** Shorter sound than this holds no word, in seconds. */
 const SHORTEST_SOUND = 0.1;
+/** Below this another language is as likely. */
+const SURE = 0.5;
 
 /** What is said in the file, and when. */
 export interface Heard {
@@ -152,9 +154,9 @@ async function recogniseSpans(
 ): Promise<Pick<Heard, 'transcript' | 'notes' | 'confidence'>> {
   if (model === undefined) throw new OctaviaError('language.unrecognised');
   const { source } = run.request;
-  const { transcript, confidence } = await run.stage('recognise', async (onProgress) => {
+  const { transcript, confidence, silent } = await run.stage('recognise', async (onProgress) => {
     const inputs = [fingerprint, track.index, model.id, model.revision, source, hashOf(spans)];
-    const heard = await run.remembered('transcript', inputs, () =>
+    const heard = await run.remembered('heard', inputs, () =>
       recognise({ engines: rememberingWords(run) }, model, speech, spans, source, run.signal, {
         onProgress,
         onLanguage: (language, sure) => run.emit({ type: 'detected', language, confidence: sure }),
@@ -171,7 +173,21 @@ async function recogniseSpans(
       `"${model.title}" understands ${model.languages.source?.join(', ') ?? 'one language'} only, so that is what it listened for.`,
     );
   }
+  if (confidence !== undefined && confidence < SURE) {
+    run.warn(
+      'language.unsure',
+      `The spoken language was taken for "${transcript.language}", with a certainty of ${Math.round(100 * confidence)} % only. If that is wrong, say which one it is (--from).`,
+    );
+  }
+  if (silent.length > 0) run.warn('speech.not_understood', notUnderstood(silent));
   return { transcript, notes: new Map(), confidence };
+}
+
+function notUnderstood(silent: readonly SpeechSpan[]): string {
+  const seconds = silent.reduce((sum, { start, end }) => sum + end - start, 0);
+  const where = silent.length === 1 ? 'in one stretch of speech' : `in ${silent.length} stretches of speech`;
+  const first = silent[0]?.start ?? 0;
+  return `No word was understood ${where}, ${seconds.toFixed(1)} s in all, the first at ${first.toFixed(1)} s. They are not dubbed.`;
 }
 
 /** The host's engines, with what each window was heard as kept: recognition resumes where it was. */

@@ -1,7 +1,7 @@
 import type { ModelEntry } from '../../catalogue.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Line, SpeechSpan, Transcript, Word } from '../../media-types.ts';
-import type { Device, Engines, Recogniser } from '../../ports.ts';
+import type { Device, Engines, LanguageGuess, Recogniser } from '../../ports.ts';
 import { sentence, written } from './punctuate.ts';
 import { utterances } from './utterances.ts';
 import { soundOf, wordsByUtterance, windowsOf, type Window } from './windows.ts';
@@ -13,6 +13,8 @@ const SPEAKER = 'speaker-1';
 const LANES = 4;
 /** The language is told from this many of the longest windows: two minutes of speech, where there are as many. */
 const WINDOWS_TO_DETECT = 4;
+/** Speech this long has words in it, in seconds; what is shorter may be a breath or a laugh. */
+const HOLDS_WORDS = 1;
 
 export interface RecogniseCallbacks {
   /** Fraction 0…1. */
@@ -27,13 +29,15 @@ export interface Recognised {
   readonly transcript: Transcript;
   /** How sure the language is, 0…1; undefined when it was given, or is the only one. */
   readonly confidence: number | undefined;
+  /** Stretches of speech in which no word was understood, though they are long enough for some. */
+  readonly silent: readonly SpeechSpan[];
   /** Where it began to run and where it ended: they differ when a device was lost. */
   readonly devices: { readonly first: Device; readonly last: Device };
 }
 
 /**
  * What is said in each stretch of speech. A line begins and ends where its speech does, however the words
- * were timed. Stretches in which no word is understood give no line.
+ * were timed. Stretches in which no word is understood are heard again alone, then give no line.
  * @param speech16k mono, 16 kHz, from the start of the file
  * @param spans stretches of speech in seconds, in order
  * @param source BCP-47, or 'auto'
@@ -53,9 +57,9 @@ export async function recognise(
     const windows = windowsOf(parts, recogniser.takes.seconds);
     const { language, confidence } = await languageOf(recogniser, model, speech16k, windows, source, signal);
     if (confidence !== undefined) callbacks.onLanguage?.(language, confidence);
-    const lines = await hearAll(recogniser, { speech16k, windows, language, signal }, callbacks);
+    const { lines, silent } = await hearAll(recogniser, { speech16k, windows, language, signal }, callbacks);
     const { device: last, lost: first = last } = recogniser;
-    return { transcript: { language, lines }, confidence, devices: { first, last } };
+    return { transcript: { language, lines }, confidence, silent, devices: { first, last } };
   } finally {
     await recogniser.close();
   }
@@ -70,11 +74,14 @@ interface Hearing {
 
 async function hearAll(
   recogniser: Recogniser,
-  { speech16k, windows, language, signal }: Hearing,
+  hearing: Hearing,
   { onProgress = () => undefined, onLine = () => undefined }: RecogniseCallbacks,
-): Promise<Line[]> {
-  const heard: (readonly Word[] | undefined)[] = windows.map(() => undefined);
+): Promise<{ lines: Line[]; silent: SpeechSpan[] }> {
+  const { windows, signal } = hearing;
+  /** Words of each utterance of each window. */
+  const heard: (readonly (readonly Word[])[] | undefined)[] = windows.map(() => undefined);
   const lines: Line[] = [];
+  const silent: SpeechSpan[] = [];
   const secondsAll = windows.reduce((sum, { start, end }) => sum + end - start, 0);
   let secondsDone = 0;
   let told = 0;
@@ -85,15 +92,14 @@ async function hearAll(
       throwIfAborted(signal);
       const from = next;
       const batch = windows.slice(from, (next += recogniser.takes.windows));
-      const sounds = batch.map((window) => soundOf(speech16k, SAMPLE_RATE, windows, window));
-      const found = await recogniser.recognise(
-        sounds.map(({ samples }) => samples),
-        language,
-        signal,
+      const found = await heardAgain(
+        recogniser,
+        hearing,
+        batch,
+        await hear(recogniser, hearing, windows, batch),
       );
       batch.forEach((window, row) => {
-        const { offset } = sounds[row] ?? { offset: 0 };
-        heard[from + row] = (found[row] ?? []).map((word) => moved(word, offset));
+        heard[from + row] = found[row];
         secondsDone += window.end - window.start;
       });
       onProgress(secondsDone / secondsAll);
@@ -104,10 +110,14 @@ async function hearAll(
   function tell(): void {
     for (; told < windows.length && heard[told] !== undefined; told++) {
       const { parts } = windows[told] as Window;
-      wordsByUtterance(heard[told] ?? [], parts).forEach((words, index) => {
+      heard[told]?.forEach((words, index) => {
+        const part = parts[index] as SpeechSpan;
         const text = recogniser.style === 'bare' ? sentence(words) : written(words);
-        if (text === '') return;
-        const line = toLine(lines.length + 1, parts[index] as SpeechSpan, words, text);
+        if (text === '') {
+          if (holdsWords(part)) silent.push(part);
+          return;
+        }
+        const line = toLine(lines.length + 1, part, words, text);
         lines.push(line);
         onLine(line);
       });
@@ -115,7 +125,58 @@ async function hearAll(
   }
 
   await Promise.all(Array.from({ length: LANES }, lane));
-  return lines;
+  return { lines, silent };
+}
+
+/** The words of some windows by utterance, with times from the start of the file. */
+async function hear(
+  recogniser: Recogniser,
+  { speech16k, language, signal }: Hearing,
+  windows: readonly Window[],
+  batch: readonly Window[],
+): Promise<Word[][][]> {
+  const sounds = batch.map((window) => soundOf(speech16k, SAMPLE_RATE, windows, window));
+  const found = await recogniser.recognise(
+    sounds.map(({ samples }) => samples),
+    language,
+    signal,
+  );
+  return batch.map(({ parts }, row) => {
+    const { offset } = sounds[row] ?? { offset: 0 };
+    const words = (found[row] ?? []).map((word) => moved(word, offset));
+    return wordsByUtterance(words, parts);
+  });
+}
+
+/** Utterances that got no word among others in their window are heard once more, alone. */
+async function heardAgain(
+  recogniser: Recogniser,
+  hearing: Hearing,
+  batch: readonly Window[],
+  found: Word[][][],
+): Promise<Word[][][]> {
+  const alone = batch.flatMap(({ parts }) => parts.map((part): Window => ({ ...part, parts: [part] })));
+  const missed = batch.flatMap(({ parts }, row) =>
+    parts.flatMap((part, index) => {
+      const lost = parts.length > 1 && found[row]?.[index]?.length === 0 && holdsWords(part);
+      return lost ? [{ row, index, start: part.start }] : [];
+    }),
+  );
+  const { windows } = recogniser.takes;
+  for (let from = 0; from < missed.length; from += windows) {
+    const some = missed.slice(from, from + windows);
+    const again = some.flatMap(({ start }) => alone.find((window) => window.start === start) ?? []);
+    const words = await hear(recogniser, hearing, alone, again);
+    some.forEach(({ row, index }, at) => {
+      const utterances = found[row];
+      if (utterances !== undefined) utterances[index] = words[at]?.[0] ?? [];
+    });
+  }
+  return found;
+}
+
+function holdsWords({ start, end }: SpeechSpan): boolean {
+  return end - start >= HOLDS_WORDS;
 }
 
 function moved(word: Word, by: number): Word {
@@ -151,7 +212,24 @@ async function languageOf(
   }
   const longest = [...windows].sort((a, b) => b.end - b.start - (a.end - a.start));
   const sounds = longest
-    .slice(0, Math.min(WINDOWS_TO_DETECT, recogniser.takes.windows))
+    .slice(0, WINDOWS_TO_DETECT)
     .map((window) => soundOf(speech16k, SAMPLE_RATE, windows, window).samples);
-  return recogniser.detect(sounds, signal);
+  return vote(recogniser, recogniser.detect, sounds, signal);
+}
+
+/** The language that most of the windows speak for, each as far as it is sure. */
+async function vote(
+  { takes }: Recogniser,
+  detect: NonNullable<Recogniser['detect']>,
+  sounds: readonly Float32Array[],
+  signal: AbortSignal,
+): Promise<LanguageGuess> {
+  const votes = new Map<string, number>();
+  for (let from = 0; from < sounds.length; from += takes.windows) {
+    const some = sounds.slice(from, from + takes.windows);
+    const { language, confidence } = await detect(some, signal);
+    votes.set(language, (votes.get(language) ?? 0) + (confidence * some.length) / sounds.length);
+  }
+  const [language = 'und', confidence = 0] = [...votes].sort(([, a], [, b]) => b - a)[0] ?? [];
+  return { language, confidence };
 }

@@ -47,14 +47,31 @@ export function soundOf(
   return { samples: samples.subarray(first, Math.round(to * sampleRate)), offset: first / sampleRate };
 }
 
-/** Which words were said in which utterance, by the middle of each word; words far from all of them are left out. */
+/**
+ * Which words were said in which utterance: the one that a word shares most time with, and it gets the word's time in
+ * it, for a recogniser gives the pause before or after a word to the word. A word that lies in a pause altogether
+ * goes to the nearest, by its middle; one far from all of them is left out.
+ */
 export function wordsByUtterance(words: readonly Word[], parts: readonly SpeechSpan[]): Word[][] {
   const said: Word[][] = parts.map(() => []);
   for (const word of words) {
-    const middle = (word.start + word.end) / 2;
-    const distances = parts.map(({ start, end }) => Math.max(start - middle, middle - end, 0));
-    const nearest = Math.min(...distances);
-    if (nearest <= FARTHEST) said[distances.indexOf(nearest)]?.push(word);
+    const shared = parts.map(({ start, end }) => Math.min(end, word.end) - Math.max(start, word.start));
+    const most = Math.max(...shared);
+    const at = most > 0 ? shared.indexOf(most) : nearest((word.start + word.end) / 2, parts);
+    const part = parts[at];
+    if (part === undefined) continue;
+    said[at]?.push(most > 0 ? within(word, part) : word);
   }
   return said;
+}
+
+/** Index of the utterance near to a time, −1 where there is none. */
+function nearest(time: number, parts: readonly SpeechSpan[]): number {
+  const distances = parts.map(({ start, end }) => Math.max(start - time, time - end, 0));
+  const least = Math.min(...distances);
+  return least <= FARTHEST ? distances.indexOf(least) : -1;
+}
+
+function within(word: Word, { start, end }: SpeechSpan): Word {
+  return { ...word, start: Math.max(start, word.start), end: Math.min(end, word.end) };
 }

@@ -1,4 +1,4 @@
-import { TINY, type TinyWeights } from '../fixtures/tiny/ctranslate2.ts';
+import { TINY, type TinyWeights } from '../../fixtures/tiny/ctranslate2.ts';
 
 /** Whisper as its paper has it, in plain loops over doubles, to compare the graphs with. Slow, and by design naive. */
 
