@@ -1,16 +1,16 @@
 import { Worker } from 'node:worker_threads';
-import { OctaviaError, type PullPlatform, type RecipeName } from '@octavia/pipeline';
-import type { Contents } from '@octavia/pipeline/packs/make';
+import { OctaviaError, type PullPlatform } from '@octavia/pipeline';
+import type { Contents, MakeOrder } from '@octavia/pipeline/packs/make';
 
 /** What a maker's thread is given, and what it answers. */
 export interface MakeCall {
-  readonly recipe: RecipeName;
+  readonly order: MakeOrder;
   readonly parts: Contents;
 }
 export type MakeReply = { readonly files: Contents } | { readonly error: ReturnType<OctaviaError['toJSON']> };
 
 /** Makes files in a thread of its own: some recipes take seconds, and a server must answer meanwhile. */
-export const makeInThread: PullPlatform['make'] = async (recipe, parts, signal) => {
+export const makeInThread: PullPlatform['make'] = async ({ recipe, options = {} }, parts, signal) => {
   const worker = new Worker(new URL('./make.worker.ts', import.meta.url), { execArgv: [] });
   const stop = () => void worker.terminate();
   signal.addEventListener('abort', stop, { once: true });
@@ -19,7 +19,7 @@ export const makeInThread: PullPlatform['make'] = async (recipe, parts, signal) 
       worker.once('message', resolve);
       worker.once('error', reject);
       worker.once('exit', () => reject(new OctaviaError('job.cancelled')));
-      worker.postMessage({ recipe, parts } satisfies MakeCall);
+      worker.postMessage({ order: { recipe, options }, parts } satisfies MakeCall);
     });
     if ('files' in reply) return reply.files;
     throw new OctaviaError(reply.error.code, reply.error.detail);

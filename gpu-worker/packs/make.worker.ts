@@ -3,9 +3,9 @@ import { toOctaviaError } from '@octavia/pipeline';
 import { makeFiles } from '@octavia/pipeline/packs/make';
 import type { MakeCall, MakeReply } from './make.ts';
 
-async function answer({ recipe, parts }: MakeCall): Promise<MakeReply> {
+async function answer({ order, parts }: MakeCall): Promise<MakeReply> {
   try {
-    return { files: await makeFiles(recipe, parts) };
+    return { files: await makeFiles(order, parts) };
   } catch (thrown) {
     return { error: toOctaviaError(thrown).toJSON() };
   }

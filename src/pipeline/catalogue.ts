@@ -78,15 +78,17 @@ export interface HubSource {
 /** How a model's files come out of other files; see packs/make.ts. */
 export interface Made {
   readonly recipe: RecipeName;
+  /** What the recipe asks for by name: `bits` of a weight, for Whisper. */
+  readonly options?: Readonly<Record<string, number>>;
   /** What the recipe takes. Parts that are files of the model as they are stand under `files` alone. */
   readonly parts: readonly Part[];
   /** Archives that hold the parts. */
   readonly packages: readonly PackageArchive[];
-  /** The model's hub has the parts too, by their names, and not the files. */
-  readonly fromHub?: true;
+  /** Where the model's hub has the parts, by their names; it has not the files then. */
+  readonly fromHub?: Readonly<Record<string, string>>;
 }
 
-export type RecipeName = 'kokoro';
+export type RecipeName = 'kokoro' | 'whisper';
 
 export interface Part extends Pin {
   readonly name: string;

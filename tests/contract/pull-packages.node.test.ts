@@ -256,6 +256,24 @@ describe('a model out of packages', () => {
   });
 });
 
+it('a hub that has the parts alone serves, and its parts do not stay', async () => {
+  const files = model.files
+    .filter(({ path }) => path !== VOICE)
+    .map((file) => ({ path: file.path, ...pinned(result.get(file.path) ?? content('', 0)) }));
+  const made = model.made && {
+    ...model.made,
+    fromHub: { 'model.onnx': 'weights.onnx', 'vocab.json': 'words.json' },
+  };
+  const other: ModelEntry = { ...model, files, ...(made && { made }) };
+  publish(hub, model, { 'weights.onnx': parts['model.onnx'], 'words.json': parts['vocab.json'] });
+  expect(await run(hub.origin, never, [other])).toMatchObject({ fetched: files.length });
+  expect(asked()).toEqual([]);
+  expect((await left('files')).sort()).toEqual(files.map(({ sha256: hash }) => hash).sort());
+  for (const { path } of files) {
+    expect(await createModelFiles(root, places).read(other, path, never)).toEqual(result.get(path));
+  }
+});
+
 it('one model that cannot be had does not keep the others', async () => {
   const good = hubModel('good', { 'a.bin': content('a', 5000) });
   const bad = hubModel('bad', { 'b.bin': content('b', 5000) });

@@ -1,8 +1,43 @@
 import type { Made, ModelEntry } from '../catalogue.ts';
 import { OctaviaError } from '../errors.ts';
+import { hashOf as nameOf } from '../run.ts';
+import { lackingOf } from './check.ts';
 import type { Contents } from './make.ts';
 import type { PullPlatform } from './platform.ts';
+import type { PullEvent } from './progress.ts';
 import type { WantedFile } from './wanted.ts';
+
+/**
+ * Makes a model's files, for one process at a time: the others wait, and find them here.
+ * @param work brings the parts of the files that are lacking by then, and says how many bytes came over the line
+ */
+export async function oneMakes(
+  { platform, model, onEvent }: Making,
+  wanted: readonly WantedFile[],
+  signal: AbortSignal,
+  work: (lacking: readonly WantedFile[], tell: Tell) => Promise<number>,
+): Promise<number> {
+  const tell: Tell = (state, path) => onEvent({ type: 'file', model: model.id, path, state });
+  const held = await platform.store.open(nameOf(`made ${model.id}`), signal, () =>
+    tell('waiting', model.title),
+  );
+  try {
+    const lacking = await lackingOf(platform, wanted);
+    const bytes = lacking.length === 0 ? 0 : await work(lacking, tell);
+    for (const { path } of lacking) tell('done', path);
+    return bytes;
+  } finally {
+    await held.close();
+  }
+}
+
+export interface Making {
+  readonly platform: PullPlatform;
+  readonly model: ModelEntry;
+  readonly onEvent: (event: PullEvent) => void;
+}
+
+type Tell = (state: 'waiting' | 'fetching' | 'making' | 'done', path: string) => void;
 
 /**
  * Makes files of parts that are checked, and keeps those that are wanted.
@@ -10,16 +45,16 @@ import type { WantedFile } from './wanted.ts';
  */
 export async function makeAndKeep(
   platform: PullPlatform,
-  { recipe, parts }: Made,
+  made: Made,
   contents: Contents,
   wanted: readonly WantedFile[],
   signal: AbortSignal,
 ): Promise<void> {
-  const names = new Set(parts.map(({ name }) => name));
+  const names = new Set(made.parts.map(({ name }) => name));
   const needed = new Map([...contents].filter(([name]) => names.has(name)));
   const asTheyAre = [...contents].filter(([name]) => !names.has(name));
-  const made = needed.size === 0 ? [] : await platform.make(recipe, needed, signal);
-  const files = new Map([...asTheyAre, ...made]);
+  const results = needed.size === 0 ? [] : await platform.make(made, needed, signal);
+  const files = new Map([...asTheyAre, ...results]);
   for (const file of wanted) {
     const bytes = files.get(file.path);
     if (bytes === undefined)

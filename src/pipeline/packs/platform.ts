@@ -1,6 +1,6 @@
-import type { PackageArchive, RecipeName } from '../catalogue.ts';
+import type { PackageArchive } from '../catalogue.ts';
 import type { Lock } from '../lock.ts';
-import type { Contents } from './make.ts';
+import type { Contents, MakeOrder } from './make.ts';
 
 /** What a host must bring so that packs can be pulled; stores pass tests/contract/pack-store.suite.ts. */
 export interface PullPlatform {
@@ -10,7 +10,7 @@ export interface PullPlatform {
   /** Absent where the platform has no such programs. */
   readonly packages?: PackagePrograms;
   /** {@link makeFiles}, away from whatever must not wait. */
-  make(recipe: RecipeName, parts: Contents, signal: AbortSignal): Promise<Contents>;
+  make(order: MakeOrder, parts: Contents, signal: AbortSignal): Promise<Contents>;
   /** SHA-256 over a stream. */
   hash(): StreamHash;
   /** Monotonic seconds. */

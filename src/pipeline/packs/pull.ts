@@ -2,7 +2,8 @@ import type { ModelEntry } from '../catalogue.ts';
 import { toOctaviaError, type OctaviaError } from '../errors.ts';
 import { dropDamaged, lackingOf } from './check.ts';
 import { fromHost } from './host.ts';
-import { reasonOf, refusedByAll, type Outcome } from './outcome.ts';
+import { fromHubParts, isMadeFromHub } from './hub-parts.ts';
+import { reasonOf, refusedByAll, together, type Outcome } from './outcome.ts';
 import { fromPackages } from './packages.ts';
 import { hurried, PATIENCE, type Patience } from './patience.ts';
 import type { PullPlatform } from './platform.ts';
@@ -73,12 +74,8 @@ export async function pull(
     }
     const first = left[0]?.model;
     if (first !== undefined) throw refusedByAll(first, refusals.get(first.id) ?? []);
-    return {
-      fetched: outcomes.reduce((sum, { fetched }) => sum + fetched, 0),
-      kept: wanted.length - missing.length,
-      bytes: outcomes.reduce((sum, { bytes }) => sum + bytes, 0),
-      learned: outcomes.flatMap(({ learned }) => learned),
-    };
+    const { fetched, bytes, learned } = together(outcomes);
+    return { fetched, kept: wanted.length - missing.length, bytes, learned };
   } catch (thrown) {
     throw toOctaviaError(thrown, signal);
   }
@@ -95,8 +92,15 @@ function sourcesOf(
   const hub: PullSource = {
     name: host,
     serves: ({ hub: repository }) => repository !== undefined,
-    bring: (files, last) =>
-      fromHost({ platform, host, patience: last ? patience : hurried(patience), onEvent }, files, signal),
+    async bring(files, last) {
+      const pulling = { platform, host, patience: last ? patience : hurried(patience), onEvent };
+      const made = [...new Set(files.map(({ model }) => model))].filter(isMadeFromHub);
+      const of = (model: ModelEntry) => files.filter((file) => file.model === model);
+      const asTheyAre = files.filter(({ model }) => !isMadeFromHub(model));
+      const outcomes = asTheyAre.length === 0 ? [] : [await fromHost(pulling, asTheyAre, signal)];
+      for (const model of made) outcomes.push(await fromHubParts(pulling, model, of(model), signal));
+      return together(outcomes);
+    },
   };
   if (packages === undefined) return [hub];
   const archives: PullSource = {
