@@ -12,9 +12,19 @@ import type { Device, Host } from './ports.ts';
 /** Best first: what 'auto' tries, and what a pack falls back to for stages it does not bring itself. */
 const PACKS: readonly PackId[] = ['studio', 'clone', 'standard', 'basic', 'starter'];
 
+/** What is at hand: the catalogue, and the ids of the models whose files are here. */
+export interface Here {
+  readonly catalogue: Catalogue;
+  readonly installed: ReadonlySet<string>;
+}
+
 interface Languages {
   readonly source?: string;
   readonly target?: string;
+}
+
+function packsFrom(pack: PackId | 'auto'): readonly PackId[] {
+  return pack === 'auto' ? PACKS : PACKS.slice(PACKS.indexOf(pack));
 }
 
 /**
@@ -28,8 +38,7 @@ export function offersFor(
   stage: ModelStage,
   languages: Languages = {},
 ): { models: ModelEntry[]; fetch: { pack: PackId; model: ModelEntry } | undefined } {
-  const packs = pack === 'auto' ? PACKS : PACKS.slice(PACKS.indexOf(pack));
-  const offers = packs
+  const offers = packsFrom(pack)
     .map((id) => ({
       pack: id,
       // What clones speaks only with a voice to clone: see installedCloner.
@@ -47,8 +56,18 @@ export function offersFor(
   };
 }
 
+/** The model that a job takes for a stage out of what is here, see {@link offersFor}; undefined when there is none. */
+export function bestHere(
+  { catalogue, installed }: Here,
+  pack: PackId | 'auto',
+  stage: ModelStage,
+  languages: Languages = {},
+): ModelEntry | undefined {
+  return offersFor(catalogue, pack, stage, languages).models.find(({ id }) => installed.has(id));
+}
+
 /**
- * The best installed model for a stage, see {@link offersFor}.
+ * The same, asked of a host.
  * @throws OctaviaError `model.missing` when only models that are not installed would do; undefined when the
  * catalogue has none at all
  */
@@ -95,15 +114,30 @@ export async function requireModel(
   return model;
 }
 
-/** The best installed model that clones voices and speaks a language; undefined when there is none. */
+/** The models that clone voices and speak a language, best first. */
+function clonersFor(catalogue: Catalogue, pack: PackId | 'auto', target: string): ModelEntry[] {
+  return packsFrom(pack)
+    .flatMap((id) => modelsFor(catalogue, id, 'synthesise', { target }))
+    .filter(({ clones }) => clones);
+}
+
+/** The model that clones voices for a job, out of what is here; undefined when there is none. */
+export function clonerHere(
+  { catalogue, installed }: Here,
+  pack: PackId | 'auto',
+  target: string,
+): ModelEntry | undefined {
+  return clonersFor(catalogue, pack, target).find(({ id }) => installed.has(id));
+}
+
+/** The same, asked of a host. */
 export async function installedCloner(
   { catalogue, models }: Pick<Host, 'catalogue' | 'models'>,
   pack: PackId | 'auto',
   target: string,
 ): Promise<ModelEntry | undefined> {
-  const packs = pack === 'auto' ? PACKS : PACKS.slice(PACKS.indexOf(pack));
-  for (const model of packs.flatMap((id) => modelsFor(catalogue, id, 'synthesise', { target }))) {
-    if (model.clones && (await models.installed(model))) return model;
+  for (const model of clonersFor(catalogue, pack, target)) {
+    if (await models.installed(model)) return model;
   }
   return undefined;
 }

@@ -1,7 +1,8 @@
 import type { ModelEntry, ModelStage, Pack } from '@octavia/pipeline/catalogue';
 import { sameLanguage } from '@octavia/pipeline/language/tags';
+import type { Wish } from '@octavia/pipeline/offers';
 import { selectModels } from '@octavia/pipeline/packs/select';
-import { catalogue, type Wish } from '../catalogue.ts';
+import { catalogue } from '../catalogue.ts';
 import { runsInTab } from './selection.ts';
 
 /** A pack that would do a job better than what is here. */

@@ -1,10 +1,11 @@
 import type { DubRequest, VoiceChoice } from '@octavia/pipeline/job';
-import type { ModelEntry } from '@octavia/pipeline/catalogue';
-import { sameLanguage, speaks } from '@octavia/pipeline/language/tags';
+import { bestHere, clonerHere, type Here } from '@octavia/pipeline/choose';
+import { sameLanguage } from '@octavia/pipeline/language/tags';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
+import type { Wish } from '@octavia/pipeline/offers';
 import { plan } from '@octavia/pipeline/plan/plan';
 import type { Plan } from '@octavia/pipeline/plan/types';
-import { catalogue, EVERY, offeredVoices, SHIPPED, trulyHere, unserved, type Wish } from '$lib/catalogue.ts';
+import { catalogue, EVERY, offeredVoices, SHIPPED, trulyHere, unserved } from '$lib/catalogue.ts';
 import type { Cloud } from '$lib/cloud/cloud.svelte.ts';
 import { expectedUpload } from '$lib/cloud/upload-speed.ts';
 import type { DubOrder, SubtitlesInfo } from '$lib/host/protocol.ts';
@@ -90,12 +91,10 @@ export class Draft {
   );
 
   /** Whether a model that clones voices of the language is on this device. */
-  readonly canClone = $derived.by(() => {
-    return this.#has((model) => model.clones === true && speaks(model.languages.target, this.target));
-  });
+  readonly canClone = $derived.by(() => clonerHere(this.#here, 'auto', this.target) !== undefined);
   readonly cloning = $derived(this.canClone && this.voice === 'clone');
   /** Whether a model that takes speech out of a sound is on this device. */
-  readonly canKeepBackground = $derived.by(() => this.#has(({ stage }) => stage === 'separate'));
+  readonly canKeepBackground = $derived.by(() => bestHere(this.#here, 'auto', 'separate') !== undefined);
 
   readonly plan: Plan | undefined = $derived.by(() => {
     if (this.file === undefined || this.media === undefined || this.#survey === undefined) return undefined;
@@ -116,7 +115,7 @@ export class Draft {
       onlyOnThisDevice: this.onlyHere,
     };
     const cloud = this.offer && expectedUpload();
-    return plan(job, this.#survey.device, { catalogue, installed: this.installed, cloud });
+    return plan(job, this.#survey.device, { ...this.#here, cloud });
   });
 
   /** Takes a video or sound, and subtitles when one of the files is; the last of each counts. */
@@ -189,12 +188,12 @@ export class Draft {
   /** A voice that was picked for another language does not count. */
   #voiceChoice(): VoiceChoice {
     if (this.cloning) return { kind: 'clone' };
-    const known = offeredVoices(this.target).some(({ voice }) => voice.id === this.voice);
+    const known = offeredVoices(this.target, this.installed).some(({ voice }) => voice.id === this.voice);
     return known ? { kind: 'preset', id: this.voice } : { kind: 'match' };
   }
 
-  #has(fits: (model: ModelEntry) => boolean): boolean {
-    return catalogue.models.some((model) => fits(model) && this.installed.has(model.id));
+  get #here(): Here {
+    return { catalogue, installed: this.installed };
   }
 
   #subtitlesKind(): 'none' | 'source' | 'target' {

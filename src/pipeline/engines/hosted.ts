@@ -136,7 +136,7 @@ function recogniser(model: ModelEntry, engine: Hosted, windows: number): Recogni
 }
 
 function synthesiser(model: ModelEntry, engine: Hosted): Synthesiser {
-  const { paced, voices } = familyOf(model, 'synthesise');
+  const family = familyOf(model, 'synthesise');
   const spoken = model.languages.target ?? [];
   return {
     get device() {
@@ -145,8 +145,8 @@ function synthesiser(model: ModelEntry, engine: Hosted): Synthesiser {
     get lost() {
       return engine.lost;
     },
-    paced,
-    voices: (language) => (speaks(spoken, language) ? voices(model, language) : []),
+    paced: family.paced,
+    voices: (language) => (speaks(spoken, language) ? family.voices(model, language) : []),
     ...(model.clones && {
       clone: (reference, language, signal) => clone(engine, reference, language, signal),
     }),

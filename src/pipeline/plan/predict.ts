@@ -1,5 +1,5 @@
 import { modelBytes, type ModelEntry, type ModelStage } from '../catalogue.ts';
-import { offersFor } from '../choose.ts';
+import { bestHere, offersFor } from '../choose.ts';
 import type { StageName } from '../report.ts';
 import type { PlanDevice, PlanHere, PlanJob, Prediction } from './types.ts';
 
@@ -70,9 +70,9 @@ function neededStages(job: PlanJob): NeededStage[] {
 
 /** The model that would serve a stage: of those installed the best, else what a pull would bring. */
 function modelFor({ stage, languages, optional }: NeededStage, job: PlanJob, here: PlanHere) {
-  const { models, fetch } = offersFor(here.catalogue, job.pack, stage, languages);
-  const installed = models.find(({ id }) => here.installed.has(id));
-  return installed !== undefined || optional ? installed : fetch?.model;
+  const installed = bestHere(here, job.pack, stage, languages);
+  if (installed !== undefined || optional) return installed;
+  return offersFor(here.catalogue, job.pack, stage, languages).fetch?.model;
 }
 
 /** The models the job would use here, and the stages nobody in the pack can serve. */

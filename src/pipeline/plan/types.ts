@@ -1,4 +1,5 @@
-import type { Catalogue, ModelEntry, PackId } from '../catalogue.ts';
+import type { ModelEntry, PackId } from '../catalogue.ts';
+import type { Here } from '../choose.ts';
 import type { StageName } from '../report.ts';
 
 /** What is known of a job before it starts. */
@@ -43,10 +44,7 @@ export interface PlanDevice {
 }
 
 /** What is at hand. */
-export interface PlanHere {
-  readonly catalogue: Catalogue;
-  /** Ids of the models whose files are already on the device. */
-  readonly installed: ReadonlySet<string>;
+export interface PlanHere extends Here {
   /** The cloud, when one is configured. */
   readonly cloud:
     | {

@@ -1,0 +1,62 @@
+import type { ModelStage, PackId } from './catalogue.ts';
+import { bestHere, offersFor, type Here } from './choose.ts';
+import type { ErrorCode } from './errors.ts';
+import { familyOf } from './families/index.ts';
+import { sameLanguage, speaks } from './language/tags.ts';
+import type { Voice } from './ports.ts';
+
+/**
+ * What can be asked for before a job starts: by the same rules that choose its models, so that nothing is offered
+ * that the job would refuse.
+ */
+
+/** What the user wants, as far as it is known before the start. */
+export interface Wish {
+  /** BCP-47, or 'auto'. */
+  readonly source: string;
+  readonly target: string;
+  /** Own subtitles and their language where it is known. */
+  readonly subtitles: { readonly language: string | undefined } | undefined;
+}
+
+/** Languages that the models for a stage know, each once. */
+export function languagesHere(
+  here: Here,
+  pack: PackId | 'auto',
+  stage: ModelStage,
+  side: 'source' | 'target',
+): string[] {
+  const { models } = offersFor(here.catalogue, pack, stage);
+  const installed = models.filter(({ id }) => here.installed.has(id));
+  return [...new Set(installed.flatMap(({ languages }) => languages[side] ?? []))];
+}
+
+/** The preset voices that a job may name for a language, best first. */
+export function voicesHere(here: Here, pack: PackId | 'auto', target: string): readonly Voice[] {
+  const model = bestHere(here, pack, 'synthesise', { target });
+  if (model === undefined || !speaks(model.languages.target ?? [], target)) return [];
+  return familyOf(model, 'synthesise').voices(model, target);
+}
+
+/** Why what is here cannot serve a wish; undefined when it can. */
+export function unserved(wish: Wish, here: Here, pack: PackId | 'auto'): ErrorCode | undefined {
+  const { target, subtitles } = wish;
+  if (bestHere(here, pack, 'synthesise', { target }) === undefined) return 'language.unsupported';
+  if (sameLanguage(subtitles?.language, target)) return undefined;
+  const sources = spokenChoices(wish, here, pack);
+  if (sources.length === 0) return 'language.unrecognised';
+  const possible = sources.some(
+    (source) => sameLanguage(source, target) || bestHere(here, pack, 'translate', { source, target }),
+  );
+  return possible ? undefined : 'language.pair_unavailable';
+}
+
+/** The languages the words may be in when translation begins. */
+function spokenChoices({ source, subtitles }: Wish, here: Here, pack: PackId | 'auto'): string[] {
+  if (subtitles !== undefined) {
+    const given = subtitles.language ?? (source === 'auto' ? undefined : source);
+    return given === undefined ? languagesHere(here, pack, 'translate', 'source') : [given];
+  }
+  const heard = languagesHere(here, pack, 'recognise', 'source');
+  return source === 'auto' ? heard : heard.filter((language) => sameLanguage(language, source));
+}
