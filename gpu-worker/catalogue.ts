@@ -5,7 +5,7 @@ import { packPlaces, type PackPlaces } from './packs/places.ts';
 
 /** The model catalogue, with what the lock file knows of it. Errors: `catalogue.invalid`. */
 export async function readCatalogue(
-  { catalogue, lock }: Pick<PackPlaces, 'catalogue' | 'lock'> = packPlaces(process.env),
+  { catalogue, lock }: Pick<PackPlaces, 'catalogue' | 'lock'> = packPlaces(),
 ): Promise<Catalogue> {
   return resolve(checkCatalogue(await readJson(catalogue), catalogue), await readLock(lock));
 }

@@ -23,7 +23,7 @@ export type NodeHost = Host & { close(): void };
 
 /** Errors: `model.*` later, when a model is opened; making a host loads nothing. */
 export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost> {
-  const { models, scratch, store, packs = packPlaces(process.env) } = options;
+  const { models, scratch, store, packs = packPlaces() } = options;
   const files = createModelFiles(models, packs);
   const network = countNetwork();
   return {

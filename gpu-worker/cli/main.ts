@@ -10,6 +10,7 @@ import { transcribe } from './commands/transcribe.ts';
 import { translate } from './commands/translate.ts';
 import { worker } from './commands/worker.ts';
 import type { Terminal } from './call/terminal.ts';
+import { settings } from '../settings/settings.ts';
 
 const COMMANDS: readonly Command[] = [dub, transcribe, translate, models, doctor, bench, serve, worker];
 
@@ -33,7 +34,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     terminal.say(`octavia: ${error.message} [${error.code}]`);
     if (thrown instanceof UsageError) terminal.say(command?.usage ?? overview());
     // A fault of ours is worth its trace to whoever looks for it.
-    if (error.code === 'internal' && process.env['OCTAVIA_DEBUG'] !== undefined) {
+    if (error.code === 'internal' && settings().OCTAVIA_DEBUG !== undefined) {
       terminal.say(thrown instanceof Error ? (thrown.stack ?? '') : '');
     }
     return error.exitCode;

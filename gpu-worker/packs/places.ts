@@ -1,5 +1,7 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import type { Environment } from '@octavia/server/settings/setting';
+import { settings } from '../settings/settings.ts';
 
 /** Where pulled models are kept, and what is known of them. */
 export interface PackPlaces {
@@ -20,19 +22,16 @@ export interface PackPlaces {
 const MODELS = resolve(import.meta.dirname, '../../models');
 
 /** The places that the environment names, or the usual ones. */
-export function packPlaces(environment: Readonly<Record<string, string | undefined>>): PackPlaces {
-  const given = (name: string): string | undefined => {
-    const value = environment[name];
-    return value === undefined || value === '' ? undefined : resolve(value);
-  };
-  const host = environment['OCTAVIA_MODEL_HOST']?.trim();
-  const data = given('XDG_DATA_HOME') ?? join(homedir(), '.local', 'share');
+export function packPlaces(environment?: Environment): PackPlaces {
+  const set = settings(environment);
+  const given = (path: string | undefined) => path && resolve(path);
+  const data = given(set.XDG_DATA_HOME) ?? join(homedir(), '.local', 'share');
   return {
-    store: given('OCTAVIA_MODEL_STORE') ?? join(data, 'octavia', 'models'),
-    folder: given('OCTAVIA_MODELS_DIR'),
-    lock: given('OCTAVIA_MODEL_LOCK') ?? join(MODELS, 'lock.json'),
-    catalogue: given('OCTAVIA_CATALOGUE') ?? join(MODELS, 'catalogue.json'),
-    host: host === '' ? undefined : host,
-    packages: environment['OCTAVIA_PACKAGES'] !== 'none',
+    store: given(set.OCTAVIA_MODEL_STORE) ?? join(data, 'octavia', 'models'),
+    folder: given(set.OCTAVIA_MODELS_DIR),
+    lock: given(set.OCTAVIA_MODEL_LOCK) ?? join(MODELS, 'lock.json'),
+    catalogue: given(set.OCTAVIA_CATALOGUE) ?? join(MODELS, 'catalogue.json'),
+    host: set.OCTAVIA_MODEL_HOST,
+    packages: set.OCTAVIA_PACKAGES,
   };
 }

@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path';
 import { OctaviaError } from '@octavia/pipeline';
+import { readSettings, type Environment, type ValuesOf } from './setting.ts';
+import { SERVER_SETTINGS } from './table.ts';
 import { readProxies, type TrustedProxies } from './proxies.ts';
 import type { ClerkSettings } from '../identity/clerk.ts';
 import type { BunnyStorageSettings } from '../storage/bunny.ts';
@@ -73,21 +75,9 @@ interface Timing {
   readonly pollUploadsAfter: number;
 }
 
-const DEFAULT_LIMITS: Limits = {
-  uploadBytes: 20 * 2 ** 30,
-  pendingUploads: 10,
-  userBytes: 100 * 2 ** 30,
-  openJobs: 20,
-  requestsPerMinute: 600,
-  workerRequestsPerMinute: 6_000,
-  streams: 20,
-};
-
-const DEFAULT_TIMING: Timing = {
-  lease: 60,
-  outage: 6 * 3600,
-  uploadLifetime: 24 * 3600,
-  keepFiles: 7 * 24 * 3600,
+/** Limits and times that have no variable; the tests change them. */
+const FIXED_LIMITS = { requestsPerMinute: 600, workerRequestsPerMinute: 6_000, streams: 20 };
+const FIXED_TIMING = {
   linkLifetime: 24 * 3600,
   sweepEvery: 30,
   relayEvery: 1,
@@ -96,120 +86,118 @@ const DEFAULT_TIMING: Timing = {
   pollUploadsAfter: 60,
 };
 
-type Environment = Readonly<Record<string, string | undefined>>;
+type Values = ValuesOf<typeof SERVER_SETTINGS>;
 
-/** Reads the configuration from environment variables. Errors: `call.invalid` that names what is missing. */
-export function readConfig(env: Environment): CloudConfig {
-  const folder = resolve(env['OCTAVIA_DATA'] ?? join('.octavia', 'cloud'));
+/** Reads the configuration from environment variables. Errors: `call.invalid` that names what is wrong or missing. */
+export function readConfig(environment: Environment): CloudConfig {
+  const set = readSettings(SERVER_SETTINGS, environment);
   return {
-    folder,
-    publicUrl: env['OCTAVIA_PUBLIC_URL']?.replace(/\/$/, ''),
-    proxies: readProxies(env['OCTAVIA_TRUSTED_PROXIES']),
-    databaseUrl: env['DATABASE_URL'],
-    redisUrl: env['REDIS_URL'],
-    redisPrefix: env['OCTAVIA_REDIS_PREFIX'] ?? 'octavia',
-    logLevel: env['OCTAVIA_LOG'] ?? 'info',
-    secret: env['OCTAVIA_SECRET'],
-    workerSecret: env['OCTAVIA_WORKER_SECRET'],
-    storage: readStorage(env),
-    clerk: readClerk(env),
-    bunnyStream: readBunnyStream(env),
+    folder: resolve(set.OCTAVIA_DATA ?? join('.octavia', 'cloud')),
+    publicUrl: withoutSlash(set.OCTAVIA_PUBLIC_URL),
+    proxies: readProxies(set.OCTAVIA_TRUSTED_PROXIES),
+    databaseUrl: set.DATABASE_URL,
+    redisUrl: set.REDIS_URL,
+    redisPrefix: set.OCTAVIA_REDIS_PREFIX,
+    logLevel: set.OCTAVIA_LOG,
+    secret: set.OCTAVIA_SECRET,
+    workerSecret: set.OCTAVIA_WORKER_SECRET,
+    storage: s3Of(set) ?? bunnyStorageOf(set) ?? { kind: 'disk' },
+    clerk: clerkOf(set),
+    bunnyStream: bunnyStreamOf(set),
     limits: {
-      ...DEFAULT_LIMITS,
-      uploadBytes: numberOf(env, 'OCTAVIA_UPLOAD_GIB', DEFAULT_LIMITS.uploadBytes, 2 ** 30),
-      userBytes: numberOf(env, 'OCTAVIA_USER_GIB', DEFAULT_LIMITS.userBytes, 2 ** 30),
-      pendingUploads: numberOf(env, 'OCTAVIA_USER_UPLOADS', DEFAULT_LIMITS.pendingUploads),
-      openJobs: numberOf(env, 'OCTAVIA_USER_JOBS', DEFAULT_LIMITS.openJobs),
+      ...FIXED_LIMITS,
+      uploadBytes: set.OCTAVIA_UPLOAD_GIB * 2 ** 30,
+      userBytes: set.OCTAVIA_USER_GIB * 2 ** 30,
+      pendingUploads: set.OCTAVIA_USER_UPLOADS,
+      openJobs: set.OCTAVIA_USER_JOBS,
     },
     timing: {
-      ...DEFAULT_TIMING,
-      lease: numberOf(env, 'OCTAVIA_LEASE_SECONDS', DEFAULT_TIMING.lease),
-      outage: numberOf(env, 'OCTAVIA_OUTAGE_HOURS', DEFAULT_TIMING.outage, 3600),
-      uploadLifetime: numberOf(env, 'OCTAVIA_UPLOAD_HOURS', DEFAULT_TIMING.uploadLifetime, 3600),
-      keepFiles: numberOf(env, 'OCTAVIA_KEEP_DAYS', DEFAULT_TIMING.keepFiles, 24 * 3600),
+      ...FIXED_TIMING,
+      lease: set.OCTAVIA_LEASE_SECONDS,
+      outage: set.OCTAVIA_OUTAGE_HOURS * 3600,
+      uploadLifetime: set.OCTAVIA_UPLOAD_HOURS * 3600,
+      keepFiles: set.OCTAVIA_KEEP_DAYS * 24 * 3600,
     },
   };
 }
 
-/** A positive number, fractions too, times its unit. Errors: `call.invalid`. */
-function numberOf(env: Environment, name: string, otherwise: number, unit = 1): number {
-  const text = env[name];
-  if (text === undefined || text === '') return otherwise;
-  const value = Number(text);
-  if (Number.isFinite(value) && value > 0) return value * unit;
-  throw new OctaviaError('call.invalid', `${name} must be a number above 0, not "${text}".`);
+function withoutSlash(address: string | undefined): string | undefined {
+  return address?.replace(/\/$/, '');
 }
 
 /** A group of variables counts as set when its first one is; then all must be there. */
-function group<const Names extends readonly string[]>(env: Environment, names: Names) {
-  if (env[names[0] ?? ''] === undefined) return undefined;
-  const missing = names.filter((name) => !env[name]);
+function group<const Names extends readonly (keyof Values)[]>(set: Values, names: Names) {
+  if (names[0] === undefined || set[names[0]] === undefined) return undefined;
+  const missing = names.filter((name) => set[name] === undefined);
   if (missing.length > 0) throw new OctaviaError('call.invalid', `Please set ${missing.join(', ')} too.`);
-  return (name: Names[number]) => env[name] ?? '';
+  return (name: Names[number]) => String(set[name]);
 }
 
-function readStorage(env: Environment): CloudConfig['storage'] {
-  const s3 = group(env, [
+function s3Of(set: Values): CloudConfig['storage'] | undefined {
+  const s3 = group(set, [
     'S3_ENDPOINT',
     'S3_BUCKET',
     'S3_REGION',
     'S3_ACCESS_KEY_ID',
     'S3_SECRET_ACCESS_KEY',
   ]);
-  if (s3) {
-    return {
+  return (
+    s3 && {
       kind: 's3',
       endpoint: s3('S3_ENDPOINT'),
       bucket: s3('S3_BUCKET'),
       region: s3('S3_REGION'),
       accessKeyId: s3('S3_ACCESS_KEY_ID'),
       secretAccessKey: s3('S3_SECRET_ACCESS_KEY'),
-    };
-  }
-  const names = ['BUNNY_STORAGE_ZONE', 'BUNNY_STORAGE_KEY', 'BUNNY_PULL_ZONE', 'BUNNY_TOKEN_KEY'] as const;
-  const bunny = group(env, names);
-  if (!bunny) return { kind: 'disk' };
-  return {
-    kind: 'bunny',
-    endpoint: env['BUNNY_STORAGE_ENDPOINT'] ?? 'https://storage.bunnycdn.com',
-    zone: bunny('BUNNY_STORAGE_ZONE'),
-    accessKey: bunny('BUNNY_STORAGE_KEY'),
-    pullZone: bunny('BUNNY_PULL_ZONE'),
-    tokenKey: bunny('BUNNY_TOKEN_KEY'),
-  };
+    }
+  );
 }
 
-function readClerk(env: Environment): ClerkSettings | undefined {
-  const issuer = env['CLERK_ISSUER']?.replace(/\/$/, '');
-  if (!issuer) return undefined;
-  const parties = env['CLERK_AUTHORIZED_PARTIES'] ?? env['OCTAVIA_PUBLIC_URL']?.replace(/\/$/, '');
-  if (!parties) {
+function bunnyStorageOf(set: Values): CloudConfig['storage'] | undefined {
+  const bunny = group(set, ['BUNNY_STORAGE_ZONE', 'BUNNY_STORAGE_KEY', 'BUNNY_PULL_ZONE', 'BUNNY_TOKEN_KEY']);
+  return (
+    bunny && {
+      kind: 'bunny',
+      endpoint: set.BUNNY_STORAGE_ENDPOINT,
+      zone: bunny('BUNNY_STORAGE_ZONE'),
+      accessKey: bunny('BUNNY_STORAGE_KEY'),
+      pullZone: bunny('BUNNY_PULL_ZONE'),
+      tokenKey: bunny('BUNNY_TOKEN_KEY'),
+    }
+  );
+}
+
+function clerkOf(set: Values): ClerkSettings | undefined {
+  const issuer = withoutSlash(set.CLERK_ISSUER);
+  if (issuer === undefined) return undefined;
+  const parties = set.CLERK_AUTHORIZED_PARTIES ?? withoutSlash(set.OCTAVIA_PUBLIC_URL);
+  if (parties === undefined) {
     throw new OctaviaError('call.invalid', 'Please set CLERK_AUTHORIZED_PARTIES or OCTAVIA_PUBLIC_URL too.');
   }
   return {
     issuer,
-    publishableKey: env['CLERK_PUBLISHABLE_KEY'],
-    jwksUrl: env['CLERK_JWKS_URL'] ?? `${issuer}/.well-known/jwks.json`,
+    publishableKey: set.CLERK_PUBLISHABLE_KEY,
+    jwksUrl: set.CLERK_JWKS_URL ?? `${issuer}/.well-known/jwks.json`,
     authorizedParties: parties.split(',').map((party) => party.trim()),
   };
 }
 
-function readBunnyStream(env: Environment): BunnyStreamSettings | undefined {
-  const names = [
+function bunnyStreamOf(set: Values): BunnyStreamSettings | undefined {
+  const bunny = group(set, [
     'BUNNY_STREAM_LIBRARY',
     'BUNNY_STREAM_KEY',
     'BUNNY_STREAM_READ_ONLY_KEY',
     'BUNNY_STREAM_PULL_ZONE',
     'BUNNY_STREAM_TOKEN_KEY',
-  ] as const;
-  const bunny = group(env, names);
-  if (!bunny) return undefined;
-  return {
-    api: env['BUNNY_STREAM_API'] ?? 'https://video.bunnycdn.com',
-    libraryId: bunny('BUNNY_STREAM_LIBRARY'),
-    apiKey: bunny('BUNNY_STREAM_KEY'),
-    readOnlyKey: bunny('BUNNY_STREAM_READ_ONLY_KEY'),
-    pullZone: bunny('BUNNY_STREAM_PULL_ZONE'),
-    tokenKey: bunny('BUNNY_STREAM_TOKEN_KEY'),
-  };
+  ]);
+  return (
+    bunny && {
+      api: set.BUNNY_STREAM_API,
+      libraryId: bunny('BUNNY_STREAM_LIBRARY'),
+      apiKey: bunny('BUNNY_STREAM_KEY'),
+      readOnlyKey: bunny('BUNNY_STREAM_READ_ONLY_KEY'),
+      pullZone: bunny('BUNNY_STREAM_PULL_ZONE'),
+      tokenKey: bunny('BUNNY_STREAM_TOKEN_KEY'),
+    }
+  );
 }

@@ -27,7 +27,7 @@ export const serve = command({
     const count = wholeNumber('workers', workers, MOST_WORKERS) ?? 1;
     const config = cloud ? readConfig(environment(terminal)) : undefined;
     let opened: Cloud | undefined;
-    const places = packPlaces(process.env);
+    const places = packPlaces();
     let background: Background | undefined;
     const shelf = createShelf(
       await readCatalogue(places),

@@ -10,12 +10,13 @@ import { apiSource, queueSource } from '../../queue/source.ts';
 import { runWorker } from '../../queue/worker.ts';
 import { command } from '../call/arguments.ts';
 import { cloudFolder, modelsFolder } from '../call/places.ts';
+import { settings } from '../../settings/settings.ts';
 
 const DEVICES = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 
 /** The key of a server on this machine, or of OCTAVIA_WORKER_SECRET on another one. */
 async function ownKey(): Promise<Uint8Array> {
-  const secret = process.env['OCTAVIA_WORKER_SECRET'];
+  const { OCTAVIA_WORKER_SECRET: secret } = settings();
   if (secret !== undefined) return workerKey(secret);
   return (await openKeys(join(cloudFolder(), 'keys'))).worker;
 }
@@ -34,8 +35,7 @@ export const worker = command({
     const name = `${hostname()}-${randomUUID().slice(0, 8)}`;
     const calls = createCalls({ url: url.replace(/\/$/, ''), key: await ownKey(), worker: name });
     const api = createWorkerApi(calls);
-    const redis = process.env['REDIS_URL'];
-    const prefix = process.env['OCTAVIA_REDIS_PREFIX'] ?? 'octavia';
+    const { REDIS_URL: redis, OCTAVIA_REDIS_PREFIX: prefix } = settings();
     const queue = redis === undefined ? undefined : await redisQueue({ url: redis, prefix, consumer: name });
     terminal.say(`worker ${name} asks ${queue ? 'Redis and ' : ''}${url} for jobs`);
     try {

@@ -86,7 +86,7 @@ async function models(signal: AbortSignal): Promise<Check[]> {
 
 /** Packs are a choice: one that is not here is no fault. */
 async function packs(catalogue: Catalogue): Promise<Check[]> {
-  const files = createModelFiles(modelsFolder(), packPlaces(process.env));
+  const files = createModelFiles(modelsFolder(), packPlaces());
   const checks: Check[] = [];
   for (const pack of catalogue.packs) {
     const models = catalogue.models.filter(({ id, hub }) => hub !== undefined && pack.models.includes(id));

@@ -12,7 +12,7 @@ export async function checkModel(
   model: ModelEntry,
   signal: AbortSignal,
 ): Promise<{ file: ModelFile; path: string | undefined; state: FileState }[]> {
-  const places = packPlaces(process.env);
+  const places = packPlaces();
   const states = [];
   for (const file of model.files) {
     throwIfAborted(signal);

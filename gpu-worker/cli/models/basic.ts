@@ -9,10 +9,11 @@ import { nodePullPlatform } from '../../packs/platform.ts';
 import { modelsFolder } from '../call/places.ts';
 import type { Terminal } from '../call/terminal.ts';
 import { endPull, showPull } from './progress.ts';
+import { settings } from '../../settings/settings.ts';
 
 /** Whether models may be fetched that nobody asked for (OCTAVIA_FETCH; `none`: they may not). */
 export function mayFetch(): boolean {
-  return process.env['OCTAVIA_FETCH'] !== 'none';
+  return settings().OCTAVIA_FETCH;
 }
 
 /**
@@ -21,7 +22,7 @@ export function mayFetch(): boolean {
  */
 export async function bringBasic(job: JobAhead, terminal: Terminal, quiet: boolean): Promise<void> {
   if (!mayFetch()) return;
-  const places = packPlaces(process.env);
+  const places = packPlaces();
   const catalogue = await readCatalogue(places);
   const models = await basicFor({ catalogue, models: createModelFiles(modelsFolder(), places) }, job);
   if (models.length === 0) return;

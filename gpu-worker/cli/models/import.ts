@@ -22,7 +22,7 @@ export async function importModels(
     throw new OctaviaError('input.missing', `${root} is no folder.`);
   }
   const catalogue = await readCatalogue();
-  const places = packPlaces(process.env);
+  const places = packPlaces();
   const models = names.length === 0 ? catalogue.models : everyModelOf(catalogue, names);
   const find = (path: string) => fileAt(join(root, path));
   const done = await importFolder(

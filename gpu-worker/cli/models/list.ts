@@ -14,7 +14,7 @@ export async function listModels(
   terminal: Terminal,
 ): Promise<number> {
   const catalogue = await readCatalogue();
-  const files = createModelFiles(modelsFolder(), packPlaces(process.env));
+  const files = createModelFiles(modelsFolder(), packPlaces());
   const entries = names.length === 0 ? catalogue.models : everyModelOf(catalogue, names);
   const rows = await Promise.all(
     entries.map(async (model) => ({

@@ -20,7 +20,7 @@ export async function pullModels(
 ): Promise<number> {
   const catalogue = await readCatalogue();
   requireNames(names, 'pull', catalogue);
-  const places = packPlaces(process.env);
+  const places = packPlaces();
   const chosen = await notInFolder(namedModels(catalogue, names, languages), places, terminal);
   const host = places.host ?? HUB_HOST;
   announce(chosen, host, terminal);

@@ -14,7 +14,7 @@ export async function removeModelsByName(
 ): Promise<number> {
   const catalogue = await readCatalogue();
   if (!unused) requireNames(names, 'remove', catalogue);
-  const platform = nodePullPlatform(packPlaces(process.env));
+  const platform = nodePullPlatform(packPlaces());
   const freed =
     (await removeModels(everyModelOf(catalogue, names), catalogue, platform)) +
     (unused ? await removeUnused(catalogue, platform) : 0);
