@@ -2,11 +2,18 @@ import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM } from './tests/support/page/chromium.ts';
+import { HUNG_MS, WAIT_MS } from './tests/support/patience.ts';
 
 /** Cross-origin isolation, so that wasm may use threads (see server/site/headers.ts for the served page). */
 const isolation = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
+};
+
+const PATIENT = {
+  testTimeout: HUNG_MS,
+  hookTimeout: HUNG_MS,
+  expect: { poll: { timeout: WAIT_MS, interval: 50 } },
 };
 
 const chromium = playwright({ launchOptions: CHROMIUM });
@@ -31,7 +38,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/unit/**/*.test.ts', 'tests/golden/**/*.test.ts'],
           environment: 'node',
-          testTimeout: 60_000,
+          ...PATIENT,
         },
       },
       {
@@ -41,7 +48,7 @@ export default defineConfig({
           include: ['tests/contract/**/*.node.test.ts'],
           globalSetup: ['tests/support/services/host.ts'],
           environment: 'node',
-          testTimeout: 120_000,
+          ...PATIENT,
         },
       },
       {
@@ -50,7 +57,7 @@ export default defineConfig({
           name: 'browser',
           include: ['tests/contract/**/*.browser.test.ts'],
           globalSetup: ['tests/fixtures/media.ts'],
-          testTimeout: 180_000,
+          ...PATIENT,
           fileParallelism: false,
           browser: {
             enabled: true,
@@ -68,8 +75,7 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['tests/support/services/host.ts'],
           environment: 'node',
-          testTimeout: 300_000,
-          hookTimeout: 120_000,
+          ...PATIENT,
           fileParallelism: false,
         },
       },

@@ -3,13 +3,13 @@ import { createReadStream } from 'node:fs';
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { chromium, type Page } from 'playwright';
+import type { Page } from 'playwright';
 import { planInCloud } from '../support/page/cloud.ts';
 import { dubButton, finished, result, SAMPLE, SAMPLE_SPANISH } from '../support/page/browser.ts';
 import { cutLine } from '../fakes/cut-line.ts';
-import { CHROMIUM } from '../support/page/chromium.ts';
+import { launchChromium } from '../support/page/chromium.ts';
 import { ffmpeg } from '../support/cli/octavia.ts';
-import { until } from '../support/cli/serve.ts';
+import { until } from '../support/patience.ts';
 import { pictureHash } from '../support/sound/measure.ts';
 import type { Bench, Measure } from './measure.ts';
 import { MODES, openCloudProcess, type CloudProcess } from './server/cloud-process.ts';
@@ -54,7 +54,7 @@ function makeVideo(path: string, loop: string): void {
 async function journey(cloud: CloudProcess, video: string): Promise<Measure[]> {
   const { size } = await stat(video);
   const line = await cutLine(cloud.origin);
-  const browser = await chromium.launch(CHROMIUM);
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     await planInCloud(page, line.origin, video, SAMPLE_SPANISH);
@@ -106,7 +106,7 @@ async function journey(cloud: CloudProcess, video: string): Promise<Measure[]> {
 
 async function reaches(page: Page, name: RegExp, percent: number): Promise<void> {
   const bar = page.getByRole('progressbar', { name });
-  await until(`${percent} %`, 600, async () => {
+  await until(`${percent} %`, async () => {
     const now = Number(await bar.getAttribute('aria-valuenow', { timeout: 60_000 }));
     return now >= percent || undefined;
   });
@@ -134,7 +134,7 @@ function watchShares(page: Page) {
 
 async function seek(page: Page, seconds: number): Promise<boolean> {
   const video = result(page).locator('video');
-  await until('the video', 60, () =>
+  await until('the video', () =>
     video.evaluate((element: HTMLVideoElement) => element.readyState > 0 || undefined),
   );
   return video.evaluate(async (element: HTMLVideoElement, to) => {

@@ -1,9 +1,9 @@
 import { join, relative } from 'node:path';
-import { chromium, type Page } from 'playwright';
+import type { Page } from 'playwright';
 import { createServer, type ViteDevServer } from 'vite';
 import { openDiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';
 import { speechClip } from '../fixtures/clip.ts';
-import { CHROMIUM } from '../support/page/chromium.ts';
+import { launchChromium } from '../support/page/chromium.ts';
 import { bestOf, withHost } from './host.ts';
 import type { Bench } from './measure.ts';
 
@@ -49,7 +49,7 @@ async function inTab(clip: string): Promise<TabTimes> {
     optimizeDeps: { noDiscovery: true },
     server: { port: 0, hmr: false, watch: null },
   });
-  const browser = await chromium.launch(CHROMIUM);
+  const browser = await launchChromium();
   try {
     await server.listen();
     return await timed(await browser.newPage(), server, clip);

@@ -28,8 +28,8 @@ describe('the API as a whole', () => {
     ({ cloud, done } = await withCloud('postgres', {
       limits: { requestsPerMinute: 20, workerRequestsPerMinute: 30 },
     }));
-  }, 60_000);
-  afterAll(() => done(), 30_000);
+  });
+  afterAll(() => done());
 
   const get = (path: string) => cloud.api.request(path);
 

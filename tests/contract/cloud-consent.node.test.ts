@@ -19,7 +19,7 @@ let user: TestUser;
 beforeAll(async () => {
   ({ cloud, done } = await withCloud('pglite'));
   user = await newUser(cloud);
-}, 60_000);
+});
 afterAll(() => done());
 
 const BYTES = new Uint8Array(1_000);

@@ -54,7 +54,7 @@ describe.each(Object.keys(places))('the database on %s', (name) => {
     } finally {
       await remove();
     }
-  }, 120_000);
+  });
 });
 
 it('processes that start together on one Postgres migrate it once', async () => {
@@ -77,7 +77,7 @@ it('a read that takes longer than 5 s is given up', async () => {
     await database.close();
     await drop();
   }
-}, 30_000);
+});
 
 describe('the lock of an embedded database', () => {
   const folders: string[] = [];

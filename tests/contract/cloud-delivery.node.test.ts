@@ -19,17 +19,17 @@ describe('a worker whose storage is slow or out', () => {
   let scratchRoot: string;
 
   beforeAll(async () => {
-    served = await serveCloud({ lease: 1 });
+    served = await serveCloud({ lease: 2 });
     user = await newUser(served.cloud);
     scratchRoot = await testFolder();
-  }, 60_000);
+  });
   afterEach(() => {
     delete served.gate.answer;
   });
   afterAll(async () => {
     await served.close();
     await rm(scratchRoot, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   const dub: Process = async ({ scratch }) => {
     const path = join(scratch, 'result.mp4');
@@ -58,7 +58,7 @@ describe('a worker whose storage is slow or out', () => {
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     served.gate.answer = async (request) => {
       // Three leases, with the sweeper at work.
-      if (request.method === 'PUT') await sleep(3_000);
+      if (request.method === 'PUT') await sleep(6_000);
       return undefined;
     };
     expect(await work(id)).toBe('done');

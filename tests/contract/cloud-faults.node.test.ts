@@ -47,8 +47,8 @@ describe('a worker that is killed', () => {
       await served.done();
       await rm(scratch, { recursive: true, force: true });
     };
-  }, 120_000);
-  afterAll(() => close(), 60_000);
+  });
+  afterAll(() => close());
 
   const cases = DEATHS.map((deaths) => [deaths.join(', then at '), deaths] as const);
   it.each(cases)(

@@ -198,5 +198,5 @@ describe.each(Object.keys(setups))('from upload to result, with %s', (name) => {
       await setup.close?.();
       await rm(scratch, { recursive: true, force: true });
     }
-  }, 120_000);
+  });
 });

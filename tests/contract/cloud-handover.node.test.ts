@@ -44,7 +44,7 @@ beforeAll(async () => {
   });
   app.route('/', cloud.api);
   user = await newUser(cloud);
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.close();
@@ -112,7 +112,7 @@ it('what a device has finished is not computed again by the worker that goes on'
   const placed = (of: typeof report) =>
     of.segments.map(({ targetText, dubStart, dubEnd }) => [targetText, dubStart, dubEnd]);
   expect(placed(result.report)).toEqual(placed(report));
-}, 240_000);
+});
 
 it('takes parts from nobody but the owner, of nothing but finished work, and only while the page holds the job', async () => {
   const { id } = await heldJob();

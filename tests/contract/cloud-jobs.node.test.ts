@@ -21,8 +21,8 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
       limits: { pendingUploads: 1000, requestsPerMinute: 100_000 },
     }));
     user = await newUser(cloud);
-  }, 120_000);
-  afterAll(() => done(), 60_000);
+  });
+  afterAll(() => done());
 
   const newJob = () => uploadedJob(cloud, user, INPUT);
   const stateOf = async (id: string) => (await (await user.call(`/v1/jobs/${id}`)).json()) as Job;

@@ -25,8 +25,8 @@ describe.each(['postgres', 'pglite'] as const)('an outage of the storage, on %s'
       limits: { requestsPerMinute: 100_000 },
       timing: { outage: 6 * HOUR, announceAgain: 0 },
     }));
-  }, 120_000);
-  afterAll(() => done(), 60_000);
+  });
+  afterAll(() => done());
 
   const newJob = async () => {
     user = await newUser(cloud);

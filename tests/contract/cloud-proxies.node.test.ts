@@ -24,7 +24,7 @@ describe.each([
     const proxies = readProxies(setting);
     ({ cloud, done } = await withCloud('pglite', { proxies, limits: { requestsPerMinute: MOST } }));
     server = await listen(new Hono().route('/', cloud.api));
-  }, 60_000);
+  });
   afterAll(async () => {
     await server.close();
     await done();

@@ -79,11 +79,11 @@ describe.each(Object.keys(harnesses))('the queue port: %s', (name) => {
   beforeAll(async () => {
     harness = await harnesses[name]!();
     [one, two] = [await harness.consumer(), await harness.consumer()];
-  }, 60_000);
+  });
   afterAll(async () => {
     await Promise.all([one.close(), two.close()]);
     await harness.close();
-  }, 60_000);
+  });
 
   it('should have nothing when nothing was published', async () => {
     expect(await one.next(50, never)).toBeUndefined();
@@ -153,20 +153,20 @@ describe('Redis as a hint', () => {
     try {
       let woken = 0;
       cloud.services.signals.on('topic', () => woken++);
-      for (let tries = 0; tries < 100 && woken === 0; tries++) {
-        await elsewhere.wake('topic');
-        await sleep(50);
-      }
-      expect(woken).toBeGreaterThan(0);
+      await expect
+        .poll(async () => {
+          await elsewhere.wake('topic');
+          return woken;
+        })
+        .toBeGreaterThan(0);
       const id = await uploadedJob(cloud, await newUser(cloud), randomBytesOf(10));
-      for (let tries = 0; tries < 100 && (await unsent(cloud, id)) > 0; tries++) await sleep(50);
-      expect(await unsent(cloud, id)).toBe(0);
+      await expect.poll(() => unsent(cloud, id)).toBe(0);
     } finally {
       await elsewhere.close();
       await done();
       await redis.stop();
     }
-  }, 60_000);
+  });
 
   it('down when the job starts: 200, and it is announced later; emptied: the same (case 23)', async () => {
     const port = await freePort();
@@ -177,15 +177,14 @@ describe('Redis as a hint', () => {
       timing: { announceAgain: 0, relayEvery: 0.2 },
     });
     const queue = await redisQueue({ url: `redis://127.0.0.1:${port}`, prefix: 'case23' });
-    const nextFor = async (id: string) => {
-      for (let tries = 0; tries < 100; tries++) {
-        const task = await queue.next(500, never).catch(() => undefined);
-        await task?.done();
-        if (task?.jobId === id) return;
-        await sleep(50);
-      }
-      throw new Error('The job was never announced.');
-    };
+    const nextFor = (id: string) =>
+      expect
+        .poll(async () => {
+          const task = await queue.next(500, never).catch(() => undefined);
+          await task?.done();
+          return task?.jobId;
+        })
+        .toBe(id);
     try {
       const user = await newUser(cloud);
       const first = await uploadedJob(cloud, user, randomBytesOf(10));
@@ -201,7 +200,7 @@ describe('Redis as a hint', () => {
       await nextFor(third);
 
       const fourth = await uploadedJob(cloud, user, randomBytesOf(10));
-      for (let tries = 0; tries < 100 && (await unsent(cloud, fourth)) > 0; tries++) await sleep(50);
+      await expect.poll(() => unsent(cloud, fourth)).toBe(0);
       const admin = createClient({ url: `redis://127.0.0.1:${port}` });
       await admin.connect();
       await admin.flushAll();
@@ -214,7 +213,7 @@ describe('Redis as a hint', () => {
       await done();
       await redis.stop();
     }
-  }, 60_000);
+  });
 });
 
 async function unsent(cloud: TestCloud, jobId: string): Promise<number> {

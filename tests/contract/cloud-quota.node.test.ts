@@ -25,11 +25,11 @@ describe.each(['postgres', 'pglite'] as const)('the limits of a user with many t
       limits: { requestsPerMinute: 100_000, pendingUploads: 100, userBytes: 3.5 * SIZE, openJobs: 2 },
     }));
     app.route('/', cloud.api);
-  }, 120_000);
+  });
   afterAll(async () => {
     await server.close();
     await done();
-  }, 60_000);
+  });
 
   const ask = async (user: TestUser, job?: object) => {
     const wish = { filename: 'talk.mp4', size: SIZE, content_type: 'video/mp4', ...(job && { job }) };

@@ -18,8 +18,8 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
 
   beforeAll(async () => {
     ({ cloud, done } = await withCloud(kind, { limits: { requestsPerMinute: 100_000, openJobs: 2 } }));
-  }, 120_000);
-  afterAll(() => done(), 60_000);
+  });
+  afterAll(() => done());
 
   const stateOf = async (id: string) =>
     (await (await user.call(`/v1/jobs/${id}`)).json()) as Job & { wish: JobWish };

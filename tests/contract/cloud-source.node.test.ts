@@ -18,14 +18,14 @@ describe('where a worker finds its jobs', () => {
     served = await serveCloud();
     user = await newUser(served.cloud);
     scratchRoot = await testFolder();
-  }, 60_000);
+  });
   afterEach(() => {
     delete served.gate.answer;
   });
   afterAll(async () => {
     await served.close();
     await rm(scratchRoot, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   const newJob = () => uploadedJob(served.cloud, user, randomBytesOf(1_000));
   /** A queue with one task, that tells whether it was acknowledged. */

@@ -22,7 +22,7 @@ describe('uploads over Bunny Stream', () => {
       timing: { pollUploadsAfter: 0 },
     }));
     user = await newUser(cloud);
-  }, 60_000);
+  });
   afterAll(async () => {
     await done();
     await bunny.close();

@@ -18,18 +18,18 @@ import { listen } from '../fakes/listen.ts';
 import { answerBytes } from '../fakes/ranges.ts';
 import { fakeReport } from '../fakes/report.ts';
 import { startWorkerProcess } from '../support/cloud/worker-processes.ts';
+import { until } from '../support/patience.ts';
 import { storeSuite } from './store.suite.ts';
 
 const never = new AbortController().signal;
 
 async function untilStatus(user: TestUser, id: string, status: Job['status']): Promise<Job> {
-  for (let tries = 0; tries < 600; tries++) {
+  return until(`the job is ${status}`, async () => {
     const job = await jobOf(user, id);
     if (job.status === status) return job;
     if (job.status === 'failed') throw new Error(JSON.stringify(job));
-    await sleep(50);
-  }
-  throw new Error(`The job never became ${status}: ${JSON.stringify(await jobOf(user, id))}`);
+    return undefined;
+  });
 }
 
 describe('a worker', () => {
@@ -44,11 +44,11 @@ describe('a worker', () => {
     cloud = served.cloud;
     user = await newUser(cloud);
     scratchRoot = await testFolder();
-  }, 60_000);
+  });
   afterAll(async () => {
     await served.close();
     await rm(scratchRoot, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   const start = async (process: Process, stop: AbortSignal = never) => {
     const id = await uploadedJob(cloud, user, input);
@@ -171,12 +171,12 @@ describe('a worker process', () => {
     served = await serveCloud({ lease: 4 });
     user = await newUser(served.cloud);
     scratch = await testFolder();
-  }, 60_000);
+  });
   afterAll(async () => {
     for (const child of children) child.kill('SIGKILL');
     await served.close();
     await rm(scratch, { recursive: true, force: true });
-  }, 60_000);
+  });
 
   const startWorker = async (worker: string, stepMs = 100) => {
     const started = await startWorkerProcess(served.cloud, served.origin, scratch, { worker, stepMs });
@@ -318,7 +318,7 @@ describe('downloads', () => {
 
 // The pipeline's store, kept by the API, is held to the law of every store.
 let shared: Promise<Served> | undefined;
-afterAll(async () => (await shared)?.close(), 60_000);
+afterAll(async () => (await shared)?.close());
 
 storeSuite('remote', async () => {
   const served = await (shared ??= serveCloud());

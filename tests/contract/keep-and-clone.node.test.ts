@@ -154,7 +154,7 @@ describe('a film with music, dubbed in cloned voices over the background it had'
       subtitles: { name: 'film.srt', bytes: new TextEncoder().encode(writeSrt(cues)), language: 'es' },
     };
     result = await dub(request, host, never, () => undefined);
-  }, 240_000);
+  });
 
   afterAll(() => {
     node.close();

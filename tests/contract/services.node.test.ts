@@ -5,12 +5,10 @@ import { createInterface } from 'node:readline';
 import { resolve } from 'node:path';
 import pg from 'pg';
 import { createClient } from 'redis';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { answers } from '../support/services/leash.ts';
 import { hostServices } from '../support/services/host.ts';
 import { ensurePostgres, ensureRedis } from '../support/services/address.ts';
-
-const PATIENCE = { timeout: 60_000 };
 
 /** Has both started, uses both, and says what must be gone at the end. */
 async function useBoth(origin: string): Promise<{ ports: number[]; folder: string }> {
@@ -31,8 +29,8 @@ async function useBoth(origin: string): Promise<{ ports: number[]; folder: strin
 }
 
 async function expectNothingLeft({ ports, folder }: { ports: number[]; folder: string }): Promise<void> {
-  for (const port of ports) await expect.poll(() => answers(port), PATIENCE).toBe(false);
-  await expect.poll(() => existsSync(folder), PATIENCE).toBe(false);
+  for (const port of ports) await expect.poll(() => answers(port)).toBe(false);
+  await expect.poll(() => existsSync(folder)).toBe(false);
 }
 
 describe('the Postgres and Redis of a test run', () => {
@@ -49,8 +47,9 @@ describe('the Postgres and Redis of a test run', () => {
     const hostFile = resolve('tests/support/services/host.ts');
     const script = `const { hostServices } = await import('${hostFile}'); console.log((await hostServices()).origin)`;
     const run = spawn(process.execPath, ['--input-type=module', '-e', script], {
-      stdio: ['ignore', 'pipe', 'inherit'],
+      stdio: ['ignore', 'pipe', 'ignore'],
     });
+    onTestFinished(() => void run.kill('SIGKILL'));
     const [origin] = (await once(createInterface(run.stdout), 'line')) as [string];
     const used = await useBoth(origin);
     run.kill('SIGKILL');

@@ -33,7 +33,7 @@ export function speakersSuite(name: string, hosts: () => Hosts): void {
     let talk: Conversation;
     beforeAll(async () => {
       talk = await converse(hosts().engines, order);
-    }, 120_000);
+    });
 
     it('tells three real voices apart from the first line to the last', async () => {
       const segment = tinySegmentation([CAST[0].f0, CAST[1].f0, CAST[2].f0]);

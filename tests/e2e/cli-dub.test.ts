@@ -58,7 +58,7 @@ describe('a minute of speech with Spanish subtitles', () => {
     ];
     called = await octavia(args, { env });
     if (called.code === 0) report = JSON.parse(called.stdout) as Report;
-  }, 300_000);
+  });
 
   it('ends well, prints its report and leaves nothing but what was asked for', () => {
     expect(called.stderr).not.toContain('octavia: ');

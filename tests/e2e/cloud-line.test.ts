@@ -7,7 +7,7 @@ let site: CloudSite;
 
 beforeAll(async () => {
   site = await openCloudSite({ timing: { lease: 120 } });
-}, 120_000);
+});
 afterAll(() => site.close());
 
 it('says that the line is cut while the server is away, and goes on by itself once it is back', async () => {
@@ -15,12 +15,12 @@ it('says that the line is cut while the server is away, and goes on by itself on
   await planInCloud(page, site.url, SAMPLE, SAMPLE_SPANISH);
   await dubButton(page).click();
   await page.getByRole('button', { name: 'Upload and dub' }).click();
-  await page.getByText('Waiting for a machine in the cloud').first().waitFor({ timeout: 60_000 });
+  await page.getByText('Waiting for a machine in the cloud').first().waitFor();
   const job = await holdJob(site.cloud);
   await job.progress(0.4);
   const bar = page.getByRole('progressbar', { name: 'Dubbing octavia-sample.mp4' });
   const shown = () => bar.getAttribute('aria-valuenow');
-  await expect.poll(shown, { timeout: 30_000 }).toBe('40');
+  await expect.poll(shown).toBe('40');
   const cut = page.getByRole('status').filter({ hasText: 'The line to the cloud is cut; trying again' });
   expect(await cut.count()).toBe(0);
 
@@ -29,12 +29,12 @@ it('says that the line is cut while the server is away, and goes on by itself on
   await job.progress(0.6);
   // What is asked meanwhile is refused, and said; the refusal goes when the line is back.
   await page.getByRole('button', { name: 'Stop' }).first().click();
-  await page.getByRole('alert').getByText('cloud.unreachable').waitFor({ timeout: 30_000 });
+  await page.getByRole('alert').getByText('cloud.unreachable').waitFor();
   expect(await shown()).toBe('40');
   await cut.waitFor();
 
   site.line.up();
-  await cut.waitFor({ state: 'detached', timeout: 30_000 });
+  await cut.waitFor({ state: 'detached' });
   await expect.poll(shown).toBe('60');
   expect(await page.getByRole('alert').count()).toBe(0);
 

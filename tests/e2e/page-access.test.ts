@@ -68,7 +68,7 @@ describe('the keyboard alone', () => {
     await page.locator('html[data-ready]').waitFor({ state: 'attached' });
     await tabTo(page, 'Try the sample');
     await page.keyboard.press('Enter');
-    await page.getByText('Memory', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByText('Memory', { exact: true }).waitFor();
     await tabTo(page, 'Dub');
     await page.keyboard.press('Enter');
     await finished(page);

@@ -33,7 +33,7 @@ describe('the sample, dubbed in the tab', () => {
     await finished(page);
     await page.getByRole('button', { name: 'Report' }).click();
     report = JSON.parse((await page.getByLabel('Report as JSON').textContent()) ?? '') as Report;
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await site.close();

@@ -16,7 +16,7 @@ let clip: Clip;
 beforeAll(async () => {
   clip = await speechClip(60);
   site = await openSite();
-}, 120_000);
+});
 
 afterAll(async () => {
   await site.close();
@@ -48,7 +48,7 @@ describe.each(['spanish', 'english'] as const)(
 
     beforeAll(async () => {
       ({ file, report } = await dubbed(await site.browser.newPage(), clip[which]));
-    }, 280_000);
+    });
 
     it('keeps picture and length', async () => {
       expect(pictureHash(file)).toBe(pictureHash(clip.video));

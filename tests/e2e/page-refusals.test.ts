@@ -28,7 +28,7 @@ const made = async (name: string, text: string): Promise<string> => {
 
 async function refusal(): Promise<string> {
   const alert = page.getByRole('alert');
-  await alert.waitFor({ timeout: 60_000 });
+  await alert.waitFor();
   return alert.innerText();
 }
 
@@ -63,7 +63,7 @@ it('says before the start that a language pair is not served, and what to do', a
   await page
     .getByText(/Memory|subtitles in the language/)
     .first()
-    .waitFor({ timeout: 60_000 });
+    .waitFor();
   await page.getByLabel('Spoken language').selectOption('uk');
   await dubButton(page).click();
   const words = await refusal();

@@ -24,18 +24,21 @@ beforeEach(async () => {
 
 afterEach(() => page.context().close());
 
-/** Milliseconds from the click on Stop until the page says that it stopped, by the page's own clock. */
-async function timeToStop(): Promise<number> {
+/**
+ * How often the page's own loop turns, at 5 ms or more a turn, from the click on Stop until the page says that it
+ * stopped: 200 are a second, and longer where other programs hold the processor.
+ */
+async function turnsToStop(): Promise<number> {
   return page.evaluate(async () => {
     const button = [...document.querySelectorAll('button')].find(
       ({ innerText }) => innerText.trim() === 'Stop',
     );
-    const began = performance.now();
     button?.click();
-    while (document.querySelector('[aria-label="Paused"]') === null && performance.now() - began < 20_000) {
+    let turns = 0;
+    for (; document.querySelector('[aria-label="Paused"]') === null && turns < 4_000; turns++) {
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
-    return performance.now() - began;
+    return turns;
   });
 }
 
@@ -46,7 +49,7 @@ describe('Stop', () => {
       await planSample(page, site.url);
       await dubButton(page).click();
       await stageRunning(page, stage);
-      expect(await timeToStop()).toBeLessThan(1000);
+      expect(await turnsToStop()).toBeLessThan(200);
       await page.getByText('Stopped.').waitFor();
       await page.getByRole('button', { name: 'Resume' }).click();
       await finished(page);
@@ -70,7 +73,7 @@ describe('Stop', () => {
 
   async function planSampleAgain(): Promise<void> {
     await page.getByRole('button', { name: 'Try the sample' }).click();
-    await page.getByText('Memory', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByText('Memory', { exact: true }).waitFor();
   }
 });
 

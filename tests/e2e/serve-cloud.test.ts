@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { speechClip } from '../fixtures/clip.ts';
 import { dubbed, signIn, upload } from '../support/cloud/client.ts';
 import { ffmpeg } from '../support/cli/octavia.ts';
-import { isReady, startServe, until, type Served } from '../support/cli/serve.ts';
+import { isReady, startServe, type Served } from '../support/cli/serve.ts';
+import { until } from '../support/patience.ts';
 
 const built = existsSync(join(import.meta.dirname, '../../build/index.html'));
 
@@ -32,15 +33,15 @@ describe.skipIf(!built)('octavia serve --cloud', () => {
     expect(Number(early.headers.get('retry-after'))).toBeGreaterThan(0);
     expect((await fetch(`${served.origin}/healthz`)).status).toBe(200);
     expect(await isReady(served.origin)).toBeUndefined();
-    await until('ready', 120, () => isReady(served.origin));
+    await until('ready', () => isReady(served.origin));
   });
 
   it('dubs what is uploaded, also when its worker is killed in the middle', async () => {
     const clip = await speechClip(8);
     const user = await signIn(served.origin);
     const id = await upload(user, await readFile(clip.video), { target: 'es' });
-    const first = await until('a worker', 60, () => served.workers()[0]);
-    await until('running', 120, async () => (await user.job(id)).status === 'running' || undefined);
+    const first = await until('a worker', () => served.workers()[0]);
+    await until('running', async () => (await user.job(id)).status === 'running' || undefined);
     process.kill(first, 'SIGKILL');
     const result = await dubbed(user, id);
     expect(served.output()).toContain('the worker has ended (SIGKILL)');

@@ -55,7 +55,7 @@ it('dubs offline what was pulled by the command line', async () => {
     out,
   );
   expect(streams.stdout.trim().split('\n')).toEqual(['video', 'audio', 'audio']);
-}, 180_000);
+});
 
 it('dubs in the tab, offline, with what one click has fetched', async () => {
   const site = await openPacksSite(TINY_PACK);
@@ -68,13 +68,13 @@ it('dubs in the tab, offline, with what one click has fetched', async () => {
     await page.getByRole('button', { name: 'Use this address' }).click();
     const card = page.getByRole('region', { name: 'Standard' });
     await card.getByRole('button', { name: /^Get Standard/ }).click();
-    await card.getByText('On this device').first().waitFor({ timeout: 60_000 });
+    await card.getByText('On this device').first().waitFor();
     const asked = site.hub.requests.length;
 
     await page.goto(site.url);
     await chooseFiles(page, SAMPLE);
     await page.getByLabel('Dub into').selectOption('fr');
-    await page.getByText('Memory', { exact: true }).waitFor({ timeout: 60_000 });
+    await page.getByText('Memory', { exact: true }).waitFor();
     await dubButton(page).click();
     await finished(page);
     await result(page).getByRole('button', { name: 'Report' }).click();
@@ -83,4 +83,4 @@ it('dubs in the tab, offline, with what one click has fetched', async () => {
   } finally {
     await site.close();
   }
-}, 240_000);
+});

@@ -29,7 +29,7 @@ describe('the sample, dubbed without subtitles by both hosts', () => {
     await finished(page);
     await page.getByRole('button', { name: 'Report' }).click();
     inTab = JSON.parse((await page.getByLabel('Report as JSON').textContent()) ?? '') as Report;
-  }, 300_000);
+  });
 
   afterAll(async () => {
     await site.close();

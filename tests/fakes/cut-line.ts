@@ -1,14 +1,17 @@
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { Transform } from 'node:stream';
 
 /**
  * A line to a server that can be cut: every connection through it breaks at once. While it is down, no new one comes
- * about, as when the server is away.
+ * about, as when the server is away. While it is held, what is sent gets no further.
  */
 export async function cutLine(to: string) {
   const target = new URL(to);
   const sockets = new Set<Socket>();
   const counted = { bytes: 0, cuts: 0 };
   let isDown = false;
+  let held = Promise.withResolvers<void>();
+  held.resolve();
   const line = createServer((near) => {
     if (isDown) return void near.resetAndDestroy();
     const far = connect(Number(target.port), target.hostname);
@@ -22,7 +25,10 @@ export async function cutLine(to: string) {
       });
     }
     near.on('data', (chunk) => (counted.bytes += chunk.length));
-    near.pipe(far).pipe(near);
+    const gate = new Transform({
+      transform: (chunk, _encoding, pass) => void held.promise.then(() => pass(null, chunk)),
+    });
+    near.pipe(gate).pipe(far).pipe(near);
   });
   await new Promise<void>((resolve) => line.listen(0, '127.0.0.1', resolve));
   const cut = () => {
@@ -33,6 +39,12 @@ export async function cutLine(to: string) {
     origin: `http://127.0.0.1:${(line.address() as AddressInfo).port}`,
     counted,
     cut,
+    hold() {
+      held = Promise.withResolvers<void>();
+    },
+    release() {
+      held.resolve();
+    },
     down() {
       isDown = true;
       cut();

@@ -5,13 +5,15 @@ import { supervise } from '../../gpu-worker/queue/supervise.ts';
 
 function runner(program: string) {
   const started: ChildProcess[] = [];
+  const ready: ChildProcess[] = [];
   const said: string[] = [];
   const start = () => {
     const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
     started.push(child);
+    child.once('message', () => ready.push(child));
     return child;
   };
-  return { started, said, supervisor: supervise(start, (line) => void said.push(line), 40) };
+  return { started, ready, said, supervisor: supervise(start, (line) => void said.push(line), 40) };
 }
 
 const ended = (child: ChildProcess | undefined) => child?.exitCode !== null || child.signalCode !== null;
@@ -30,13 +32,14 @@ it('a process that crashes is started again, after pauses that grow', async () =
 });
 
 it('a process that was killed is replaced, and stopping tells the new one to end and waits for it', async () => {
-  const program = `process.on('disconnect', () => setTimeout(() => process.exit(0), 200))`;
-  const { started, said, supervisor } = runner(program);
-  await sleep(300);
+  const program = `
+    process.on('disconnect', () => setTimeout(() => process.exit(0), 200));
+    process.send('ready');`;
+  const { started, ready, said, supervisor } = runner(program);
+  while (ready.length < 1) await sleep(20);
   started[0]?.kill('SIGKILL');
-  while (started.length < 2) await sleep(20);
+  while (ready.length < 2) await sleep(20);
   expect(said).toEqual(['the worker has ended (SIGKILL); starting it again in 0.04 s']);
-  await sleep(300);
   expect(ended(started[1])).toBe(false);
   await supervisor.stop();
   expect(started[1]?.exitCode).toBe(0);

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openKeys } from '../../../server/identity/keys.ts';
 import { scratchDatabase, scratchRedis } from '../../support/cloud/server.ts';
-import { isReady, startServe, until, type Served } from '../../support/cli/serve.ts';
+import { isReady, startServe, type Served } from '../../support/cli/serve.ts';
+import { until } from '../../support/patience.ts';
 
 export const MODES = ['embedded', 'Postgres and Redis'] as const;
 export type Mode = (typeof MODES)[number];
@@ -37,7 +38,7 @@ export async function openCloudProcess(
   const production = mode === 'embedded' ? undefined : await productionParts();
   const env = { ...settings, OCTAVIA_DATA: folder, ...production?.env };
   const served = await startServe(['--cloud', ...args], env);
-  await until('ready', 120, () => isReady(served.origin));
+  await until('ready', () => isReady(served.origin));
   const status = () => readFileSync(`/proc/${served.child.pid}/status`, 'utf8');
   return {
     served,

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createWorkerApi } from '../../../gpu-worker/queue/api.ts';
 import { createCalls } from '../../../gpu-worker/queue/calls.ts';
 import { signIn, upload } from '../../support/cloud/client.ts';
-import { until } from '../../support/cli/serve.ts';
+import { until } from '../../support/patience.ts';
 import type { Measure } from '../measure.ts';
 import type { CloudProcess } from './cloud-process.ts';
 import { percentile } from './percentile.ts';
@@ -38,7 +38,7 @@ export async function measureStreams(cloud: CloudProcess, signal: AbortSignal): 
     ),
   );
   try {
-    await until('streams', 60, () => open === clients.length || undefined);
+    await until('streams', () => open === clients.length || undefined);
     await sleep(1_000);
     const after = cloud.memory();
     for (let round = 0; round < ROUNDS; round++) {
@@ -50,7 +50,7 @@ export async function measureStreams(cloud: CloudProcess, signal: AbortSignal): 
       );
     }
     const expected = ROUNDS * clients.length;
-    await until('every event', 60, () => delays.length >= expected || undefined);
+    await until('every event', () => delays.length >= expected || undefined);
     const note = `${clients.length} streams, ${expected} deliveries in ${ROUNDS} s`;
     return [
       { name: 'event delay, median', value: percentile(delays, 0.5), unit: 'ms', note },

@@ -43,19 +43,6 @@ export async function startServe(
   return { child, origin, workers, ended, output: () => output };
 }
 
-/** Waits until a condition holds. @throws when it never does */
-export async function until<T>(
-  what: string,
-  seconds: number,
-  look: () => Promise<T | undefined> | T | undefined,
-): Promise<T> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end; await sleep(100)) {
-    const found = await look();
-    if (found !== undefined) return found;
-  }
-  throw new Error(`${what}: not within ${seconds} s`);
-}
-
 export async function isReady(origin: string): Promise<true | undefined> {
   const answer = await fetch(`${origin}/readyz`).catch(() => undefined);
   await answer?.arrayBuffer();

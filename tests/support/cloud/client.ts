@@ -1,7 +1,7 @@
 import * as tus from 'tus-js-client';
 import type { Job } from '../../../server/jobs/shapes.ts';
 import type { UploadTicket } from '../../../server/uploads/shapes.ts';
-import { until } from '../cli/serve.ts';
+import { until } from '../patience.ts';
 
 /** Somebody who talks to a running server over the network, as the page does. */
 export interface CloudUser {
@@ -61,15 +61,15 @@ export async function upload(
     const options = { endpoint, headers, metadata, chunkSize, onSuccess: () => resolve(), onError: reject };
     new tus.Upload(file, options).start();
   });
-  return until('the job', 30, async () => {
+  return until('the job', async () => {
     const { jobs } = (await (await user.call('/v1/jobs?limit=200')).json()) as { jobs: Job[] };
     return jobs.find((one) => one.uploadId === ticket.upload_id)?.id;
   });
 }
 
 /** Waits for a job's result. @throws when the job ends otherwise */
-export async function dubbed(user: CloudUser, id: string, seconds = 240): Promise<Result> {
-  await until('the dub', seconds, async () => {
+export async function dubbed(user: CloudUser, id: string): Promise<Result> {
+  await until('the dub', async () => {
     const job = await user.job(id);
     if (job.status === 'failed' || job.status === 'cancelled') throw new Error(JSON.stringify(job));
     return job.status === 'done' || undefined;

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { resolve } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { expect } from 'vitest';
+import { until } from '../patience.ts';
 import type { TestCloud } from './server.ts';
 
 export interface WorkerProcess {
@@ -49,8 +48,9 @@ export async function startWorkerProcess(
   child.stderr.setEncoding('utf8').on('data', (text: string) => (output += text));
   const exited = new Promise<void>((done) => child.once('exit', () => done()));
   const said = async (text: string) => {
-    for (let tries = 0; tries < 1_200 && !output.includes(text); tries++) await sleep(25);
-    expect(output).toContain(text);
+    await until(`"${text}"`, () => output.includes(text) || undefined).catch((cause: unknown) => {
+      throw new Error(output, { cause });
+    });
   };
   await said('ready');
   return { child, exited, said, output: () => output };

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { listen } from '@octavia/server';
-import { chromium, type Browser, type Page } from 'playwright';
-import { CHROMIUM } from './chromium.ts';
+import type { Browser, Page } from 'playwright';
+import { launchChromium } from './chromium.ts';
 
 /** The built page on a server of its own, and a browser to look at it with. */
 export interface Site {
@@ -20,7 +20,7 @@ export const SAMPLE_SPANISH = join(ROOT, 'static/sample/octavia-sample.es.srt');
 export async function openSite(switches: readonly string[] = [], root = BUILD): Promise<Site> {
   if (!existsSync(join(root, 'index.html'))) throw new Error('Build the page first: npm run build');
   const server = await listen({ root, port: 0, host: '127.0.0.1' });
-  const browser = await chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...switches] });
+  const browser = await launchChromium(switches);
   const close = async (): Promise<void> => {
     await browser.close();
     await server.close();
@@ -38,7 +38,7 @@ export const result = (page: Page) => page.getByRole('region', { name: 'Result' 
 export async function planSample(page: Page, url: string, subtitles = SAMPLE_SPANISH): Promise<void> {
   await page.goto(url);
   await chooseFiles(page, SAMPLE, subtitles);
-  await page.getByText('Memory', { exact: true }).waitFor({ timeout: 60_000 });
+  await page.getByText('Memory', { exact: true }).waitFor();
 }
 
 export async function chooseFiles(page: Page, video: string, subtitles?: string): Promise<void> {
@@ -56,12 +56,12 @@ export async function stageRunning(page: Page, title: string): Promise<void> {
     .locator('li[data-state="running"], li[data-state="done"]')
     .filter({ hasText: title })
     .first()
-    .waitFor({ timeout: 120_000 });
+    .waitFor();
 }
 
 /** Until the dub is there; a refusal ends the wait at once, with its words. */
 export async function finished(page: Page): Promise<void> {
   const alert = page.getByRole('alert');
-  await result(page).or(alert).first().waitFor({ timeout: 240_000 });
+  await result(page).or(alert).first().waitFor();
   if (await alert.isVisible()) throw new Error(await alert.innerText());
 }

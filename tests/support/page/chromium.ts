@@ -1,3 +1,6 @@
+import { chromium, type Browser } from 'playwright';
+import { WAIT_MS } from '../patience.ts';
+
 /** How the tests start a browser: Debian's own, without the calls home that a closed network refuses. */
 export const CHROMIUM = {
   executablePath: process.env['OCTAVIA_CHROMIUM'] ?? '/usr/bin/chromium',
@@ -11,3 +14,10 @@ export const CHROMIUM = {
     '--enable-unsafe-webgpu',
   ],
 };
+
+/** A browser whose pages wait as long as tests do. @param switches further switches of the browser */
+export async function launchChromium(switches: readonly string[] = []): Promise<Browser> {
+  const browser = await chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...switches] });
+  browser.on('context', (context) => context.setDefaultTimeout(WAIT_MS));
+  return browser;
+}

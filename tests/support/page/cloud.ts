@@ -1,13 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { Hono } from 'hono';
-import { chromium, type Browser, type Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { pageSources } from '../../../server/site/sources.ts';
 import { createSite } from '../../../server/site/site.ts';
 import { withCloud, type Changes, type TestCloud } from '../cloud/server.ts';
 import { cutLine } from '../../fakes/cut-line.ts';
 import { listen } from '../../fakes/listen.ts';
-import { CHROMIUM } from './chromium.ts';
+import { launchChromium } from './chromium.ts';
 import { chooseFiles } from './browser.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');
@@ -34,7 +34,7 @@ export async function openCloudSite(
   const timing = { lease: 5, sweepEvery: 0.5, relayEvery: 0.5, ...changes.timing };
   const { cloud, done } = await withCloud('pglite', { ...changes, timing });
   app.route('/', cloud.api).route('/', createSite(join(ROOT, 'build'), pageSources(cloud.config)));
-  const browser = await chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...switches] });
+  const browser = await launchChromium(switches);
   const workers: ChildProcess[] = [];
   return {
     url: line.origin,
@@ -73,5 +73,5 @@ export async function planInCloud(page: Page, url: string, video: string, subtit
   await page.goto(url);
   await chooseFiles(page, video, subtitles);
   await page.getByRole('switch', { name: 'Only on this device' }).click();
-  await page.getByRole('radio', { name: 'In the cloud' }).check({ timeout: 60_000 });
+  await page.getByRole('radio', { name: 'In the cloud' }).check();
 }

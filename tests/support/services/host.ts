@@ -4,7 +4,8 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { asUser, freePort, run, startLeashed, type Leashed } from './leash.ts';
+import pg from 'pg';
+import { answers, asUser, freePort, run, startLeashed, type Leashed } from './leash.ts';
 import { useServices } from './address.ts';
 
 /** A service as tests see it: its address, and its end. */
@@ -65,7 +66,7 @@ export async function setup(): Promise<() => Promise<void>> {
 export async function startRedis(port: number): Promise<Leashed> {
   run(['redis-server', '--version']);
   const options = ['--port', String(port), '--bind', '127.0.0.1', '--save', '', '--appendonly', 'no'];
-  return startLeashed({ name: 'Redis', command: ['redis-server', ...options], port });
+  return startLeashed({ name: 'Redis', command: ['redis-server', ...options], ready: () => answers(port) });
 }
 
 async function startPostgres(): Promise<Service> {
@@ -92,8 +93,21 @@ async function startPostgres(): Promise<Service> {
   const quick = ['fsync=off', 'full_page_writes=off'].flatMap((setting) => ['-c', setting]);
   const options = ['-p', String(port), '-k', folder, '-c', 'listen_addresses=127.0.0.1', ...quick];
   const command = [program('postgres'), '-D', folder, ...options];
-  const leashed = await startLeashed({ name: 'Postgres', command, port, folder, user });
-  return { url: `postgres://octavia@127.0.0.1:${port}/postgres`, ...leashed };
+  const url = `postgres://octavia@127.0.0.1:${port}/postgres`;
+  const ready = () => accepts(url);
+  return { url, ...(await startLeashed({ name: 'Postgres', command, ready, folder, user })) };
+}
+
+async function accepts(connectionString: string): Promise<boolean> {
+  const client = new pg.Client({ connectionString });
+  try {
+    await client.connect();
+    return true;
+  } catch {
+    return false;
+  } finally {
+    await client.end();
+  }
 }
 
 /** Debian keeps the server's programs off the PATH. */

@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createServer, connect, type AddressInfo } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { until } from '../patience.ts';
 
 /** A server of the tests' own on this machine. */
 export interface Leashed {
@@ -15,15 +15,12 @@ export interface Leashed {
 const LEASH =
   'folder=$1; shift; "$@" & served=$!; cat >/dev/null; kill -INT $served; wait $served; rm -rf "$folder"';
 
-/** How long a server may take to answer: this only tells slow from broken. */
-const PATIENCE_MS = 120_000;
-
 export interface Server {
   readonly name: string;
   /** Program and arguments. */
   readonly command: readonly string[];
-  /** Where it will answer. */
-  readonly port: number;
+  /** Whether it does its work by now; a port that is open is not enough for a database. */
+  readonly ready: () => Promise<boolean>;
   /** Owned by `user`; removed when the server has ended. */
   readonly folder?: string;
   /** Who it runs as; default whoever runs the tests. */
@@ -31,7 +28,7 @@ export interface Server {
 }
 
 /** Starts a server that ends with this process at the latest. */
-export async function startLeashed({ name, command, port, folder = '', user }: Server): Promise<Leashed> {
+export async function startLeashed({ name, command, ready, folder = '', user }: Server): Promise<Leashed> {
   const shell = ['sh', '-c', LEASH, 'sh', folder, ...command];
   const [program = '', ...args] = asUser(user, shell);
   // In a group of its own, so that Ctrl-C in a terminal reaches it only through the tests.
@@ -44,14 +41,11 @@ export async function startLeashed({ name, command, port, folder = '', user }: S
     child.stdin.end();
     return exited;
   };
-  const until = Date.now() + PATIENCE_MS;
-  while (!(await answers(port))) {
-    if (Date.now() < until) {
-      await sleep(50);
-      continue;
-    }
+  try {
+    await until(name, async () => (await ready()) || undefined);
+  } catch (cause) {
     await stop();
-    throw new Error(`${name} was started but does not answer on port ${port}: ${complaint}`);
+    throw new Error(`${name} was started but is not ready: ${complaint}`, { cause });
   }
   return { stop };
 }
