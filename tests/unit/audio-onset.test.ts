@@ -1,4 +1,4 @@
-import { refineSpan, speechBounds, speechRegions } from '@octavia/pipeline/audio/onset';
+import { cutSilence, refineSpan, speechBounds, speechRegions } from '@octavia/pipeline/audio/onset';
 import { describe, expect, it } from 'vitest';
 import { burst, mixInto, noise, silence } from '../support/sound/signals.ts';
 
@@ -94,5 +94,22 @@ describe('refineSpan', () => {
 
   it('splits regions at pauses', () => {
     expect(speechRegions(track, rate)).toHaveLength(3);
+  });
+});
+
+describe('cutSilence', () => {
+  it('leaves a little silence at both ends, and the speech as it was heard', () => {
+    const rate = 24000;
+    const samples = silence(2.4, rate);
+    mixInto(samples, burst(1.2, rate, { f0: 120 }), 0.4, rate);
+    const before = speechBounds(samples, rate);
+    const cut = cutSilence(samples, rate);
+    const after = speechBounds(cut, rate);
+    expect(cut.length / rate).toBeLessThan(1.45);
+    expect((after?.end ?? 0) - (after?.start ?? 0)).toBeCloseTo((before?.end ?? 0) - (before?.start ?? 0), 2);
+  });
+
+  it('leaves a sound without speech alone', () => {
+    expect(cutSilence(silence(1, 16000), 16000)).toHaveLength(16000);
   });
 });

@@ -85,6 +85,21 @@ export function speechBounds(samples: Float32Array, sampleRate: number): SpeechS
   return first && last && { start: first.start, end: last.end };
 }
 
+/** Kept of the silence before speech, so that its onset is heard where it was, and after it, for its release. */
+const KEPT_BEFORE = 0.05;
+const KEPT_AFTER = 0.15;
+
+/**
+ * The sound without the silence at both ends but for a few milliseconds; where there is no speech, as it is.
+ * @param samples mono, −1…1, with nothing behind the speech
+ */
+export function cutSilence(samples: Float32Array, sampleRate: number): Float32Array {
+  const bounds = speechBounds(samples, sampleRate);
+  if (bounds === undefined) return samples;
+  const from = Math.max(0, Math.round((bounds.start - KEPT_BEFORE) * sampleRate));
+  return samples.subarray(from, Math.round((bounds.end + KEPT_AFTER) * sampleRate));
+}
+
 /** How far outside a given span its true edges are looked for, in seconds. */
 const MARGIN = 0.2;
 /** Speech that reaches less than this into the span is the neighbour's tail or head. */

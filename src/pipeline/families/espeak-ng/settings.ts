@@ -1,4 +1,4 @@
-import { effectOf, settingFor, type Scale } from './scale.ts';
+import { effectOf, settingFor, type Scale } from '../scale.ts';
 
 /**
  * What eSpeak NG's settings do, measured on one sentence of twenty words (2026-11, version 0.3.5 of the

@@ -1,9 +1,11 @@
+import { cutSilence } from '../../audio/onset.ts';
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest } from '../../ports.ts';
 import { engineFile, importGlue, type Engine, type EngineLoad, type EnginePlatform } from '../engine.ts';
 import { openPhonemiser } from '../espeak-ng/engine.ts';
 import { kokoroParts, kokoroPhonemes } from './phonemes.ts';
 import { MODEL, openOnDevice, type HubTensor } from '../library.ts';
+import { kokoroSpeed } from './pace.ts';
 
 /** What Kokoro speaks. */
 const SAMPLE_RATE = 24_000;
@@ -11,8 +13,8 @@ const SAMPLE_RATE = 24_000;
 const STYLE = 256;
 /** It takes 510 letters; over 400 it hurries (its makers' VOICES.md). */
 const LONGEST = 400;
-/** Seconds between the parts of a longer line, beside what silence is in them. */
-const PAUSE = 0.1;
+/** Seconds of silence between the parts of a longer line. */
+const PAUSE = 0.3;
 
 type KokoroModel = (inputs: object) => Promise<{ waveform: HubTensor }>;
 type Tokenizer = (text: string) => { readonly input_ids: HubTensor };
@@ -42,7 +44,7 @@ export async function openKokoro(load: EngineLoad, platform: EnginePlatform): Pr
     const { waveform } = await model({
       input_ids,
       style: styleOf(voice, (input_ids.dims.at(-1) ?? 2) - 2),
-      speed: new library.Tensor('float32', [pace], [1]),
+      speed: new library.Tensor('float32', [kokoroSpeed(pace)], [1]),
     });
     return Float32Array.from(waveform.data as Float32Array);
   }
@@ -53,7 +55,8 @@ export async function openKokoro(load: EngineLoad, platform: EnginePlatform): Pr
       const phonemes = kokoroPhonemes(text, voice.id, phonemiser);
       const parts: Float32Array[] = [];
       for (const part of kokoroParts(phonemes, LONGEST)) {
-        if (/\p{L}/u.test(part)) parts.push(await say(part, voice.id, pace));
+        if (!/\p{L}/u.test(part)) continue;
+        parts.push(cutSilence(await say(part, voice.id, pace), SAMPLE_RATE));
       }
       return { sampleRate: SAMPLE_RATE, channels: [joined(parts)] };
     },

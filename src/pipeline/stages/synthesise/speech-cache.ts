@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { decodePcm, encodePcm } from '../../audio/codec.ts';
-import { speechBounds } from '../../audio/onset.ts';
+import { cutSilence, speechBounds } from '../../audio/onset.ts';
 import type { ModelEntry } from '../../catalogue.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Pcm, SpeechSpan } from '../../media-types.ts';
@@ -11,7 +11,7 @@ import type { SpeakerVoice } from './voices.ts';
 /** Finished speech of earlier runs, by content hash; a resumed job finds its lines here. */
 export type SpeechCache = Pick<Store, 'get' | 'put'>;
 
-/** Mono speech as the engine gave it, and where in it there is speech (absent: none was heard). */
+/** Mono speech without the engine's silence at both ends, and where in it there is speech (absent: none was heard). */
 export interface Spoken {
   readonly pcm: Pcm;
   readonly bounds: SpeechSpan | undefined;
@@ -40,7 +40,11 @@ export function cachedSpeech(synthesiser: Synthesiser, model: ModelEntry, cache:
     const known = await cache.get(key);
     const cached = known && decodePcm(known);
     if (cached !== undefined) return heard(cached);
-    const bytes = encodePcm(await synthesiser.speak(request, signal));
+    const { sampleRate, channels } = await synthesiser.speak(request, signal);
+    const bytes = encodePcm({
+      sampleRate,
+      channels: [cutSilence(channels[0] ?? new Float32Array(0), sampleRate)],
+    });
     throwIfAborted(signal);
     await cache.put(key, bytes);
     return heard(decodePcm(bytes) ?? { sampleRate: 16_000, channels: [new Float32Array(0)] });
