@@ -161,6 +161,8 @@ export interface Voice {
   readonly gender: 'female' | 'male';
   /** Median fundamental frequency at neutral pitch, in Hz. */
   readonly medianF0: number;
+  /** Seconds that a Latin letter takes at its normal pace (stages/fit/length.ts), where that was measured. */
+  readonly secondsPerLetter?: number | undefined;
   /** What the engine learnt of a cloned speaker: personal data, never to outlive the job. */
   readonly learnt?: Readonly<Record<string, Tensor>>;
 }
@@ -184,6 +186,8 @@ export interface Synthesiser {
   readonly lost?: Device | undefined;
   /** Whether it keeps to the wished pace; else it speaks at its own, and only the stretcher changes that. */
   readonly paced: boolean;
+  /** Whether speaking a line takes so long that it is rather stretched than spoken again. */
+  readonly slow: boolean;
   /** Preset voices for a BCP-47 language, best first; empty when it does not speak it, or only clones. */
   voices(language: string): readonly Voice[];
   /**

@@ -1,9 +1,10 @@
 import type { FittedSpeech, Line, TranslatedLine } from '@octavia/pipeline';
 import { speechBounds } from '@octavia/pipeline/audio/onset';
+import { spokenUnits } from '@octavia/pipeline/stages/fit/length';
 import { slotsOf } from '@octavia/pipeline/stages/fit/slots';
 import { synthesiseAndFit, type SpeakJob } from '@octavia/pipeline/stages/fit/speak-lines';
 import { describe, expect, it } from 'vitest';
-import { random } from '../support/sound/signals.ts';
+import { burst, mixInto, random, silence } from '../support/sound/signals.ts';
 import {
   fakeStretcher,
   fakeSynthesiser,
@@ -236,5 +237,59 @@ describe('synthesiseAndFit on random timings', () => {
     }
     for (const tempo of tools.stretcher.tempos) expect(tempo).toBeGreaterThanOrEqual(0.85);
     for (const tempo of tools.stretcher.tempos) expect(tempo).toBeLessThanOrEqual(1.25);
+  });
+});
+
+describe('an engine that is slow', () => {
+  const WORDS = 'casa mañana nosotros dinero tiempo porque siempre hermano ciudad pregunta'.split(' ');
+
+  /** Its lines take 0.081 s a letter, 6 % more or less from line to line. */
+  function slowSynthesiser(seed: number): ReturnType<typeof fakeSynthesiser> {
+    const quick = fakeSynthesiser();
+    const next = random(seed);
+    const lively = new Map<string, number>();
+    return {
+      ...quick,
+      slow: true,
+      speak(request) {
+        quick.requests.push(request);
+        const own = lively.get(request.text) ?? 1 + 0.06 * (next() + next() + next() - 1.5) * 2;
+        lively.set(request.text, own);
+        const seconds = (0.081 * spokenUnits(request.text) * own) / request.pace;
+        const samples = silence(seconds + 0.9, 8000);
+        mixInto(samples, burst(seconds, 8000, { f0: 110 }), 0.35, 8000);
+        return Promise.resolve({ sampleRate: 8000, channels: [samples] });
+      },
+    };
+  }
+
+  it.each([1, 2, 3])('speaks at most one line in ten twice (seed %i)', async (seed) => {
+    const next = random(seed);
+    const texts = Array.from({ length: 30 }, (_, i) =>
+      [
+        `${i}`.replace(/\d/g, 'un '),
+        ...Array.from({ length: 4 + Math.floor(6 * next()) }, () => WORDS[Math.floor(WORDS.length * next())]),
+      ].join(' '),
+    );
+    let at = 0;
+    const lines = texts.map((text, i) => {
+      const start = at;
+      const end = start + 0.081 * spokenUnits(text) * (0.8 + 0.5 * next());
+      at = end + 0.1 + 0.5 * next();
+      return line(`s${i}`, start, end);
+    });
+    const synthesiser = slowSynthesiser(seed);
+    const voice = { ...MALE, secondsPerLetter: 0.081 };
+    const request = {
+      ...job(
+        lines,
+        texts.map((text) => [text]),
+        at + 1,
+      ),
+      voices: [{ speaker: 'a', voice, medianF0: 110, f0Range: 1 }],
+    };
+    const fitted = await synthesiseAndFit(request, { ...engines(), synthesiser }, never);
+    expect(synthesiser.requests.length).toBeLessThanOrEqual(33);
+    for (const speech of fitted) expect(speech.tempo).toBeLessThanOrEqual(1.61);
   });
 });

@@ -146,6 +146,7 @@ function synthesiser(model: ModelEntry, engine: Hosted): Synthesiser {
       return engine.lost;
     },
     paced: family.paced,
+    slow: family.slow,
     voices: (language) => (speaks(spoken, language) ? family.voices(model, language) : []),
     ...(model.clones && {
       clone: (reference, language, signal) => clone(engine, reference, language, signal),

@@ -31,6 +31,8 @@ export interface VoiceFamily<Runtime extends string = string> extends Kind<Runti
   readonly stage: 'synthesise';
   /** Whether it keeps to the wished pace; else it speaks at its own, and only the stretcher changes that. */
   readonly paced: boolean;
+  /** Whether speaking a line takes so long that it is rather stretched than spoken again. */
+  readonly slow: boolean;
   /** Preset voices for a BCP-47 language that the model speaks, best first; empty where it only clones. */
   voices(model: Pick<ModelEntry, 'files'>, language: string): readonly Voice[];
   engine(): Promise<OpenEngine>;

@@ -39,6 +39,7 @@ export function fakeSynthesiser(): Synthesiser & { readonly requests: SpeakReque
     requests,
     device: 'cpu',
     paced: true,
+    slow: false,
     voices: (language) => VOICES.filter((voice) => voice.language === language.split('-')[0]),
     speak(request) {
       requests.push(request);

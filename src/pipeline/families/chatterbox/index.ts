@@ -5,6 +5,7 @@ export const chatterbox: VoiceFamily<'chatterbox'> = {
   runtime: 'chatterbox',
   stage: 'synthesise',
   paced: false,
+  slow: true,
   voices: () => [],
   engine: async () => (await import('./engine.ts')).openChatterbox,
 };

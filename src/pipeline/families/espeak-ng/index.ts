@@ -6,6 +6,7 @@ export const espeakNg: VoiceFamily<'espeak-ng'> = {
   runtime: 'espeak-ng',
   stage: 'synthesise',
   paced: true,
+  slow: false,
   voices(_, language) {
     const name = nameOf(language);
     return VARIANTS.map(([variant, gender, medianF0]) => ({
@@ -13,6 +14,7 @@ export const espeakNg: VoiceFamily<'espeak-ng'> = {
       language,
       gender,
       medianF0,
+      secondsPerLetter: SECONDS_PER_LETTER[primaryLanguage(language)],
     }));
   },
   engine: async () => (await import('./engine.ts')).openEspeak,
@@ -38,6 +40,19 @@ const VARIANTS: readonly (readonly [variant: string, gender: Voice['gender'], me
   ['+m6', 'male', 101],
   ['+m8', 'male', 86],
 ];
+
+/** Seconds per letter at normal pace: median of four to six everyday sentences, +m3 and +f3 (2026-11). */
+const SECONDS_PER_LETTER: Readonly<Record<string, number>> = {
+  de: 0.067,
+  en: 0.066,
+  es: 0.064,
+  fr: 0.049,
+  it: 0.063,
+  nl: 0.068,
+  pl: 0.068,
+  pt: 0.068,
+  ru: 0.057,
+};
 
 /** Where eSpeak's name differs from the BCP-47 tag. */
 const NAMES: Readonly<Record<string, string>> = {

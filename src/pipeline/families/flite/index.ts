@@ -12,6 +12,7 @@ export const flite: VoiceFamily<'flite'> = {
   runtime: 'flite',
   stage: 'synthesise',
   paced: true,
+  slow: false,
   voices: () => VOICES,
   engine: async () => (await import('./engine.ts')).openFlite,
 };

@@ -8,6 +8,7 @@ export const kokoro: VoiceFamily<'kokoro'> = {
   runtime: 'kokoro',
   stage: 'synthesise',
   paced: true,
+  slow: true,
   voices: ({ files }, language) => voices(files, language),
   engine: async () => (await import('./engine.ts')).openKokoro,
   problem: (model, catalogue) =>

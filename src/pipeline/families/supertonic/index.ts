@@ -5,6 +5,7 @@ export const supertonic: VoiceFamily<'supertonic'> = {
   runtime: 'supertonic',
   stage: 'synthesise',
   paced: true,
+  slow: true,
   /** Its files name its voices: `voices/F1.bin`, `voices/M2.bin`. */
   voices: ({ files }, language) =>
     files.flatMap(({ path }) => {

@@ -1,10 +1,12 @@
+import type { Voice } from '../../ports.ts';
+
 /**
  * Predicts how long a text takes to speak, before it is spoken. The unit is what a Latin letter takes; how long
  * a voice needs per unit is learnt from what it has already said in this job, in the order of the lines, so the
  * same job always predicts the same.
  */
 
-/** Seconds per unit until a voice has spoken: espeak-ng's Spanish at its normal pace (median of 120 sentences, p10–p90 −7…+6 %). */
+/** Seconds per unit until a voice that was not measured has spoken: espeak-ng's Spanish at its normal pace (median of 120 sentences, p10–p90 −7…+6 %). */
 const FIRST_GUESS = 0.064;
 /** A pause within a line at normal pace, in units: after a comma, after a sentence. */
 const COMMA = 2.5;
@@ -36,22 +38,22 @@ export class LengthModel {
   readonly #heard = new Map<string, number[]>();
 
   /** Expected seconds of speech at normal pace. */
-  predict(voice: string, text: string): number {
+  predict(voice: Voice, text: string): number {
     return spokenUnits(text) * this.#perUnit(voice);
   }
 
   /** @param seconds speech without silence at the ends, at pace 1 */
-  learn(voice: string, text: string, seconds: number): void {
+  learn(voice: Voice, text: string, seconds: number): void {
     const units = spokenUnits(text);
     // Too short to tell: one word's length varies with its stress.
     if (units < 8) return;
-    const known = this.#heard.get(voice) ?? [];
+    const known = this.#heard.get(voice.id) ?? [];
     known.push(seconds / units);
-    this.#heard.set(voice, known);
+    this.#heard.set(voice.id, known);
   }
 
-  #perUnit(voice: string): number {
-    const known = (this.#heard.get(voice) ?? []).toSorted((a, b) => a - b);
-    return known[Math.floor(known.length / 2)] ?? FIRST_GUESS;
+  #perUnit(voice: Voice): number {
+    const known = (this.#heard.get(voice.id) ?? []).toSorted((a, b) => a - b);
+    return known[Math.floor(known.length / 2)] ?? voice.secondsPerLetter ?? FIRST_GUESS;
   }
 }

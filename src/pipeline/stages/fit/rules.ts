@@ -63,17 +63,28 @@ export type Correction =
 const CLOSE_ENOUGH = 0.005;
 /** The engine's own pace sounds better than a stretch beyond this. */
 const LIGHT_STRETCH = 0.06;
+/** Accepted of an engine that is slow to speak again; twice that where the line fits all the same. */
+const SLOW_STRETCH = 0.1;
 
-/**
- * @param length measured seconds of speech at `pace` @param again whether it may still be spoken anew
- */
-export function correct(length: number, pace: number, room: Room, again: boolean): Correction {
+/** Whether a line may be spoken anew: an engine that is slow does so only where it must. */
+export type Again = 'never' | 'freely' | 'reluctantly';
+
+/** @param length measured seconds of speech at `pace` */
+export function correct(length: number, pace: number, room: Room, again: Again): Correction {
   const natural = length * pace;
   const target = targetLength(natural, room);
   const tempo = length / target;
   if (Math.abs(tempo - 1) <= CLOSE_ENOUGH && length <= room.most) return { kind: 'none' };
   const wished = clamp(natural / target, SLOWEST, HARDEST);
-  if (again && Math.abs(tempo - 1) > LIGHT_STRETCH) return { kind: 'again', pace: wished };
+  const off = Math.abs(tempo - 1);
+  if (again === 'freely' && off > LIGHT_STRETCH) return { kind: 'again', pace: wished };
+  if (again === 'reluctantly' && off > SLOW_STRETCH) {
+    const stretched = clamp(tempo, 1 - SLOW_STRETCH, 1 + SLOW_STRETCH);
+    const fits = length / stretched <= room.wished;
+    return fits && off <= 2 * SLOW_STRETCH
+      ? { kind: 'stretch', tempo: stretched }
+      : { kind: 'again', pace: wished };
+  }
   return { kind: 'stretch', tempo: clamp(tempo, SLOWEST, FASTEST) };
 }
 

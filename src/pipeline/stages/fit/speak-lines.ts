@@ -12,6 +12,7 @@ import {
   SLOWEST,
   clamp,
   targetLength,
+  type Again,
   type Room,
 } from './rules.ts';
 import { isolate, place, type Placed } from './place.ts';
@@ -74,7 +75,14 @@ export async function synthesiseAndFit(
     const request = { line, slot, earliest, voice, candidates: translation.candidates };
     const spoken = await speakLine(
       request,
-      { speak, paced: synthesiser.paced, stretcher, lengths, fileSeconds: job.fileSeconds },
+      {
+        speak,
+        again: againOf(synthesiser),
+        paced: synthesiser.paced,
+        stretcher,
+        lengths,
+        fileSeconds: job.fileSeconds,
+      },
       signal,
     );
     if (spoken.end > spoken.result.start) free.set(line.speaker, Math.max(spoken.end, earliest));
@@ -83,6 +91,11 @@ export async function synthesiseAndFit(
     onLine(result, fitted.length / job.lines.length);
   }
   return fitted;
+}
+
+function againOf({ paced, slow }: Pick<Synthesiser, 'paced' | 'slow'>): Again {
+  if (!paced) return 'never';
+  return slow ? 'reluctantly' : 'freely';
 }
 
 interface LineRequest {
@@ -98,6 +111,7 @@ interface Tools {
   readonly speak: Speak;
   /** Whether speech can be had at another pace than the voice's own. */
   readonly paced: boolean;
+  readonly again: Again;
   readonly stretcher: Stretcher;
   readonly lengths: LengthModel;
   readonly fileSeconds: number;
@@ -151,7 +165,7 @@ async function speakBest(
   tools: Tools,
   signal: AbortSignal,
 ): Promise<{ index: number; timed: Timed | undefined }> {
-  const naturals = candidates.map((text) => tools.lengths.predict(voice.voice.id, text));
+  const naturals = candidates.map((text) => tools.lengths.predict(voice.voice, text));
   let index = chooseCandidate(naturals, room);
   let best: { index: number; timed: Timed } | undefined;
   for (let attempt = 0; attempt < MOST_ATTEMPTS && index >= 0; attempt++) {
@@ -171,19 +185,19 @@ async function speakTimed(
   voice: SpeakerVoice,
   predicted: number,
   room: Room,
-  { speak, paced, stretcher, lengths }: Tools,
+  { speak, paced, again, stretcher, lengths }: Tools,
   signal: AbortSignal,
 ): Promise<Timed | undefined> {
   let pace = paced ? firstPace(predicted, room) : 1;
   let spoken = await speak(text, voice, pace, signal);
   if (spoken.bounds === undefined) return undefined;
-  lengths.learn(voice.voice.id, text, (spoken.bounds.end - spoken.bounds.start) * pace);
-  let change = correct(spoken.bounds.end - spoken.bounds.start, pace, room, paced);
+  lengths.learn(voice.voice, text, (spoken.bounds.end - spoken.bounds.start) * pace);
+  let change = correct(spoken.bounds.end - spoken.bounds.start, pace, room, again);
   if (change.kind === 'again') {
     pace = change.pace;
     spoken = await speak(text, voice, pace, signal);
     if (spoken.bounds === undefined) return undefined;
-    change = correct(spoken.bounds.end - spoken.bounds.start, pace, room, false);
+    change = correct(spoken.bounds.end - spoken.bounds.start, pace, room, 'never');
   }
   if (change.kind !== 'stretch') return { pcm: spoken.pcm, tempo: pace };
   const { sampleRate } = spoken.pcm;

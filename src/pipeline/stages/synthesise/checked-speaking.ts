@@ -32,6 +32,7 @@ export function checkedSpeaking(tools: CloneTools): Synthesiser {
       return cloner.lost;
     },
     paced: cloner.paced,
+    slow: cloner.slow,
     voices: (language) => preset.voices(language),
     async speak(request, signal) {
       const other = instead.get(request.voice.id);
