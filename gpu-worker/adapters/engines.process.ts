@@ -18,6 +18,10 @@ const platform: EnginePlatform = {
     webgpu: { name: 'webgpu', provider: PROVIDERS.webgpu },
     cpu: { name: 'cpu', provider: PROVIDERS.cpu },
   },
+  async open(graph, devices) {
+    const { openGraph } = await import('./inference.ts');
+    return openGraph(graph, devices);
+  },
   configure: () => Promise.resolve(),
 };
 

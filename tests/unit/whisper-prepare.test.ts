@@ -1,6 +1,7 @@
 import { InferenceSession, Tensor } from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { prepareWhisper, PREPARED } from '@octavia/pipeline/families/whisper/prepare';
+import { PREPARED } from '@octavia/pipeline/families/whisper/files';
+import { prepareWhisper } from '@octavia/pipeline/families/whisper/prepare';
 import { floatsOfHalves, halfOf, valueOfHalf } from '@octavia/pipeline/graph/onnx/half';
 import { markOf, TINY, tinyCTranslate2, tinyWeights, type Stored } from '../fixtures/tiny/ctranslate2.ts';
 import { Reference } from '../support/models/whisper-reference.ts';

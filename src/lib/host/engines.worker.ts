@@ -21,6 +21,10 @@ const platform: EnginePlatform = {
     // Never usable in a browser.
     cuda: { name: 'wasm', provider: PROVIDERS.cpu },
   },
+  async open(graph, devices) {
+    const { openGraph } = await import('./inference.ts');
+    return openGraph(graph, devices);
+  },
   async configure(environment) {
     configureWasm((environment as Ort.Env).wasm, await webGpuWasm());
   },

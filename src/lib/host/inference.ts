@@ -23,6 +23,12 @@ export function createBrowserInference(models: ModelFiles): Inference {
   };
 }
 
+/** A graph for an engine. */
+export async function openGraph(bytes: Uint8Array, devices: readonly Device[]): Promise<Session> {
+  const opened = await openFirst(bytes, await usableDevices(devices), 'the graph');
+  return portSession(opened.runtime, opened.session, opened.device);
+}
+
 async function openFirst(
   bytes: Uint8Array,
   devices: readonly BrowserDevice[],

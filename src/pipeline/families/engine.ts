@@ -1,7 +1,7 @@
 import type { ModelEntry } from '../catalogue.ts';
 import type { Runtime } from './index.ts';
 import type { Pcm, Word } from '../media-types.ts';
-import type { Device, LanguageGuess, SpeakRequest, Tensor } from '../ports.ts';
+import type { Device, LanguageGuess, Session, SpeakRequest, Tensor } from '../ports.ts';
 
 /** The files of an engine's model by path. */
 export type EngineFiles = Readonly<Record<string, Uint8Array>>;
@@ -26,6 +26,8 @@ export interface EnginePlatform {
   usable(devices: readonly Device[]): Promise<readonly Device[]>;
   /** What ONNX Runtime calls each device here, and the provider that stands for it. */
   readonly providers: Readonly<Record<Device, { readonly name: string; readonly provider: object }>>;
+  /** Opens a graph on the first of the devices that takes it; it holds no more memory than it needs. */
+  open(graph: Uint8Array, devices: readonly Device[]): Promise<Session>;
   /** Sets ONNX Runtime's environment: where its wasm lies, how many threads it has. */
   configure(environment: object): Promise<void>;
 }

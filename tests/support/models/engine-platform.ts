@@ -11,6 +11,7 @@ export function onlyDevice(
   return {
     importGlue: () => Promise.reject(new Error('it needs no loader')),
     usable: () => Promise.resolve([device]),
+    open: () => Promise.reject(new Error('it opens its graphs itself')),
     providers: { cuda: placed, webgpu: placed, cpu: placed },
     configure,
   };

@@ -9,7 +9,9 @@ const size = width / heads;
 
 /** The log-mel spectrogram of half a minute, straight from its definition: `[bands][3000]`. */
 export function logMel(sound: Float32Array): Rows {
-  const at = (index: number): number => sound[index < 0 ? -index : index] ?? 0;
+  const last = sound.length - 1;
+  // Mirrored at both ends.
+  const at = (index: number): number => sound[index > last ? 2 * last - index : Math.abs(index)] ?? 0;
   const toMel = (hz: number): number =>
     hz < 1000 ? hz / (200 / 3) : 15 + Math.log(hz / 1000) / (Math.log(6.4) / 27);
   const toHz = (mel: number): number =>

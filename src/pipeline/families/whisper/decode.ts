@@ -1,8 +1,7 @@
 import { bestTokens } from '../../graph/candidates.ts';
-import { endsInLoop } from '../../graph/loops.ts';
 import type { HubTensor, Library } from '../library.ts';
+import { CHOICES, Row, type Choice, type DecodedRow } from './row.ts';
 import type { WhisperSettings } from './settings.ts';
-import type { DecodedWindow } from './words.ts';
 
 /** A model of the library whose decoder is called step by step. */
 export interface StepModel {
@@ -18,18 +17,6 @@ export interface DecodeRun {
   /** The same for every row. */
   readonly prompt: readonly number[];
 }
-
-export interface DecodedRow extends DecodedWindow {
-  /** Mean log-probability of its tokens, the end included. */
-  readonly meanLogProb: number;
-  /** Probability that nothing is said, as the model sees it. */
-  readonly noSpeech: number;
-}
-
-/** Nobody repeats anything more often in one breath; Whisper in a loop does. */
-const MOST_REPEATS = 5;
-/** How many of the best tokens may be refused because they would go on with a loop. */
-const CHOICES = 4;
 
 type Outputs = Readonly<Record<string, HubTensor>>;
 type Cache = InstanceType<Library['DynamicCache']>;
@@ -50,10 +37,15 @@ export async function decodeBatch(run: DecodeRun, frames: readonly number[]): Pr
       const outputs = await forward(run, inputs, cache);
       cache = kept(run.library, outputs, cache);
       const logits = floats(outputs['logits']);
-      if (step === 0) rows.forEach((row, index) => row.hear(logits, index * prompt.length));
+      // The logits after the start token are those of the first place.
+      if (step === 0) rows.forEach((row, index) => row.hear(placeOf(logits, index, 0)));
       const looks = looksOf(outputs, settings);
-      rows.forEach((row, index) => row.look(looks, index, prompt.length));
-      rows.forEach((row, index) => row.take(logits, index));
+      const read = inputs[0]?.length ?? 1;
+      for (const [index, row] of rows.entries()) {
+        for (let place = 0; place < read; place++)
+          row.look((head) => lookOf(looks, settings, index, head, place));
+        row.take(choicesOf(logits, index, settings, row.tokens.length === 0));
+      }
       if (rows.every((row) => row.ended)) break;
       inputs = rows.map((row) => [row.last]);
     }
@@ -64,15 +56,12 @@ export async function decodeBatch(run: DecodeRun, frames: readonly number[]): Pr
 }
 
 /** The logits after a prompt, `[rows, vocabulary]`, with nothing kept. */
-export async function firstLogits(
-  run: DecodeRun,
-  rows: number,
-): Promise<{ data: Float32Array; size: number }> {
+export async function firstLogits(run: DecodeRun, rows: number): Promise<Float32Array[]> {
   const inputs = Array.from({ length: rows }, () => run.prompt);
   const outputs = await forward(run, inputs, undefined);
   await kept(run.library, outputs, undefined).dispose();
-  const { data, dims } = floats(outputs['logits']);
-  return { data, size: dims[2] ?? 0 };
+  const logits = floats(outputs['logits']);
+  return Array.from({ length: rows }, (_, row) => placeOf(logits, row, 0));
 }
 
 async function forward(
@@ -125,75 +114,38 @@ function looksOf(outputs: Outputs, { alignmentHeads }: WhisperSettings): Readonl
   return new Map(Array.from(layers, (layer) => [layer, floats(outputs[`cross_attentions.${layer}`])]));
 }
 
-class Row implements DecodedRow {
-  readonly tokens: number[] = [];
-  readonly probabilities: number[] = [];
-  readonly looks: Float32Array[] = [];
-  noSpeech = 0;
-  ended = false;
-  readonly #frames: number;
-  readonly #settings: WhisperSettings;
-  #logProb = 0;
-
-  constructor(frames: number, settings: WhisperSettings) {
-    this.#frames = frames;
-    this.#settings = settings;
-  }
-
-  get last(): number {
-    return this.ended ? this.#settings.endToken : (this.tokens.at(-1) ?? this.#settings.endToken);
-  }
-
-  get meanLogProb(): number {
-    return this.#logProb / (this.tokens.length + 1);
-  }
-
-  /** @param place of the logits after the start token, among all places of all rows */
-  hear({ data, dims }: Floats, place: number): void {
-    const { noSpeechToken } = this.#settings;
-    if (noSpeechToken === undefined) return;
-    const size = dims[2] ?? 0;
-    this.noSpeech = probability(data.subarray(place * size, (place + 1) * size), noSpeechToken);
-  }
-
-  /** Remembers where the alignment heads looked, at each token that was read in this step. */
-  look(looks: ReadonlyMap<number, Floats>, index: number, prompt: number): void {
-    if (this.ended) return;
-    const read = this.looks.length === 0 ? prompt : 1;
-    for (let place = 0; place < read; place++) {
-      const look = new Float32Array(this.#settings.alignmentHeads.length * this.#frames);
-      for (const [at, [layer, head]] of this.#settings.alignmentHeads.entries()) {
-        const { data, dims } = looks.get(layer) as Floats;
-        const [, heads = 0, places = 0, frames = 0] = dims;
-        const from = ((index * heads + head) * places + place) * frames;
-        look.set(data.subarray(from, from + this.#frames), at * this.#frames);
-      }
-      this.looks.push(look);
-    }
-  }
-
-  /** Takes the best token that does not go on with a loop. */
-  take({ data, dims }: Floats, index: number): void {
-    if (this.ended) return;
-    const { settings, place, size } = { settings: this.#settings, place: dims[1] ?? 1, size: dims[2] ?? 0 };
-    const row = index * place + place - 1;
-    data.fill(-Infinity, row * size + settings.firstTime, (row + 1) * size);
-    const first = this.tokens.length === 0;
-    const banned = first ? [...settings.suppressed, ...settings.suppressedAtStart] : settings.suppressed;
-    const choices = bestTokens(data, row, size, 0, CHOICES, banned);
-    const choice = choices.find(({ token }) => !endsInLoop([...this.tokens, token], MOST_REPEATS));
-    this.#logProb += choice?.logProb ?? 0;
-    this.ended = choice === undefined || choice.token === settings.endToken;
-    this.ended ||= this.tokens.length >= settings.mostTokens;
-    if (this.ended || choice === undefined) return;
-    this.tokens.push(choice.token);
-    this.probabilities.push(Math.exp(choice.logProb));
-  }
+/** One head's frames at one place of a row. */
+function lookOf(
+  looks: ReadonlyMap<number, Floats>,
+  { alignmentHeads }: WhisperSettings,
+  row: number,
+  index: number,
+  place: number,
+): Float32Array {
+  const [layer, head] = alignmentHeads[index] as readonly [number, number];
+  const { data, dims } = looks.get(layer) as Floats;
+  const [, heads = 0, places = 0, frames = 0] = dims;
+  const from = ((row * heads + head) * places + place) * frames;
+  return data.subarray(from, from + frames);
 }
 
-/** Softmax of one score. */
-export function probability(scores: Float32Array, index: number): number {
-  const max = scores.reduce((most, score) => Math.max(most, score), -Infinity);
-  const sum = scores.reduce((total, score) => total + Math.exp(score - max), 0);
-  return Math.exp((scores[index] ?? -Infinity) - max) / sum;
+/** The scores at one place of a row. */
+function placeOf({ data, dims }: Floats, row: number, place: number): Float32Array {
+  const [, places = 1, size = 0] = dims;
+  const from = (row * places + place) * size;
+  return data.subarray(from, from + size);
+}
+
+/** The best tokens after the last place of a row, among those that may be said. */
+function choicesOf(
+  { data, dims }: Floats,
+  index: number,
+  { firstTime, suppressed, suppressedAtStart }: WhisperSettings,
+  first: boolean,
+): Choice[] {
+  const [, places = 1, size = 0] = dims;
+  const row = index * places + places - 1;
+  data.fill(-Infinity, row * size + firstTime, (row + 1) * size);
+  const banned = first ? [...suppressed, ...suppressedAtStart] : suppressed;
+  return bestTokens(data, row, size, 0, CHOICES, banned);
 }

@@ -1,9 +1,10 @@
 import type { Bits } from '../../graph/onnx/weights.ts';
+import { configurationOf } from './configuration.ts';
 import { readCTranslate2 } from './ctranslate2.ts';
+import { PREPARED } from './files.ts';
 import { decoderGraph } from './graphs/decoder.ts';
 import { encoderGraph } from './graphs/encoder.ts';
 import { shapeOf } from './graphs/shape.ts';
-import { configurationOf } from './configuration.ts';
 
 /** What `prepareWhisper` is given: a Whisper as CTranslate2 has it, of any size, in 32, 16 or 8 bits. */
 export const PARTS = {
@@ -18,14 +19,6 @@ export interface WhisperOptions {
   /** Of a weight in the graphs; see `Bits`. */
   readonly bits: Bits;
 }
-
-/** The files that `prepareWhisper` makes, and that this family opens. */
-export const PREPARED = {
-  encoder: 'onnx/whisper_encoder.onnx',
-  decoder: 'onnx/whisper_decoder.onnx',
-  config: 'config.json',
-  tokenizer: 'tokenizer.json',
-} as const;
 
 /**
  * Writes the graphs that recognition runs from the weights of a CTranslate2 model. The same input gives the same

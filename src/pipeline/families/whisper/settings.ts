@@ -46,13 +46,14 @@ const NAMES: Readonly<Record<string, string>> = { jw: 'jv' };
 export function whisperSettings(files: EngineFiles): WhisperSettings {
   const config = {
     ...(json(files, 'config.json') as object),
-    ...(json(files, 'generation_config.json') as object),
+    // Ours has all in one.
+    ...('generation_config.json' in files && (json(files, 'generation_config.json') as object)),
   } as Configuration;
   const { added_tokens } = json(files, 'tokenizer.json') as TokenizerFile;
   const noSpeech = added_tokens.find(({ content }) => /^<\|(nospeech|nocaptions)\|>$/.test(content));
   const { alignment_heads: alignmentHeads = [], no_timestamps_token_id: noTimes } = config;
   if (alignmentHeads.length === 0) {
-    throw new Error('generation_config.json names no alignment_heads, without which words have no times');
+    throw new Error('the configuration names no alignment_heads, without which words have no times');
   }
   const several = config.is_multilingual !== false;
   return {
@@ -77,7 +78,7 @@ function languageToken([name, id]: [string, number]): [string, number] {
 }
 
 function missing(name: string): never {
-  throw new Error(`generation_config.json lacks ${name}`);
+  throw new Error(`the configuration lacks ${name}`);
 }
 
 function json(files: EngineFiles, path: string): unknown {

@@ -1,6 +1,7 @@
 import { GraphBuilder } from '../../../graph/onnx/builder.ts';
 import { FLOAT, INT64 } from '../../../graph/onnx/model.ts';
 import { linear, smallFloats, table } from '../../../graph/onnx/weights.ts';
+import { CHOICES } from '../row.ts';
 import { dense, feedForward, norm, perHead, together } from './parts.ts';
 import { matrix, rowsOf, type Recipe } from './shape.ts';
 
@@ -13,8 +14,6 @@ export interface Saying {
   readonly alignmentHeads: readonly (readonly [layer: number, head: number])[];
 }
 
-/** How many of the best tokens each step gives: the next ones where the best would go on with a loop. */
-export const CHOICES = 4;
 const NEVER = -1e9;
 
 /**

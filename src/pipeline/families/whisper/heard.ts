@@ -1,0 +1,58 @@
+import { primaryLanguage } from '../../language/tags.ts';
+import type { Word } from '../../media-types.ts';
+import type { LanguageGuess } from '../../ports.ts';
+import { SAMPLE_RATE } from './mel.ts';
+import { probability, type DecodedRow } from './row.ts';
+import type { WhisperSettings } from './settings.ts';
+import { FRAME_SECONDS, timedWords } from './words.ts';
+
+/** What is the same for every form of Whisper: what it is asked, and what its answers mean. */
+
+/** Above this the model thinks that nothing is said; with little trust in the words, they go (Whisper's defaults). */
+const NO_SPEECH = 0.6;
+const LITTLE_TRUST = -1;
+
+/** Frames of the encoder's output that stand for the sound and not for the silence after it. */
+export function framesOf(window: Float32Array, most: number): number {
+  return Math.max(1, Math.min(most, Math.ceil(window.length / SAMPLE_RATE / FRAME_SECONDS)));
+}
+
+/** What the decoder reads first. @param language BCP-47 */
+export function promptOf(settings: WhisperSettings, language: string): number[] {
+  return [settings.startToken, ...languageToken(settings, language), ...settings.task];
+}
+
+function languageToken({ languages }: WhisperSettings, language: string): number[] {
+  if (languages.size === 0) return [];
+  const token = languages.get(primaryLanguage(language));
+  if (token === undefined) throw new Error(`this Whisper does not understand "${language}"`);
+  return [token];
+}
+
+export function wordsOf(
+  row: DecodedRow,
+  frames: number,
+  prompt: number,
+  { alignmentHeads, smoothing }: WhisperSettings,
+  decode: (tokens: readonly number[]) => string,
+): Word[] {
+  const silent = row.noSpeech > NO_SPEECH && row.meanLogProb < LITTLE_TRUST;
+  if (silent || row.tokens.length === 0) return [];
+  return timedWords(row, { heads: alignmentHeads.length, frames, prompt, smoothing }, decode);
+}
+
+/**
+ * The language with the highest mean probability over the windows, among the languages.
+ * @param windows scores of every token after the start token
+ */
+export function guess(windows: readonly Float32Array[], { languages }: WhisperSettings): LanguageGuess {
+  const names = [...languages.keys()];
+  const means = names.map(() => 0);
+  for (const window of windows) {
+    const scores = Float32Array.from(languages.values(), (id) => window[id] ?? -Infinity);
+    for (const index of names.keys())
+      means[index] = (means[index] ?? 0) + probability(scores, index) / windows.length;
+  }
+  const best = means.indexOf(Math.max(...means));
+  return { language: names[best] ?? 'en', confidence: means[best] ?? 0 };
+}
