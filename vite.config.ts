@@ -31,6 +31,8 @@ export default defineConfig({
     // No test fetches models by accident; those that mean to say so.
     env: { OCTAVIA_FETCH: 'none', OCTAVIA_PACKAGES: 'none' },
     coverage: { provider: 'v8', include: ['src/lib/**/*.{ts,svelte}'], reporter: ['text', 'html'] },
+    // All processors: many tests wait for others most of the time.
+    maxWorkers: '100%',
     projects: [
       {
         extends: true,
