@@ -10,7 +10,7 @@ export const HASTY: Patience = {
   failures: 4,
   backoffSeconds: 0.01,
   longestSeconds: 0.05,
-  stallSeconds: 0.4,
+  stallSeconds: 1.5,
   lastResort: true,
 };
 
