@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { bytesInWords, measureWorkloadFactor, modelBytes } from '@octavia/pipeline';
 import type { Catalogue, ErrorCode } from '@octavia/pipeline';
+import { selectModels } from '@octavia/pipeline/packs/select';
 import { freeBytes } from '../../disk/disk.ts';
-import { createModelFiles } from '../../adapters/models.ts';
+import { createModelFiles, locate } from '../../adapters/models.ts';
 import { readCatalogue } from '../../catalogue.ts';
 import { packPlaces } from '../../packs/places.ts';
 import { checkModel } from './model-check.ts';
@@ -93,10 +95,34 @@ async function packs(catalogue: Catalogue): Promise<Check[]> {
     if (models.length === 0) continue;
     const here: string[] = [];
     for (const model of models) if (await files.installed(model)) here.push(model.id);
+    const name = `pack ${pack.id}`;
     const advice = `"octavia models pull ${pack.id}" fetches it.`;
-    const none = { name: `pack ${pack.id}`, state: 'ok', detail: 'not fetched', advice } as const;
-    const some = { name: `pack ${pack.id}`, state: 'ok', detail: here.join(', ') } as const;
-    checks.push(here.length === 0 ? none : some);
+    const chosen = selectModels(catalogue, pack.id).filter(({ hub }) => hub !== undefined);
+    const lacking = chosen.map(({ id }) => id).filter((id) => !here.includes(id));
+    if (here.length === 0) checks.push({ name, state: 'ok', detail: 'not fetched', advice });
+    else if (lacking.length === 0) checks.push({ name, state: 'ok', detail: here.join(', ') });
+    else {
+      const detail = `only ${here.join(', ')}; not ${lacking.join(', ')}: other packs stand in`;
+      checks.push({ name, state: 'warning', detail, advice });
+    }
+  }
+  return [...checks, ...(await misfits(catalogue))];
+}
+
+/** Files of the user's own folder that are not of the size they should be, and so are not used. */
+async function misfits(catalogue: Catalogue): Promise<Check[]> {
+  const places = packPlaces(process.env);
+  const checks: Check[] = [];
+  for (const model of catalogue.models.filter(({ hub }) => hub !== undefined)) {
+    for (const file of model.files) {
+      const fits = await locate(modelsFolder(), places, model, file);
+      const path = fits ?? (await locate(modelsFolder(), places, model, file, { anySize: true }));
+      if (path === undefined || fits !== undefined) continue;
+      const { size } = await stat(path);
+      const detail = `${path} has ${size} bytes, the catalogue's has ${file.bytes}: it is not used`;
+      const advice = `Replace it, or "octavia models pull ${model.id}" fetches the right one.`;
+      checks.push({ name: `model ${model.id}`, state: 'warning', detail, advice });
+    }
   }
   return checks;
 }

@@ -56,7 +56,7 @@ export function fetchBasic(places: PackPlaces, terminal: Terminal): Background {
       const error = toOctaviaError(thrown, stop.signal);
       if (terminal.stopped.aborted) return;
       const why = error.code === 'job.cancelled' ? 'stopped' : reasonOf(error);
-      terminal.say(`Not fetched: ${why}. What is here serves.`);
+      terminal.say(`Not all of it could be fetched: ${why}. What is here serves.`);
     })
     .finally(() => {
       now = undefined;

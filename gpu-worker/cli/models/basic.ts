@@ -37,7 +37,7 @@ export async function bringBasic(job: JobAhead, terminal: Terminal, quiet: boole
   } catch (thrown) {
     const error = toOctaviaError(thrown);
     const why = error.code === 'job.cancelled' ? 'stopped; what has arrived is kept' : reasonOf(error);
-    terminal.say(`Not fetched: ${why}. This one is made with what is here.`);
+    terminal.say(`Not all of it could be fetched: ${why}. This one is made with what is here.`);
   } finally {
     if (!quiet) endPull(terminal);
   }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { OctaviaError } from '@octavia/pipeline';
+import { bytesInWords, OctaviaError } from '@octavia/pipeline';
 import { importFolder, type FolderFile } from '@octavia/pipeline/packs/folder';
 import { readCatalogue } from '../../catalogue.ts';
 import { packPlaces } from '../../packs/places.ts';
@@ -33,6 +33,10 @@ export async function importModels(
     showPull(terminal),
   );
   endPull(terminal);
+  for (const { model, path, bytes, expected } of done.odd) {
+    const sizes = `${bytesInWords(bytes)} where the catalogue says about ${bytesInWords(expected)}`;
+    terminal.say(`${model}/${path} has ${sizes}; taken as it is, because no hash of it is known.`);
+  }
   for (const { model, path } of done.missing) terminal.say(`${model} is not complete: ${path} is not there.`);
   if (done.learned.length > 0) {
     terminal.say(`${done.learned.length} new hashes are recorded in ${places.lock}; commit it to keep them.`);

@@ -18,10 +18,11 @@ export function showPull(terminal: Terminal): (event: PullEvent) => void {
     if (event.type === 'file') {
       const { model, path, state, reason } = event;
       if (state === 'fetching') current = path.slice(path.lastIndexOf('/') + 1);
+      const what = path === '' ? model : `${model}/${path}`;
       if (state === 'done') {
-        if (!terminal.live) terminal.say(`${model}/${path}`);
+        if (!terminal.live) terminal.say(path === '' ? `${what}: here` : what);
       } else if (state !== 'fetching') {
-        terminal.say(`${model}/${path} ${SAID[state]}${reason === undefined ? '' : ` (${reason})`}`);
+        terminal.say(`${what} ${SAID[state]}${reason === undefined ? '' : ` (${reason})`}`);
       }
       return;
     }

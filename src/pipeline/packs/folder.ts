@@ -3,7 +3,9 @@ import { OctaviaError, throwIfAborted, toOctaviaError } from '../errors.ts';
 import { lockKey } from '../lock.ts';
 import { Arrival } from './arrival.ts';
 import { dropDamaged } from './check.ts';
+import { refusalOfSource } from './outcome.ts';
 import type { PullPlatform } from './platform.ts';
+import { whatIsWrong } from './plausible.ts';
 import type { PullEvent } from './progress.ts';
 import { wantedFiles, type WantedFile } from './wanted.ts';
 
@@ -27,11 +29,24 @@ export function placesIn(model: ModelEntry, path: string): string[] {
   return [`${repo}/${path}`, `${name}/${path}`, `${cached}/${path}`, ...own, `${model.id}/${path}`];
 }
 
+/** From so large a part of it on, a difference from a rough size is told: hubs' listings are rounded to three digits. */
+const ODD_SHARE = 0.1;
+
+export interface OddSize {
+  readonly model: string;
+  readonly path: string;
+  readonly bytes: number;
+  /** Roughly. */
+  readonly expected: number;
+}
+
 export interface Imported {
   /** Models that are complete now. */
   readonly models: readonly string[];
   /** Names, in the lock, of files that were recorded for the first time. */
   readonly learned: readonly string[];
+  /** Files that were taken although their size is far from the catalogue's rough one. */
+  readonly odd: readonly OddSize[];
   /** Files that were not in the folder, of models of which others were. */
   readonly missing: readonly { readonly model: string; readonly path: string }[];
 }
@@ -55,6 +70,8 @@ export async function importFolder(
     const learned: string[] = [];
     const missing: WantedFile[] = [];
     const taken = new Set<string>();
+    const odd: OddSize[] = [];
+    const refused: OctaviaError[] = [];
     for (const file of absent) {
       throwIfAborted(signal);
       const found = await firstOf(placesIn({ ...file.model, hub: file.hub }, file.path), find);
@@ -62,13 +79,26 @@ export async function importFolder(
         missing.push(file);
         continue;
       }
-      learned.push(...(await take(platform, file, found, signal, onEvent)));
-      taken.add(file.key);
+      try {
+        learned.push(...(await take(platform, file, found, signal, onEvent)));
+        taken.add(file.key);
+        if (isOddSize(file, found))
+          odd.push({ model: file.model.id, path: file.path, bytes: found.bytes, expected: file.bytes });
+      } catch (thrown) {
+        refused.push(refusalOfSource(thrown, signal));
+      }
     }
-    return summary(models, missing, taken, learned);
+    // What is right of the folder is here by now.
+    if (refused[0] !== undefined) throw refused[0];
+    return { ...summary(models, missing, taken, learned), odd };
   } catch (thrown) {
     throw toOctaviaError(thrown, signal);
   }
+}
+
+/** Nothing but a rough size is known of it, and that is far from what it has. */
+function isOddSize({ sha256, bytes }: WantedFile, found: FolderFile): boolean {
+  return sha256 === undefined && Math.abs(found.bytes - bytes) > bytes * ODD_SHARE + 2_000;
 }
 
 async function firstOf(
@@ -101,12 +131,17 @@ async function take(
       await arrival.append(piece);
     }
     const pin = arrival.whole();
-    if (file.sha256 !== undefined && pin.sha256 !== file.sha256) {
+    if (file.pins.length > 0 && !file.pins.some(({ sha256 }) => sha256 === pin.sha256)) {
       await unfinished.restart(undefined);
       throw new OctaviaError(
         'model.changed',
         `${file.path} of ${file.model.title} in the folder is another file than the one recorded (${pin.sha256}). It was not taken: bring revision ${file.hub.commit ?? file.hub.revision} of ${file.hub.repo}.`,
       );
+    }
+    const wrong = file.sha256 === undefined ? whatIsWrong(arrival, file.bytes) : undefined;
+    if (wrong !== undefined) {
+      await unfinished.restart(undefined);
+      throw new OctaviaError('model.damaged', `${file.path} of ${file.model.title} in the folder ${wrong}.`);
     }
     if (file.sha256 === undefined) await platform.lock.pin({ [file.key]: pin });
     await unfinished.commit(pin.sha256);
@@ -122,7 +157,7 @@ function summary(
   missing: readonly WantedFile[],
   taken: ReadonlySet<string>,
   learned: readonly string[],
-): Imported {
+): Omit<Imported, 'odd'> {
   const gone = new Set(missing.map(({ key }) => key));
   const lacks = ({ hub, files }: ModelEntry) =>
     hub !== undefined && files.some(({ path }) => gone.has(lockKey(hub, path)));

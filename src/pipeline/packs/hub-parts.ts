@@ -33,7 +33,7 @@ export async function fromHubParts(
       const outcome = await fromHost(pulling, await lackingOf(platform, asked), signal);
       const refusal = outcome.refused.get(model.id);
       if (refusal !== undefined) throw refusal;
-      tell('making', model.title);
+      tell('making');
       const contents = new Map<string, Uint8Array>();
       for (const part of parts) contents.set(part.name, await whole(platform.store, part.sha256, signal));
       await makeAndKeep(platform, model.made, contents, lacking, signal);

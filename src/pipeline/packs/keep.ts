@@ -17,14 +17,12 @@ export async function oneMakes(
   signal: AbortSignal,
   work: (lacking: readonly WantedFile[], tell: Tell) => Promise<number>,
 ): Promise<number> {
-  const tell: Tell = (state, path) => onEvent({ type: 'file', model: model.id, path, state });
-  const held = await platform.store.open(nameOf(`made ${model.id}`), signal, () =>
-    tell('waiting', model.title),
-  );
+  const tell: Tell = (state, path = '') => onEvent({ type: 'file', model: model.id, path, state });
+  const held = await platform.store.open(nameOf(`made ${model.id}`), signal, () => tell('waiting'));
   try {
     const lacking = await lackingOf(platform, wanted);
     const bytes = lacking.length === 0 ? 0 : await work(lacking, tell);
-    for (const { path } of lacking) tell('done', path);
+    if (lacking.length > 0) tell('done');
     return bytes;
   } finally {
     await held.close();
@@ -37,7 +35,7 @@ export interface Making {
   readonly onEvent: (event: PullEvent) => void;
 }
 
-type Tell = (state: 'waiting' | 'fetching' | 'making' | 'done', path: string) => void;
+type Tell = (state: 'waiting' | 'fetching' | 'making' | 'done', path?: string) => void;
 
 /**
  * Makes files of parts that are checked, and keeps those that are wanted.

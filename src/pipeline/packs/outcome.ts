@@ -49,6 +49,7 @@ export function refusedByAll(
   refusals: readonly { readonly source: string; readonly error: OctaviaError }[],
 ): OctaviaError {
   const [first, second] = refusals;
+  // One source's own words say best what to do.
   if (first !== undefined && second === undefined) return first.error;
   const tried = refusals.map(({ source, error }) => `${source} (${reasonOf(error)})`).join(', ');
   const last = refusals.at(-1)?.error;

@@ -54,7 +54,7 @@ async function oneModel(
         onEvent({ type: 'progress', ...meter.read() });
       });
     });
-    tell('making', model.title);
+    tell('making');
     const contents = await contentsOf(platform.packages, archives, signal);
     requireParts(model, contents, platform);
     await makeAndKeep(platform, made, contents, lacking, signal);

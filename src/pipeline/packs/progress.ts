@@ -17,6 +17,7 @@ export type PullEvent =
   | {
       readonly type: 'file';
       readonly model: string;
+      /** Empty for what is told of a model as a whole. */
       readonly path: string;
       /** 'damaged': was here, and is fetched anew; 'waiting': somebody else is fetching it; 'making': of its parts. */
       readonly state: 'damaged' | 'waiting' | 'fetching' | 'retrying' | 'making' | 'done';
