@@ -63,7 +63,37 @@ export function bestHere(
   stage: ModelStage,
   languages: Languages = {},
 ): ModelEntry | undefined {
-  return offersFor(catalogue, pack, stage, languages).models.find(({ id }) => installed.has(id));
+  const here = ({ id }: ModelEntry) => installed.has(id);
+  const own = offersFor(catalogue, pack, stage, languages).models.find(here);
+  if (own !== undefined || !givesWay(catalogue, pack, stage, languages, here)) return own;
+  return offersFor(catalogue, 'auto', stage, languages).models.find(here);
+}
+
+/** What makes a pack the one that was meant; models for other stages stand in several packs. */
+const MAIN_STAGES: readonly ModelStage[] = ['recognise', 'translate', 'synthesise'];
+
+/**
+ * Whether the best that is here may stand in for a pack's own model: some of the pack is here, and what is lacking is
+ * no choice of its user's.
+ */
+function givesWay(
+  catalogue: Catalogue,
+  pack: PackId | 'auto',
+  stage: ModelStage,
+  languages: Languages,
+  here: (model: ModelEntry) => boolean,
+): boolean {
+  const asked = catalogue.packs.find(({ id }) => id === pack);
+  const { fetch } = offersFor(catalogue, pack, stage, languages);
+  if (asked === undefined || !MAIN_STAGES.includes(stage)) return false;
+  if (fetch !== undefined && asked.optional?.includes(fetch.model.id)) return false;
+  return catalogue.models.some(
+    (model) =>
+      model.hub !== undefined &&
+      asked.models.includes(model.id) &&
+      MAIN_STAGES.includes(model.stage) &&
+      here(model),
+  );
 }
 
 /**
@@ -93,7 +123,11 @@ export async function installedModel(
   for (const model of offersFor(host.catalogue, pack, stage, languages).models) {
     if (await host.models.installed(model)) return model;
   }
-  return undefined;
+  if (pack === 'auto' || !MAIN_STAGES.includes(stage)) return undefined;
+  const { catalogue, models } = host;
+  const here = await Promise.all(catalogue.models.map((model) => models.installed(model)));
+  const installed = new Set(catalogue.models.filter((_, i) => here[i]).map(({ id }) => id));
+  return bestHere({ catalogue, installed }, pack, stage, languages);
 }
 
 /** A pack and its languages, as the command line takes them. */

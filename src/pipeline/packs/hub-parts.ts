@@ -28,8 +28,7 @@ export async function fromHubParts(
     const bytes = await oneMakes({ platform, model, onEvent }, wanted, signal, async (lacking, tell) => {
       const { fromHub, parts } = model.made;
       const files = parts.map(({ name, ...pin }) => ({ path: fromHub[name] ?? name, ...pin }));
-      const { graphs: _, ...bare } = model;
-      const asked = wantedFiles([{ ...bare, files }], EMPTY_LOCK);
+      const asked = wantedFiles([{ ...model, graphs: {}, files }], EMPTY_LOCK);
       const outcome = await fromHost(pulling, await lackingOf(platform, asked), signal);
       const refusal = outcome.refused.get(model.id);
       if (refusal !== undefined) throw refusal;
