@@ -12,6 +12,12 @@ import { createSite } from './site/site.ts';
 /** Open transfers get this long to end after a stop, in milliseconds. */
 const GRACE_MS = 3_000;
 
+/** Of one server; each holds memory. Browsers open six to a host, workers one. */
+const CONNECTIONS = 2_000;
+
+/** All headers of a request have to be there after this time, in milliseconds. */
+const HEADERS_MS = 15_000;
+
 /** A connection on which nothing moves is cut after this time, in milliseconds. */
 const IDLE_MS = 120_000;
 
@@ -25,6 +31,9 @@ export interface ListenOptions {
   readonly sources?: PageSources;
   /** Models beyond those of the page. */
   readonly shelf?: Shelf;
+  /** Milliseconds until a request's headers must be complete, and open connections at most. */
+  readonly headersMs?: number;
+  readonly connections?: number;
   /** Makes what answers before the page does, once the port is this server's: the cloud's API. */
   readonly api?: () => Promise<OpenAPIHono>;
 }
@@ -48,6 +57,8 @@ export async function listen({
   sources,
   shelf,
   api,
+  headersMs = HEADERS_MS,
+  connections = CONNECTIONS,
 }: ListenOptions): Promise<RunningServer> {
   await access(join(root, 'index.html')).catch((cause: unknown) => {
     throw new OctaviaError('page.not_built', undefined, { cause });
@@ -59,8 +70,14 @@ export async function listen({
     port,
     hostname: host,
     // Node would cut every request that takes longer than five minutes; gigabytes on a slow line do.
-    serverOptions: { requestTimeout: 0 },
+    // With that limit the one on headers goes too, unless it is set.
+    serverOptions: {
+      requestTimeout: 0,
+      headersTimeout: headersMs,
+      connectionsCheckingInterval: headersMs / 5,
+    },
   });
+  server.maxConnections = connections;
   if ('setTimeout' in server) server.setTimeout(IDLE_MS);
   const bound = await new Promise<number>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(refusal(error, host, port)));

@@ -10,6 +10,7 @@ import { removeRoutes } from '../jobs/remove-route.ts';
 import { fileRoutes } from '../jobs/file-routes.ts';
 import { jobRoutes } from '../jobs/routes.ts';
 import { workerRoutes } from '../jobs/worker-routes.ts';
+import { refuseUnstorable } from '../routing/text.ts';
 import type { Services } from '../services/services.ts';
 import { uploadRoutes } from '../uploads/routes.ts';
 import { TUS_PATH } from '../uploads/request.ts';
@@ -32,6 +33,7 @@ export function createApi(services: Services): OpenAPIHono {
     api.use(path, observe(services));
     api.use(path, limitJson());
   }
+  api.use('/v1/*', refuseUnstorable());
   api.route('/', healthRoutes(services));
   api.route('/', deliveryRoutes(services.storage, services.keys.links));
   api.route('/', tusRoutes(services));

@@ -50,7 +50,8 @@ export async function failAttempt(
   fence: Fence,
   fault: { code: string; detail?: string | undefined; final: boolean },
 ): Promise<JobRow> {
-  const { code, detail, final } = fault;
+  const { code, final } = fault;
+  const detail = fault.detail && withoutPaths(fault.detail);
   return db.transaction(async (tx) => {
     const job = await requireHeld(tx, fence);
     const again = !final && hasTriesLeft(job);
@@ -60,4 +61,12 @@ export async function failAttempt(
       : { errorCode: final ? code : 'job.gave_up', errorDetail: detail ?? code };
     return ours(await move(tx, again ? 'requeue' : 'fail', job.id, { where: held(fence), set }));
   });
+}
+
+/** The owner sees it, and a worker's folders are nothing to them: of a path its last name stays. */
+function withoutPaths(detail: string): string {
+  return detail.replace(/(?:[A-Za-z]:)?(?:[\\/][^\s\\/:'"`]+)*[\\/](?=[^\s\\/:'"`]+)/g, (path, at: number) =>
+    // Within a word it is no path: "km/h", "application/json", an address.
+    at > 0 && /[\w:/]/.test(detail.charAt(at - 1)) ? path : '',
+  );
 }

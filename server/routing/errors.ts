@@ -63,8 +63,12 @@ function toRefusal(thrown: unknown): OctaviaError {
   return as(code === 'ENOSPC' || code === 'EDQUOT' ? 'storage.full' : 'internal');
 }
 
+/** As it goes over the wire. */
+export function errorBody({ code, message, detail }: OctaviaError) {
+  return { error: { code, message, ...(detail !== undefined && { detail }) } };
+}
+
 export function errorResponse(c: Context, { status, error }: Answer): Response {
   if (status === 401) c.header('WWW-Authenticate', 'Bearer');
-  const { code, message, detail } = error;
-  return c.json({ error: { code, message, ...(detail !== undefined && { detail }) } }, status);
+  return c.json(errorBody(error), status);
 }

@@ -62,9 +62,8 @@ export class ChecksumFileStore extends FileStore {
     try {
       await pipeline(readable, counted, createWriteStream(path, { flags: 'r+', start: offset }));
     } catch (error) {
-      const { code, status_code: status } = error as { code?: string; status_code?: number };
+      const { status_code: status } = error as { status_code?: number };
       if (checksum || status === 413) await truncate(path, offset);
-      if (code === 'ENOSPC' || code === 'EDQUOT') throw refusal(507, 'The server has no space left');
       throw error;
     }
     if (checksum && hash?.digest('base64') !== checksum.digest) {

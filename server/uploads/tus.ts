@@ -5,7 +5,7 @@ import { eq } from 'drizzle-orm';
 import { Hono, type Context } from 'hono';
 import { uploads, type Upload } from '../db/schema.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { answerFor, errorResponse } from '../routing/errors.ts';
+import { answerFor, errorBody, errorResponse } from '../routing/errors.ts';
 import { bearer } from '../routing/auth.ts';
 import { verifyUploadToken } from '../identity/upload-token.ts';
 import type { Services } from '../services/services.ts';
@@ -33,6 +33,7 @@ export function tusRoutes(services: Services): Hono {
     maxSize: services.config.limits.uploadBytes,
     namingFunction: (request) => new URL(request.url).pathname.split('/').pop() ?? '',
     generateUrl: (_request, { id }) => `${TUS_PATH}/${id}`,
+    onResponseError: (_request, error) => Promise.resolve(answerTo(services, error)),
     onUploadFinish: async (_request, { id }) => {
       await uploadArrivedHere(services, id);
       return {};
@@ -57,6 +58,14 @@ export function tusRoutes(services: Services): Hono {
     }
   });
   return app;
+}
+
+/** The library's answer to an error holds what the system said, with paths: only the protocol's own words go out. */
+function answerTo(services: Services, error: object): { status_code: number; body: string } | undefined {
+  if ('status_code' in error) return undefined;
+  const { status, error: told } = answerFor(error);
+  if (status >= 500) services.log.error({ err: error }, 'tus');
+  return { status_code: status, body: JSON.stringify(errorBody(told)) };
 }
 
 function describeServer(services: Services): Record<string, string> {

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { json, refusals } from '../routing/openapi.ts';
+import { parseStorable } from '../routing/text.ts';
 import type { Services } from '../services/services.ts';
 import { uploadNews } from './arrive.ts';
 
@@ -45,7 +46,7 @@ function tooLarge(): never {
 
 function parse(raw: Uint8Array): unknown {
   try {
-    return JSON.parse(new TextDecoder().decode(raw));
+    return parseStorable(new TextDecoder().decode(raw));
   } catch {
     return undefined;
   }

@@ -33,6 +33,22 @@ describe('the API as a whole', () => {
 
   const get = (path: string) => cloud.api.request(path);
 
+  it('refuses what no text can hold, in bodies and addresses (F9)', async () => {
+    const user = await newUser(cloud);
+    const wish = (filename: string) => ({ filename, size: 5, content_type: 'video/mp4' });
+    const asked = [
+      user.post('/v1/uploads/request', wish('a\0b.mp4')),
+      user.post('/v1/uploads/request', wish('a\ud800.mp4')),
+      user.post('/v1/uploads/request', { ...wish('a.mp4'), job: { target: 'es', glossary: { 'a\0': 'b' } } }),
+      user.call('/v1/jobs?before=%00'),
+    ];
+    for (const answer of await Promise.all(asked)) {
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ error: { code: 'request.invalid' } });
+    }
+    expect((await user.post('/v1/uploads/request', wish('a😀.mp4'))).status).toBe(201);
+  });
+
   it('describes every route at /openapi.json', async () => {
     const spec = (await (await get('/openapi.json')).json()) as {
       openapi: string;

@@ -263,6 +263,17 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(await billed(id)).toEqual([]);
   });
 
+  it('an owner is told what failed, and no folder of the worker (F5)', async () => {
+    const id = await newJob();
+    const worker = newWorker(cloud);
+    const job = await claimed(id, worker);
+    const detail = "ENOENT, open '/var/tmp/w-1/input.mp4' of https://a.example/x/y at 3 km/h";
+    await worker.post(`/v1/jobs/${id}/fail`, { code: 'internal', detail, final: true }, job);
+    expect(await stateOf(id)).toMatchObject({
+      error: { detail: "ENOENT, open 'input.mp4' of https://a.example/x/y at 3 km/h" },
+    });
+  });
+
   it('a worker that has to stop hands its job back without using up a try', async () => {
     const id = await newJob();
     const worker = newWorker(cloud);

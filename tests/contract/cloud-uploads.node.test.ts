@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withCloud, type TestCloud } from '../support/cloud/server.ts';
@@ -243,6 +243,22 @@ describe('uploads over our own tus endpoint', () => {
 
   const giveUp = async (id: string, by = user) =>
     (await by.call(`/v1/uploads/${id}`, { method: 'DELETE' })).status;
+
+  it.each([
+    ['its file cannot be opened', 500, 'internal', (path: string) => symlink(path, path)],
+    ['the disk is full (F4)', 507, 'storage.full', (path: string) => symlink('/dev/full', path)],
+  ])('tells nothing of the server’s folders when %s (F5)', async (_, status, code, spoil) => {
+    const ticket = await requestUpload(user, bytes.byteLength);
+    await createTus(cloud, ticket, bytes.byteLength);
+    const path = join(cloud.config.folder, 'intake', ticket.upload_id);
+    await rm(path);
+    await spoil(path);
+    const answer = await patchTus(cloud, ticket, 0, bytes);
+    const text = await answer.text();
+    expect(text).not.toContain(cloud.config.folder);
+    expect(answer.status).toBe(status);
+    expect(JSON.parse(text)).toMatchObject({ error: { code } });
+  });
 
   it('one that was given up is gone with its bytes, starts no job, and may be given up again', async () => {
     const begun = await started();

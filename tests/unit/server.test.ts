@@ -1,5 +1,6 @@
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer, type AddressInfo, createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
@@ -299,6 +300,23 @@ describe('listening', () => {
     expect([response.status, await response.text()]).toEqual([206, page.slice(0, 9)]);
     await running.close();
     await expect(fetch(running.url)).rejects.toThrow();
+  });
+
+  it('should cut a connection whose headers do not come, and refuse more than it takes (F3)', async () => {
+    const running = await listen({ root, port: 0, host: '127.0.0.1', headersMs: 200, connections: 1 });
+    const port = Number(new URL(running.url).port);
+    const slow = createConnection(port, '127.0.0.1');
+    slow.write('GET / HTTP/1.1\r\nHost: x\r\n');
+    const told: Buffer[] = [];
+    slow.on('data', (data: Buffer) => told.push(data));
+    await once(slow, 'connect');
+    const second = createConnection(port, '127.0.0.1');
+    second.on('error', () => undefined);
+    await once(second, 'close');
+    await once(slow, 'close');
+    expect(Buffer.concat(told).toString()).toMatch(/^HTTP\/1\.1 408 /);
+    expect((await fetch(running.url)).status).toBe(200);
+    await running.close();
   });
 
   it('should say that the port is taken', async () => {
