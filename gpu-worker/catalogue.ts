@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { checkCatalogue, OctaviaError, resolve, type Catalogue } from '@octavia/pipeline';
+import type { Catalogue } from '@octavia/pipeline';
+import { checkCatalogue } from '@octavia/pipeline/catalogue-check';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { resolve } from '@octavia/pipeline/lock';
 import { readLock } from './packs/lock-file.ts';
 import { packPlaces, type PackPlaces } from './packs/places.ts';
 

@@ -11,14 +11,8 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
-import {
-  isPinned,
-  modelFilePath,
-  type Catalogue,
-  type ModelEntry,
-  type ModelFile,
-  type PinnedFile,
-} from '@octavia/pipeline';
+import type { Catalogue, ModelEntry, ModelFile, PinnedFile } from '@octavia/pipeline';
+import { isPinned, modelFilePath } from '@octavia/pipeline/catalogue';
 import { pocketSphinxModule } from './pocketsphinx-module.ts';
 import { pocketSphinxWasm } from './pocketsphinx-wasm.ts';
 

@@ -2,7 +2,7 @@ import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { serve, type ServerType } from '@hono/node-server';
 import type { OpenAPIHono } from '@hono/zod-openapi';
-import { OctaviaError } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { Hono } from 'hono';
 import { openingApi } from './http/opening.ts';
 import type { PageSources } from './site/headers.ts';

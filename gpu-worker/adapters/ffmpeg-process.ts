@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
-import { OctaviaError, throwIfAborted } from '@octavia/pipeline';
+import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 import type { FfmpegResult } from '@octavia/pipeline/media/ffmpeg';
 
 interface Listeners {

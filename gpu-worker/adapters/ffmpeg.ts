@@ -1,7 +1,7 @@
 import { open, mkdir, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { randomUUID } from 'node:crypto';
-import { OctaviaError, throwIfAborted } from '@octavia/pipeline';
+import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 import type { Media, MediaFile } from '@octavia/pipeline';
 import type { Ffmpeg, FfmpegInput, FfmpegRun } from '@octavia/pipeline/media/ffmpeg';
 import { createMedia } from '@octavia/pipeline/media/media';

@@ -3,15 +3,8 @@ import { createRequire } from 'node:module';
 import { arch, platform } from 'node:os';
 import { dirname, join } from 'node:path';
 import { InferenceSession, listSupportedBackends, Tensor as OrtTensor } from 'onnxruntime-node';
-import {
-  OctaviaError,
-  throwIfAborted,
-  type Device,
-  type Inference,
-  type ModelFiles,
-  type Session,
-  type Tensor,
-} from '@octavia/pipeline';
+import type { Device, Inference, ModelFiles, Session, Tensor } from '@octavia/pipeline';
+import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 import { portTensor } from '@octavia/pipeline/graph/runtime-tensor';
 import { PROVIDERS } from './providers.ts';
 

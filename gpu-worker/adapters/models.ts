@@ -1,19 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import {
-  howToGet,
-  isPinned,
-  lockKey,
-  modelFilePath,
-  OctaviaError,
-  pinsOf,
-  throwIfAborted,
-  toOctaviaError,
-  type ModelEntry,
-  type ModelFile,
-  type ModelFiles,
-} from '@octavia/pipeline';
+import type { ModelEntry, ModelFile, ModelFiles } from '@octavia/pipeline';
+import { howToGet, isPinned, modelFilePath, pinsOf } from '@octavia/pipeline/catalogue';
+import { OctaviaError, throwIfAborted, toOctaviaError } from '@octavia/pipeline/errors';
+import { lockKey } from '@octavia/pipeline/lock';
 import { placesIn } from '@octavia/pipeline/packs/folder';
 import { readLock } from '../packs/lock-file.ts';
 import type { PackPlaces } from '../packs/places.ts';

@@ -1,4 +1,4 @@
-import { toOctaviaError } from '@octavia/pipeline';
+import { toOctaviaError } from '@octavia/pipeline/errors';
 import packageJson from '../../package.json' with { type: 'json' };
 import { UsageError, type Command } from './call/arguments.ts';
 import { bench } from './commands/bench.ts';

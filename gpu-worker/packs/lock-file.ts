@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { EMPTY_LOCK, OctaviaError, type Lock, type LockKeeper } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { EMPTY_LOCK, type Lock } from '@octavia/pipeline/lock';
+import type { LockKeeper } from '@octavia/pipeline/packs/platform';
 import { codeOf, storageFailure } from '../disk/disk.ts';
 import { waitForLock } from './wait.ts';
 

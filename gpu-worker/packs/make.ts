@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { OctaviaError, type PullPlatform } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import type { PullPlatform } from '@octavia/pipeline/packs/platform';
 import type { Contents, MakeOrder } from '@octavia/pipeline/packs/make';
 
 /** What a maker's thread is given, and what it answers. */

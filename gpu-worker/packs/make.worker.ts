@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { toOctaviaError } from '@octavia/pipeline';
+import { toOctaviaError } from '@octavia/pipeline/errors';
 import { makeFiles } from '@octavia/pipeline/packs/make';
 import type { MakeCall, MakeReply } from './make.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PullPlatform } from '@octavia/pipeline';
+import type { PullPlatform } from '@octavia/pipeline/packs/platform';
 import { createLockFile } from './lock-file.ts';
 import { makeInThread } from './make.ts';
 import type { PackPlaces } from './places.ts';

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OctaviaError, throwIfAborted } from '@octavia/pipeline';
+import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 
 const LOOK_MS = 250;
 /** What a program says beyond this is of no use. */

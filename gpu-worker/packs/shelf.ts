@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
-import { pinsOf, type Catalogue, type ModelEntry } from '@octavia/pipeline';
+import type { Catalogue, ModelEntry } from '@octavia/pipeline';
+import { pinsOf } from '@octavia/pipeline/catalogue';
 import type { Fetching, Shelf } from '@octavia/server';
 import { storedPath } from './store.ts';
 

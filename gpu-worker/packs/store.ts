@@ -11,7 +11,8 @@ import {
   type FileHandle,
 } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OctaviaError, type PackStore, type Unfinished } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import type { PackStore, Unfinished } from '@octavia/pipeline/packs/platform';
 import { tryLock } from '@octavia/server/db/pid-lock';
 import { codeOf, freeBytes, storageFailure } from '../disk/disk.ts';
 import { waitForLock } from './wait.ts';

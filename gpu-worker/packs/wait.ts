@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { throwIfAborted } from '@octavia/pipeline';
+import { throwIfAborted } from '@octavia/pipeline/errors';
 import { tryLock } from '@octavia/server/db/pid-lock';
 
 const POLL_MS = 200;

@@ -1,6 +1,6 @@
 import { open, stat, type FileHandle } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { OctaviaError } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
 
 export interface Download {
   readonly url: string;

@@ -1,6 +1,9 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mediaType, OctaviaError, writeVtt, type DubRequest } from '@octavia/pipeline';
+import type { DubRequest } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { mediaType } from '@octavia/pipeline/media/container';
+import { writeVtt } from '@octavia/pipeline/subtitles/write';
 import { dub } from '@octavia/pipeline/dub';
 import type { Claim } from '@octavia/server/jobs/worker-shapes';
 import { openDiskFile, type DiskFile } from '../adapters/ffmpeg.ts';

@@ -1,12 +1,6 @@
 import { join } from 'node:path';
-import {
-  toOctaviaError,
-  type DubEvent,
-  type ErrorCode,
-  type OctaviaError,
-  type Report,
-  type Store,
-} from '@octavia/pipeline';
+import type { DubEvent, ErrorCode, OctaviaError, Report, Store } from '@octavia/pipeline';
+import { toOctaviaError } from '@octavia/pipeline/errors';
 import type { Claim, Complete, Release } from '@octavia/server/jobs/worker-shapes';
 import type { WorkerApi } from './api.ts';
 import { isLost, type Calls, type HeldJob } from './calls.ts';

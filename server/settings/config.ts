@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { OctaviaError } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { readSettings, type Environment, type ValuesOf } from './setting.ts';
 import { SERVER_SETTINGS } from './table.ts';
 import { readProxies, type TrustedProxies } from './proxies.ts';

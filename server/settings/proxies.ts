@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { OctaviaError } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
 
 /** Which of the addresses that a request has come by belong to proxies of ours: so many, or those in a list. */
 export type TrustedProxies =

@@ -1,18 +1,12 @@
-export * from './catalogue.ts';
-export * from './catalogue-check.ts';
-export * from './errors.ts';
-export * from './job.ts';
-export * from './lock.ts';
-export * from './media-types.ts';
-export * from './media/container.ts';
-export * from './media/language.ts';
-export * from './packs/platform.ts';
-export * from './ports.ts';
-export * from './report.ts';
-export * from './plan/index.ts';
-export * from './language/detect.ts';
-export * from './subtitles/lines.ts';
-export * from './subtitles/read.ts';
-export * from './subtitles/write.ts';
-export * from './graph/seq2seq.ts';
-export * from './stages/translate/translate.ts';
+/**
+ * The pipeline as others use it: `dub`, its errors, and the types of what goes in and comes out. A host that needs
+ * more of it imports the room by its name, `@octavia/pipeline/packs/pull`; so nobody loads all of it for one thing.
+ */
+export { dub, transcribe } from './dub.ts';
+export { OctaviaError } from './errors.ts';
+export type * from './catalogue.ts';
+export type * from './errors.ts';
+export type * from './job.ts';
+export type * from './media-types.ts';
+export type * from './ports.ts';
+export type * from './report.ts';

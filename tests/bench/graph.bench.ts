@@ -1,4 +1,4 @@
-import { openSeq2Seq } from '@octavia/pipeline';
+import { openSeq2Seq } from '@octavia/pipeline/graph/seq2seq';
 import { createEngines } from '../../gpu-worker/adapters/engines.ts';
 import { createInference } from '../../gpu-worker/adapters/inference.ts';
 import { filesOf, type HubModel } from '../fixtures/tiny/hub-model.ts';

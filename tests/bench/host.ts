@@ -1,7 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { modelById, type ModelEntry } from '@octavia/pipeline';
+import type { ModelEntry } from '@octavia/pipeline';
+import { modelById } from '@octavia/pipeline/catalogue';
 import { createFolderStore } from '../../gpu-worker/adapters/store.ts';
 import { createNodeHost, type NodeHost } from '../../gpu-worker/host.ts';
 

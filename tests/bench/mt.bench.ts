@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { modelsFor } from '@octavia/pipeline';
+import { modelsFor } from '@octavia/pipeline/catalogue';
 import { createInference } from '../../gpu-worker/adapters/inference.ts';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
 import { readCatalogue } from '../../gpu-worker/catalogue.ts';

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { OctaviaError } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { clears, type Bench, type Measure } from './measure.ts';
 
 /** What can be measured: one `<name>.bench.ts` each. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openSeq2Seq } from '@octavia/pipeline';
+import { openSeq2Seq } from '@octavia/pipeline/graph/seq2seq';
 import type { Device, Tensor } from '@octavia/pipeline/ports';
 import catalogue from '../../models/catalogue.json';
 import { createBrowserInference } from '../../src/lib/host/inference.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { translate } from '@octavia/pipeline';
+import { translate } from '@octavia/pipeline/stages/translate/translate';
 import type { ModelEntry } from '@octavia/pipeline/catalogue';
 import { onDevice } from '@octavia/pipeline/choose';
 import { createBrowserEngines } from '../../src/lib/host/engines.ts';

@@ -2,15 +2,9 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import {
-  OctaviaError,
-  writeSrt,
-  type DubRequest,
-  type DubResult,
-  type Host,
-  type ModelEntry,
-  type Synthesiser,
-} from '@octavia/pipeline';
+import type { DubRequest, DubResult, Host, ModelEntry, Synthesiser } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { writeSrt } from '@octavia/pipeline/subtitles/write';
 import { resample } from '@octavia/pipeline/audio/resample';
 import { dub } from '@octavia/pipeline/dub';
 import { openDiskFile, type DiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';

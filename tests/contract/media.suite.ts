@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { outputContainer, seconds } from '@octavia/pipeline';
+import { seconds } from '@octavia/pipeline/media-types';
+import { outputContainer } from '@octavia/pipeline/media/container';
 import type { Media, MediaFile, MediaInfo, MuxResult, Pcm } from '@octavia/pipeline';
 import { burstsLike, firstOnset, pictureStart, streamsOf } from '../support/sound/media-measure.ts';
 import type { Inspection } from '../support/sound/media-measure.ts';

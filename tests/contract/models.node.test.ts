@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { lockKey } from '@octavia/pipeline';
+import { lockKey } from '@octavia/pipeline/lock';
 import { modelFilePath, pinnedFile } from '@octavia/pipeline/catalogue';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
 import { createLockFile } from '../../gpu-worker/packs/lock-file.ts';

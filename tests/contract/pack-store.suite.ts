@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { PackStore } from '@octavia/pipeline';
+import type { PackStore } from '@octavia/pipeline/packs/platform';
 
 const never = new AbortController().signal;
 

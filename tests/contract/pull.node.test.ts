@@ -2,7 +2,9 @@ import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { lockKey, OctaviaError, type PullPlatform } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { lockKey } from '@octavia/pipeline/lock';
+import type { PullPlatform } from '@octavia/pipeline/packs/platform';
 import type { PullEvent } from '@octavia/pipeline/packs/progress';
 import { pull } from '@octavia/pipeline/packs/pull';
 import { packPlaces, type PackPlaces } from '../../gpu-worker/packs/places.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { translate } from '@octavia/pipeline';
+import { translate } from '@octavia/pipeline/stages/translate/translate';
 import type { Host } from '@octavia/pipeline/ports';
 import { recognise } from '@octavia/pipeline/stages/recognise/recognise';
 import { tinyM2m100 } from '../fixtures/tiny/m2m100.ts';

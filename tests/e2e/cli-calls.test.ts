@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { modelFilePath, pinnedFile } from '@octavia/pipeline';
+import { modelFilePath, pinnedFile } from '@octavia/pipeline/catalogue';
 import { starter } from '../support/models/starter.ts';
 import { ffmpeg, octavia } from '../support/cli/octavia.ts';
 

@@ -2,7 +2,8 @@ import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readSubtitles, type Report } from '@octavia/pipeline';
+import type { Report } from '@octavia/pipeline';
+import { readSubtitles } from '@octavia/pipeline/subtitles/read';
 import { speechClip, type Clip } from '../fixtures/clip.ts';
 import { ffmpeg, octavia, type Called } from '../support/cli/octavia.ts';
 import { loudness, onsets, pictureHash, samples } from '../support/sound/measure.ts';

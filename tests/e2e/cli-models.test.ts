@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Catalogue, Lock, ModelEntry } from '@octavia/pipeline';
+import type { Catalogue, ModelEntry } from '@octavia/pipeline';
+import type { Lock } from '@octavia/pipeline/lock';
 import data from '../../models/catalogue.json' with { type: 'json' };
 import { fakeHub } from '../fakes/hub.ts';
 import { octavia } from '../support/cli/octavia.ts';

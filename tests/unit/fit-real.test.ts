@@ -1,5 +1,5 @@
 import type { Engines, Line, ModelEntry, Pcm, Synthesiser } from '@octavia/pipeline';
-import { modelById } from '@octavia/pipeline';
+import { modelById } from '@octavia/pipeline/catalogue';
 import { measurePitch } from '@octavia/pipeline/audio/f0';
 import { refineSpan } from '@octavia/pipeline/audio/onset';
 import { resample } from '@octavia/pipeline/audio/resample';

@@ -1,5 +1,5 @@
-import { openSeq2Seq } from '@octavia/pipeline';
-import type { Seq2Seq, Session } from '@octavia/pipeline';
+import { openSeq2Seq, type Seq2Seq } from '@octavia/pipeline/graph/seq2seq';
+import type { Session } from '@octavia/pipeline';
 import { batchesByLength } from '@octavia/pipeline/graph/batches';
 import { endsInLoop, mostRepeats } from '@octavia/pipeline/graph/loops';
 import { bestTokens } from '@octavia/pipeline/graph/candidates';

@@ -1,17 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  bytesInWords,
-  durationInWords,
-  estimate,
-  measureWorkloadFactor,
-  plan,
-  type Catalogue,
-  type ModelEntry,
-  type ModelStage,
-  type PlanDevice,
-  type PlanHere,
-  type PlanJob,
-} from '@octavia/pipeline';
+import type { Catalogue, ModelEntry, ModelStage } from '@octavia/pipeline';
+import { estimate } from '@octavia/pipeline/plan/estimate';
+import { plan } from '@octavia/pipeline/plan/plan';
+import type { PlanDevice, PlanHere, PlanJob } from '@octavia/pipeline/plan/types';
+import { bytesInWords, durationInWords } from '@octavia/pipeline/plan/words';
+import { measureWorkloadFactor } from '@octavia/pipeline/plan/workload';
 
 function model(
   id: string,

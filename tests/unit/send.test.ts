@@ -1,6 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { ERRORS } from '@octavia/pipeline/error-codes';
-import { OctaviaError } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { createSend, Refusal } from '../../server/send.ts';
 import { explain } from '../../src/lib/studio/messages.ts';
 

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { detectLanguage, linesFromCues } from '@octavia/pipeline';
+import { detectLanguage } from '@octavia/pipeline/language/detect';
+import { linesFromCues } from '@octavia/pipeline/subtitles/lines';
 import { describe, expect, it } from 'vitest';
 
 const cue = (start: number, end: number, text = 'Words here.', speaker?: string) => ({

@@ -1,4 +1,6 @@
-import { OctaviaError, readSubtitles, writeSrt, writeVtt } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { readSubtitles } from '@octavia/pipeline/subtitles/read';
+import { writeSrt, writeVtt } from '@octavia/pipeline/subtitles/write';
 import { describe, expect, it } from 'vitest';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

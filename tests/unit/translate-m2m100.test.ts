@@ -1,4 +1,4 @@
-import { translate } from '@octavia/pipeline';
+import { translate } from '@octavia/pipeline/stages/translate/translate';
 import type { Inference } from '@octavia/pipeline';
 import { lastingInference } from '@octavia/pipeline/graph/lasting';
 import { describe, expect, it } from 'vitest';

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { detectLanguage, openSeq2Seq, translate } from '@octavia/pipeline';
-import type { Line, ModelEntry, TranslateRequest } from '@octavia/pipeline';
+import { openSeq2Seq } from '@octavia/pipeline/graph/seq2seq';
+import { detectLanguage } from '@octavia/pipeline/language/detect';
+import { translate, type TranslateRequest } from '@octavia/pipeline/stages/translate/translate';
+import type { Line, ModelEntry } from '@octavia/pipeline';
 import { describe, expect, it } from 'vitest';
 import { chrf } from '../bench/metrics.ts';
 import { graphHost } from '../support/models/graph-host.ts';

@@ -1,5 +1,5 @@
-import { translate } from '@octavia/pipeline';
-import type { Line, TranslateRequest, TranslatedLine } from '@octavia/pipeline';
+import { translate, type TranslateRequest } from '@octavia/pipeline/stages/translate/translate';
+import type { Line, TranslatedLine } from '@octavia/pipeline';
 import { finish } from '@octavia/pipeline/stages/translate/finish';
 import { sentencesOf } from '@octavia/pipeline/language/sentences';
 import { exactTerms, findTerms, holds, strayNumbers } from '@octavia/pipeline/stages/translate/terms';

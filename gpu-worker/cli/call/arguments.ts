@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { OctaviaError } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Terminal } from './terminal.ts';
 
 /** A call that cannot be understood; the usage is shown with it. */

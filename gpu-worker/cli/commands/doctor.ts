@@ -1,4 +1,4 @@
-import { OctaviaError } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { command } from '../call/arguments.ts';
 import { allChecks, type Check } from '../doctor/checks.ts';
 

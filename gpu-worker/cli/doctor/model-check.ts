@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { pinsOf, throwIfAborted, type ModelEntry, type ModelFile } from '@octavia/pipeline';
+import type { ModelEntry, ModelFile } from '@octavia/pipeline';
+import { pinsOf } from '@octavia/pipeline/catalogue';
+import { throwIfAborted } from '@octavia/pipeline/errors';
 import { locate } from '../../adapters/models.ts';
 import { packPlaces } from '../../packs/places.ts';
 import { modelsFolder } from '../call/places.ts';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { OctaviaError, type ListenRequest } from '@octavia/pipeline';
+import type { ListenRequest } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { UsageError } from '../call/arguments.ts';
 import { language, parseGlossary } from '../call/values.ts';
 

@@ -1,6 +1,7 @@
 import { basename, join, resolve } from 'node:path';
 import { rm } from 'node:fs/promises';
-import { outputName, writeSrt, writeVtt } from '@octavia/pipeline';
+import { outputName } from '@octavia/pipeline/media/container';
+import { writeSrt, writeVtt } from '@octavia/pipeline/subtitles/write';
 import type { DubEvent, DubRequest, DubResult, Report } from '@octavia/pipeline';
 import { dub } from '@octavia/pipeline/dub';
 import { createDiskMedia, type DiskFile } from '../../adapters/ffmpeg.ts';

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { access, copyFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
-import { OctaviaError } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import { codeOf, storageFailure } from '../../disk/disk.ts';
 import { UsageError } from '../call/arguments.ts';
 

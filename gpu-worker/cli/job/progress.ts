@@ -1,4 +1,5 @@
-import { durationInWords, type DubEvent, type StageName } from '@octavia/pipeline';
+import type { DubEvent, StageName } from '@octavia/pipeline';
+import { durationInWords } from '@octavia/pipeline/plan/words';
 import type { Terminal } from '../call/terminal.ts';
 
 const BAR = 24;

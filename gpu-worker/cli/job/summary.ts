@@ -1,4 +1,5 @@
-import { durationInWords, type Report } from '@octavia/pipeline';
+import type { Report } from '@octavia/pipeline';
+import { durationInWords } from '@octavia/pipeline/plan/words';
 
 /** A report in a few lines for people. */
 export function summary(report: Report): string[] {

@@ -1,4 +1,6 @@
-import { detectLanguage, OctaviaError, type Line, type PackId } from '@octavia/pipeline';
+import type { Line, PackId } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { detectLanguage } from '@octavia/pipeline/language/detect';
 import { chooseModel } from '@octavia/pipeline/choose';
 import { sameLanguage } from '@octavia/pipeline/language/tags';
 import { translate } from '@octavia/pipeline/stages/translate/translate';

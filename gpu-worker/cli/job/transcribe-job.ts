@@ -1,4 +1,5 @@
-import { writeSrt, writeVtt, type DubEvent, type ListenRequest, type Transcript } from '@octavia/pipeline';
+import type { DubEvent, ListenRequest, Transcript } from '@octavia/pipeline';
+import { writeSrt, writeVtt } from '@octavia/pipeline/subtitles/write';
 import { transcribe } from '@octavia/pipeline/dub';
 import { pendingText, putInPlace } from './outputs.ts';
 import { scratchBeside } from './scratch.ts';

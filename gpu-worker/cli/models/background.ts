@@ -1,4 +1,4 @@
-import { toOctaviaError } from '@octavia/pipeline';
+import { toOctaviaError } from '@octavia/pipeline/errors';
 import { basicLacking } from '@octavia/pipeline/packs/basic';
 import { reasonOf } from '@octavia/pipeline/packs/outcome';
 import { pull } from '@octavia/pipeline/packs/pull';

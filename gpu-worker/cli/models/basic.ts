@@ -1,4 +1,7 @@
-import { bytesInWords, modelBytes, toOctaviaError, type ModelEntry } from '@octavia/pipeline';
+import type { ModelEntry } from '@octavia/pipeline';
+import { modelBytes } from '@octavia/pipeline/catalogue';
+import { toOctaviaError } from '@octavia/pipeline/errors';
+import { bytesInWords } from '@octavia/pipeline/plan/words';
 import { basicFor, type JobAhead } from '@octavia/pipeline/packs/basic';
 import { reasonOf } from '@octavia/pipeline/packs/outcome';
 import { pull } from '@octavia/pipeline/packs/pull';

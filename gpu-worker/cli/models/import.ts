@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { bytesInWords, OctaviaError } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { bytesInWords } from '@octavia/pipeline/plan/words';
 import { importFolder, type FolderFile } from '@octavia/pipeline/packs/folder';
 import { readCatalogue } from '../../catalogue.ts';
 import { packPlaces } from '../../packs/places.ts';

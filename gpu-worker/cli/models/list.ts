@@ -1,4 +1,6 @@
-import { bytesInWords, modelBytes, type ModelEntry } from '@octavia/pipeline';
+import type { ModelEntry } from '@octavia/pipeline';
+import { modelBytes } from '@octavia/pipeline/catalogue';
+import { bytesInWords } from '@octavia/pipeline/plan/words';
 import { leaningInWords } from '@octavia/pipeline/packs/lean';
 import { createModelFiles } from '../../adapters/models.ts';
 import { readCatalogue } from '../../catalogue.ts';

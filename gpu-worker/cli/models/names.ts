@@ -1,4 +1,4 @@
-import { type Catalogue, type ModelEntry } from '@octavia/pipeline';
+import type { Catalogue, ModelEntry } from '@octavia/pipeline';
 import { selectModels, type PullLanguages } from '@octavia/pipeline/packs/select';
 import { UsageError } from '../call/arguments.ts';
 

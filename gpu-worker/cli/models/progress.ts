@@ -1,4 +1,4 @@
-import { bytesInWords } from '@octavia/pipeline';
+import { bytesInWords } from '@octavia/pipeline/plan/words';
 import type { PullEvent } from '@octavia/pipeline/packs/progress';
 import { drawBar, left } from '../job/progress.ts';
 import type { Terminal } from '../call/terminal.ts';

@@ -1,4 +1,7 @@
-import { bytesInWords, modelBytes, OctaviaError, type Catalogue, type ModelEntry } from '@octavia/pipeline';
+import type { Catalogue, ModelEntry } from '@octavia/pipeline';
+import { modelBytes } from '@octavia/pipeline/catalogue';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { bytesInWords } from '@octavia/pipeline/plan/words';
 import { leaningInWords } from '@octavia/pipeline/packs/lean';
 import { pull } from '@octavia/pipeline/packs/pull';
 import type { PullLanguages } from '@octavia/pipeline/packs/select';

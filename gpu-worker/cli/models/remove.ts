@@ -1,4 +1,4 @@
-import { bytesInWords } from '@octavia/pipeline';
+import { bytesInWords } from '@octavia/pipeline/plan/words';
 import { removeModels, removeUnused } from '@octavia/pipeline/packs/remove';
 import { readCatalogue } from '../../catalogue.ts';
 import { packPlaces } from '../../packs/places.ts';

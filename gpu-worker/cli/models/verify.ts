@@ -1,4 +1,6 @@
-import { lockKey, OctaviaError, type Catalogue, type ModelEntry } from '@octavia/pipeline';
+import type { Catalogue, ModelEntry } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { lockKey } from '@octavia/pipeline/lock';
 import { readCatalogue } from '../../catalogue.ts';
 import { checkModel, type FileState } from '../doctor/model-check.ts';
 import type { Terminal } from '../call/terminal.ts';

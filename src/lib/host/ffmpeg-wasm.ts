@@ -1,7 +1,7 @@
 import { FFmpeg, FFFSType } from '@ffmpeg/ffmpeg';
 import coreURL from '@ffmpeg/core?url';
 import wasmURL from '@ffmpeg/core/wasm?url';
-import { OctaviaError, throwIfAborted } from '@octavia/pipeline';
+import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 import type { FfmpegResult } from '@octavia/pipeline/media/ffmpeg';
 import classWorkerURL from './ffmpeg.worker.ts?worker&url';
 

@@ -1,5 +1,6 @@
 import { fetchFile } from '@ffmpeg/util';
-import { mediaType, OctaviaError, throwIfAborted } from '@octavia/pipeline';
+import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
+import { mediaType } from '@octavia/pipeline/media/container';
 import type { Media, MediaFile } from '@octavia/pipeline';
 import type { Ffmpeg, FfmpegInput, FfmpegResult, FfmpegRun } from '@octavia/pipeline/media/ffmpeg';
 import { createMedia } from '@octavia/pipeline/media/media';

@@ -1,4 +1,4 @@
-import { OctaviaError } from '@octavia/pipeline';
+import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Host, Inference, ModelFiles } from '@octavia/pipeline';
 import { createInference } from '../../../gpu-worker/adapters/inference.ts';
 
