@@ -5,7 +5,7 @@ import { wrap } from 'comlink';
 import type { Engines, ModelFiles } from '@octavia/pipeline';
 import { modelFilePath } from '@octavia/pipeline/catalogue';
 import type { EngineApi } from '@octavia/pipeline/families/engine';
-import { hostEngines } from '@octavia/pipeline/engines/hosted';
+import { hostEngines, type EngineHost } from '@octavia/pipeline/engines/hosted';
 import type { EngineWorker } from '@octavia/pipeline/engines/pool';
 import { startProcess } from '../process/start.ts';
 
@@ -21,7 +21,12 @@ const WINDOWS = 8;
  * @param folder where `models` lie, see modelFilePath()
  */
 export function createEngines(models: ModelFiles, folder: string): Engines {
-  return hostEngines({
+  return hostEngines(engineHost(models, folder));
+}
+
+/** What this machine brings for engines. */
+export function engineHost(models: ModelFiles, folder: string): EngineHost {
+  return {
     models,
     spawn: spawnEngine,
     address: (model, file) => pathToFileURL(join(folder, modelFilePath(model, file))).href,
@@ -30,7 +35,11 @@ export function createEngines(models: ModelFiles, folder: string): Engines {
       Math.min(MOST_RECOGNISERS, availableParallelism(), Math.floor(freemem() / 2 / RECOGNISER_BYTES)),
     ),
     windows: WINDOWS,
-  });
+    every(seconds, tick) {
+      const timer = setInterval(tick, seconds * 1000);
+      return () => clearInterval(timer);
+    },
+  };
 }
 
 function spawnEngine(): EngineWorker {

@@ -108,13 +108,24 @@ export interface ModelFiles {
   read(model: ModelEntry, file: string, signal: AbortSignal): Promise<Uint8Array>;
 }
 
-/** Engines that are not ONNX graphs; each runs in a worker of its own so that closing it frees its memory. */
+/**
+ * Engines that are not ONNX graphs; each runs in a worker of its own so that closing it frees its memory. One that ends
+ * by itself or gives no answer in time is started again once a call, and the call is done again.
+ */
 export interface Engines {
-  recogniser(model: ModelEntry, signal: AbortSignal): Promise<Recogniser>;
+  recogniser(model: ModelEntry, signal: AbortSignal, onRestart?: OnRestart): Promise<Recogniser>;
   /** @param phonemiser the one that the model names, see {@link phonemiserOf} */
-  synthesiser(model: ModelEntry, signal: AbortSignal, phonemiser?: ModelEntry): Promise<Synthesiser>;
-  stretcher(model: ModelEntry, signal: AbortSignal): Promise<Stretcher>;
+  synthesiser(
+    model: ModelEntry,
+    signal: AbortSignal,
+    phonemiser?: ModelEntry,
+    onRestart?: OnRestart,
+  ): Promise<Synthesiser>;
+  stretcher(model: ModelEntry, signal: AbortSignal, onRestart?: OnRestart): Promise<Stretcher>;
 }
+
+/** Told when an engine had to be started again. @param reason for people */
+export type OnRestart = (reason: string) => void;
 
 export interface Recogniser {
   /** Where it runs; 'cpu' for good once another device was lost. */

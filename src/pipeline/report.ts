@@ -101,6 +101,7 @@ export type WarningCode =
   | 'language.unsure'
   | 'speech.not_understood'
   | 'device.fallback'
+  | 'engine.restarted'
   | 'voice.clone_unavailable'
   | 'voice.reference_short'
   | 'voice.fallback'

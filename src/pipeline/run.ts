@@ -2,6 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import type { ModelEntry } from './catalogue.ts';
 import { throwIfAborted } from './errors.ts';
+import { toldEngines } from './engines/told.ts';
 import { lastingInference } from './graph/lasting.ts';
 import type { DubEvent, ListenRequest } from './job.ts';
 import { estimate } from './plan/estimate.ts';
@@ -90,6 +91,9 @@ export function startRun<Request extends ListenRequest>(
   const tellLost = (model: ModelEntry, device: Device): void =>
     warn('device.fallback', `"${model.title}" lost its device (${device}) and went on on the CPU.`);
 
+  const tellRestart = (model: ModelEntry, reason: string): void =>
+    warn('engine.restarted', `"${model.title}" was started again: ${reason}.`);
+
   const tellFallback = ({ model, device = 'cpu', lost = device }: Served): void => {
     if (!model?.graphs) return;
     if (lost !== device) tellLost(model, lost);
@@ -100,7 +104,11 @@ export function startRun<Request extends ListenRequest>(
 
   return {
     request,
-    host: { ...host, inference: lastingInference(host.inference, tellLost) },
+    host: {
+      ...host,
+      inference: lastingInference(host.inference, tellLost),
+      engines: toldEngines(host.engines, tellRestart),
+    },
     signal,
     emit,
     warnings,

@@ -19,6 +19,7 @@ function hostWith(failing: number, loads: Device[][] = []) {
     models: filesOf([tinyWhisper()]),
     recognisers: 1,
     windows: 2,
+    every: () => () => undefined,
     address: () => '',
     spawn() {
       let device: Device = 'cpu';
@@ -84,6 +85,7 @@ describe('an engine whose device is lost', () => {
       models: filesOf([tinyWhisper()]),
       recognisers: 1,
       windows: 2,
+      every: () => () => undefined,
       address: () => '',
       spawn: () => ({
         api: {

@@ -23,6 +23,10 @@ export function createBrowserEngines(models: ModelFiles): Engines {
     address: modelAddress,
     recognisers: recognisers(),
     windows: WINDOWS,
+    every(seconds, tick) {
+      const timer = setInterval(tick, seconds * 1000);
+      return () => clearInterval(timer);
+    },
   });
 }
 

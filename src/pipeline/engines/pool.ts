@@ -1,10 +1,11 @@
 import { OctaviaError, throwIfAborted } from '../errors.ts';
 import type { EngineApi } from '../families/engine.ts';
+import { WorkerGone } from './limit.ts';
 
 /** A worker that serves one engine. */
 export interface EngineWorker {
   readonly api: EngineApi;
-  /** Rejects when the worker dies by itself (out of memory, a crash); never resolves. */
+  /** Rejects when the worker ends by itself (out of memory, a crash); never resolves. */
   readonly failed: Promise<never>;
   /** Ends it at once, whatever it is doing, and frees its memory. */
   terminate(): void;
@@ -18,14 +19,15 @@ type Cancel = (reason: OctaviaError) => void;
  */
 export class EnginePool {
   readonly #size: number;
-  readonly #start: (signal: AbortSignal | undefined) => Promise<EngineWorker>;
+  readonly #start: (signal: AbortSignal) => Promise<EngineWorker>;
   readonly #idle: EngineWorker[] = [];
   readonly #calls = new Set<Cancel>();
   readonly #waiting: (() => void)[] = [];
   #workers = 0;
   #closed = false;
 
-  constructor(size: number, start: (signal: AbortSignal | undefined) => Promise<EngineWorker>) {
+  /** @param start ends what it has begun once its signal is aborted */
+  constructor(size: number, start: (signal: AbortSignal) => Promise<EngineWorker>) {
     this.#size = size;
     this.#start = start;
   }
@@ -37,7 +39,7 @@ export class EnginePool {
       const worker = await this.#acquire(cancelled.promise, signal);
       let healthy = false;
       try {
-        const result = await Promise.race([work(worker.api), worker.failed, cancelled.promise]);
+        const result = await Promise.race([answerOf(worker, work), cancelled.promise]);
         healthy = true;
         return result;
       } catch (thrown) {
@@ -64,20 +66,22 @@ export class EnginePool {
       if (this.#closed) throw new OctaviaError('job.cancelled');
       const idle = this.#idle.pop();
       if (idle !== undefined) return idle;
-      if (this.#workers < this.#size) return this.#started(cancelled, signal);
+      if (this.#workers < this.#size) return this.#started(cancelled);
       await Promise.race([new Promise<void>((wake) => this.#waiting.push(wake)), cancelled]);
     }
   }
 
-  async #started(cancelled: Promise<never>, signal: AbortSignal | undefined): Promise<EngineWorker> {
+  async #started(cancelled: Promise<never>): Promise<EngineWorker> {
     this.#workers += 1;
-    const starting = this.#start(signal);
+    const givenUp = new AbortController();
+    const starting = this.#start(givenUp.signal);
     try {
       const worker = await Promise.race([starting, cancelled]);
       worker.failed.catch(() => undefined);
       return worker;
     } catch (thrown) {
-      // A start that was given up still ends in a worker, which nobody would own.
+      givenUp.abort();
+      // It may have ended in a worker at the same moment, which nobody would own.
       starting.then((worker) => worker.terminate()).catch(() => undefined);
       this.#gone();
       throw thrown;
@@ -117,6 +121,14 @@ export class EnginePool {
       },
     };
   }
+}
+
+/** What comes of a call. Errors: the engine's own, WorkerGone when its worker ends. */
+export function answerOf<T>(worker: EngineWorker, work: (engine: EngineApi) => Promise<T>): Promise<T> {
+  const gone = worker.failed.catch((thrown: unknown) => {
+    throw new WorkerGone(thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+  });
+  return Promise.race([work(worker.api), gone]);
 }
 
 function engineFailure(thrown: unknown): OctaviaError {
