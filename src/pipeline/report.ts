@@ -105,6 +105,8 @@ export type WarningCode =
   | 'voice.clone_unavailable'
   | 'voice.reference_short'
   | 'voice.fallback'
+  | 'voice.mismatch'
+  | 'voice.other_pack'
   | 'background.keep_unavailable'
   | 'fit.lines_overrun'
   | 'mux.subtitles_dropped'

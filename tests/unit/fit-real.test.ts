@@ -6,7 +6,7 @@ import { resample } from '@octavia/pipeline/audio/resample';
 import { measureLines, speechCoverage } from '@octavia/pipeline/stages/mix/measure';
 import { mix } from '@octavia/pipeline/stages/mix/mix';
 import { synthesiseAndFit } from '@octavia/pipeline/stages/fit/speak-lines';
-import { chooseVoices } from '@octavia/pipeline/stages/synthesise/voices';
+import { chooseVoices, mismatched } from '@octavia/pipeline/stages/synthesise/voices';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createEngines } from '../../gpu-worker/adapters/engines.ts';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
@@ -90,6 +90,12 @@ describe('the starter engines', () => {
     expect(anna?.medianF0).toBeGreaterThan((ben?.medianF0 ?? 0) * 1.3);
     const preset = chooseVoices(lines, heard(), HEAR_RATE, spanish, 'es', { kind: 'preset', id: 'es+f2' });
     expect(preset.map(({ voice }) => voice.id)).toEqual(['es+f2', 'es+f2']);
+    expect(mismatched(voices)).toEqual([]);
+    const womenOnly = {
+      voices: (language: string) => spanish.voices(language).filter(({ gender }) => gender === 'female'),
+    };
+    const women = chooseVoices(lines, heard(), HEAR_RATE, womenOnly, 'es', { kind: 'match' });
+    expect(mismatched(women).map(({ speaker }) => speaker)).toEqual(['ben']);
     const missing = () => chooseVoices(lines, heard(), HEAR_RATE, spanish, 'es', { kind: 'preset', id: 'x' });
     expect(missing).toThrow(/es\+f2/);
     expect(() => chooseVoices(lines, heard(), HEAR_RATE, spanish, 'xx', { kind: 'match' })).toThrow('speak');

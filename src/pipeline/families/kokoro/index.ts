@@ -28,6 +28,9 @@ const LANGUAGES: Readonly<Record<string, string>> = {
   p: 'pt-BR',
 };
 
+/** Seconds per letter at normal pace: median of four everyday sentences, ef_dora and em_alex, ff_siwis (2026-11). */
+const SECONDS_PER_LETTER: Readonly<Record<string, number>> = { e: 0.07, f: 0.056 };
+
 /** The files name the voices: `voices/ef_dora.bin`. Those of the very region come first. */
 function voices(files: readonly ModelFile[], language: string): Voice[] {
   const found = files.flatMap(({ path }): Voice[] => {
@@ -35,7 +38,8 @@ function voices(files: readonly ModelFile[], language: string): Voice[] {
     const spoken = LANGUAGES[letter];
     if (spoken === undefined || !sameLanguage(spoken, language)) return [];
     const gender = sex === 'f' ? 'female' : 'male';
-    return [{ id, language: spoken, gender, medianF0: USUAL_F0[gender] }];
+    const secondsPerLetter = SECONDS_PER_LETTER[letter];
+    return [{ id, language: spoken, gender, medianF0: USUAL_F0[gender], secondsPerLetter }];
   });
   const near = (voice: Voice): boolean => sameTag(voice.language, language);
   return [...found.filter(near), ...found.filter((voice) => !near(voice))];

@@ -1,11 +1,11 @@
-import { phonemiserOf, type ModelEntry } from '../../catalogue.ts';
+import { modelsFor, phonemiserOf, type ModelEntry } from '../../catalogue.ts';
 import type { DubRequest } from '../../job.ts';
 import type { FittedSpeech, Line, TranslatedLine } from '../../media-types.ts';
 import type { Clock, Store, Stretcher } from '../../ports.ts';
 import { servedBy, type Run } from '../../run.ts';
 import { synthesiseAndFit, type SpeakWith } from '../fit/speak-lines.ts';
 import { translate } from '../translate/translate.ts';
-import { chooseVoices, type SpeakerVoice } from './voices.ts';
+import { chooseVoices, mismatched, type SpeakerVoice } from './voices.ts';
 import { openCloned } from './clone.ts';
 import { LISTEN_RATE, type Heard } from '../recognise/index.ts';
 import type { DubModels } from '../../prepare.ts';
@@ -88,6 +88,7 @@ export async function speakLines(
           voices: readonly SpeakerVoice[],
           with_: Pick<SpeakWith, 'synthesiser' | 'model' | 'cache'>,
         ) => {
+          warnOfMismatch(run, voices);
           const job = { lines, translations: translation, voices, fileSeconds: heard.seconds };
           const tools = { ...with_, stretcher: timed };
           return synthesiseAndFit(job, tools, signal, (_line, fraction) => progress(fraction));
@@ -104,6 +105,7 @@ export async function speakLines(
             await cloned.close();
           }
         }
+        warnOfOtherPack(run, model);
         const voices = chooseVoices(lines, heard.speech, LISTEN_RATE, synthesiser, target, voice);
         const spoken = await say(voices, { synthesiser, model, cache: jobStore(run) });
         return [spoken, servedBy(model, synthesiser)];
@@ -116,6 +118,24 @@ export async function speakLines(
   });
   run.within('fit', { model: models.stretch }, stretching);
   return fitted;
+}
+
+function warnOfMismatch(run: Run<DubRequest>, voices: readonly SpeakerVoice[]): void {
+  for (const { speaker, soundsLike } of mismatched(voices)) {
+    const [has, sounds] = soundsLike === 'male' ? ["women's", 'a man'] : ["men's", 'a woman'];
+    run.warn(
+      'voice.mismatch',
+      `There are only ${has} voices for "${run.request.target}", and ${speaker} sounds like ${sounds}.`,
+    );
+  }
+}
+
+/** Says so when a pack that was asked for by name has no voice for the language. */
+function warnOfOtherPack(run: Run<DubRequest>, model: ModelEntry): void {
+  const { pack, target } = run.request;
+  if (pack === 'auto' || modelsFor(run.host.catalogue, pack, 'synthesise').some(({ id }) => id === model.id))
+    return;
+  run.warn('voice.other_pack', `The pack "${pack}" has no voice for "${target}": ${model.title} speaks.`);
 }
 
 function warnOfFallbacks(run: Run, spoken: readonly FittedSpeech[]): void {

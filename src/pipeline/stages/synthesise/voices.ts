@@ -14,6 +14,8 @@ export interface SpeakerVoice {
   readonly medianF0: number;
   /** Liveliness against the voice's own; 1 leaves it. */
   readonly f0Range: number;
+  /** Who the speaker sounds like in the source, where the voice was matched and that could be heard. */
+  readonly soundsLike?: Voice['gender'] | undefined;
 }
 
 /** How much the formants say against the pitch: a shouting man is high, but his throat stays long. */
@@ -59,6 +61,11 @@ export function chooseVoices(
   });
 }
 
+/** Speakers who have a voice of the other kind, because the language has none of theirs. */
+export function mismatched(voices: readonly SpeakerVoice[]): readonly SpeakerVoice[] {
+  return voices.filter(({ voice, soundsLike }) => soundsLike !== undefined && soundsLike !== voice.gender);
+}
+
 function preset(voices: readonly Voice[], id: string): Voice {
   const voice = voices.find((candidate) => candidate.id === id);
   if (voice !== undefined) return voice;
@@ -84,6 +91,7 @@ function match(
   return {
     speaker,
     voice,
+    soundsLike: gender,
     medianF0: voice.medianF0 * 2 ** (shift / 12),
     f0Range: clamp(pitch.range / USUAL_RANGE, ...RANGE_BOUNDS),
   };
