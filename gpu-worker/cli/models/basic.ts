@@ -3,6 +3,7 @@ import { modelBytes } from '@octavia/pipeline/catalogue';
 import { toOctaviaError } from '@octavia/pipeline/errors';
 import { bytesInWords } from '@octavia/pipeline/plan/words';
 import { basicFor, type JobAhead } from '@octavia/pipeline/packs/basic';
+import { hurried, PATIENCE } from '@octavia/pipeline/packs/patience';
 import { reasonOf } from '@octavia/pipeline/packs/outcome';
 import { pull } from '@octavia/pipeline/packs/pull';
 import { createModelFiles } from '../../adapters/models.ts';
@@ -34,7 +35,9 @@ export async function bringBasic(job: JobAhead, terminal: Terminal, quiet: boole
   say('Ctrl-C goes on with what is here. OCTAVIA_FETCH=none fetches nothing.');
   try {
     const platform = nodePullPlatform(places);
-    const options = places.host === undefined ? {} : { host: places.host };
+    // Somebody waits for a dub, and did not ask for this.
+    const patience = hurried(PATIENCE);
+    const options = { patience, ...(places.host === undefined ? {} : { host: places.host }) };
     const show = quiet ? () => undefined : showPull(terminal);
     await terminal.aside((signal) => pull(models, platform, options, signal, show));
   } catch (thrown) {
