@@ -9,9 +9,3 @@ export function childrenOf(parent: number): number[] {
     .filter(([, ppid, state, name]) => Number(ppid) === parent && state?.[0] !== 'Z' && name !== 'ps')
     .map(([pid]) => Number(pid));
 }
-
-/** Whether a process is there and not just waiting to be buried. */
-export function isAlive(pid: number): boolean {
-  const { stdout } = spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
-  return stdout.trim() !== '' && !stdout.trim().startsWith('Z');
-}
