@@ -19,7 +19,8 @@ const bytes = content('a', 5000);
 const pinned = (path: string) => ({ path, bytes: bytes.length, sha256: sha256(bytes) });
 const ears = hubModel('ears', {}, { files: [pinned('a.bin')] });
 const voice = hubModel('voice', {}, { stage: 'synthesise', runtime: 'kokoro', files: [pinned('b.bin')] });
-const { hub: _, ...floor } = { ...voice, id: 'floor' };
+const floor = { ...voice, id: 'floor' };
+delete floor.hub;
 const catalogue: Catalogue = {
   schema: 'octavia.catalogue/1',
   packs: [

@@ -36,7 +36,7 @@ export class Packs {
   storage = $state.raw<StorageFigures>();
   hub = $state(HUB_HOST);
   /** Ids of models that our own server has fetched; they are loaded from there when a job needs them. */
-  served = $state.raw<ReadonlySet<string>>(new Set());
+  served = $state.raw<readonly string[]>([]);
   /** What our own server is fetching for itself just now. */
   fetching = $state.raw<Fetching>();
   #watching: ReturnType<typeof setTimeout> | undefined;
@@ -67,7 +67,7 @@ export class Packs {
 
   async refresh(): Promise<void> {
     const { models, fetching } = await readShelf();
-    this.served = new Set(Object.keys(models));
+    this.served = Object.keys(models);
     this.fetching = fetching;
     clearTimeout(this.#watching);
     if (fetching !== undefined) this.#watching = setTimeout(() => void this.refresh(), WATCH_MS);

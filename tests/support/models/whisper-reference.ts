@@ -8,7 +8,7 @@ const { width, heads, bands, frames, layers } = TINY;
 const size = width / heads;
 
 /** The log-mel spectrogram of half a minute, straight from its definition: `[bands][3000]`. */
-export function logMel(sound: Float32Array): Rows {
+function logMel(sound: Float32Array): Rows {
   const last = sound.length - 1;
   // Mirrored at both ends.
   const at = (index: number): number => sound[index > last ? 2 * last - index : Math.abs(index)] ?? 0;

@@ -207,27 +207,32 @@ async function languageOf(
   signal: AbortSignal,
 ): Promise<{ language: string; confidence: number | undefined }> {
   if (source !== 'auto') return { language: source, confidence: undefined };
-  if (recogniser.detect === undefined || windows.length === 0) {
+  if (!detects(recogniser) || windows.length === 0) {
     return { language: model.languages.source?.[0] ?? 'und', confidence: undefined };
   }
   const longest = [...windows].sort((a, b) => b.end - b.start - (a.end - a.start));
   const sounds = longest
     .slice(0, WINDOWS_TO_DETECT)
     .map((window) => soundOf(speech16k, SAMPLE_RATE, windows, window).samples);
-  return vote(recogniser, recogniser.detect, sounds, signal);
+  return vote(recogniser, sounds, signal);
+}
+
+type Detecting = Recogniser & Required<Pick<Recogniser, 'detect'>>;
+
+function detects(recogniser: Recogniser): recogniser is Detecting {
+  return recogniser.detect !== undefined;
 }
 
 /** The language that most of the windows speak for, each as far as it is sure. */
 async function vote(
-  { takes }: Recogniser,
-  detect: NonNullable<Recogniser['detect']>,
+  recogniser: Detecting,
   sounds: readonly Float32Array[],
   signal: AbortSignal,
 ): Promise<LanguageGuess> {
   const votes = new Map<string, number>();
-  for (let from = 0; from < sounds.length; from += takes.windows) {
-    const some = sounds.slice(from, from + takes.windows);
-    const { language, confidence } = await detect(some, signal);
+  for (let from = 0; from < sounds.length; from += recogniser.takes.windows) {
+    const some = sounds.slice(from, from + recogniser.takes.windows);
+    const { language, confidence } = await recogniser.detect(some, signal);
     votes.set(language, (votes.get(language) ?? 0) + (confidence * some.length) / sounds.length);
   }
   const [language = 'und', confidence = 0] = [...votes].sort(([, a], [, b]) => b - a)[0] ?? [];
