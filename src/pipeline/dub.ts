@@ -1,20 +1,22 @@
 import { toOctaviaError } from './errors.ts';
-import { CLONED } from './stages/synthesise/clone.ts';
-import { finish } from './stages/mux/index.ts';
-import { listen } from './stages/recognise/index.ts';
-import {
-  chooseListenModels,
-  chooseModels,
-  chooseTranslation,
-  expectedSeconds,
-  readOwnText,
-} from './prepare.ts';
-import { speakLines, translateLines } from './stages/synthesise/index.ts';
 import type { DubEvent, DubRequest, DubResult, ListenRequest } from './job.ts';
 import type { Transcript } from './media-types.ts';
 import type { Host } from './ports.ts';
+import { chooseListenModels, chooseModels, expectedSeconds, readOwnText } from './prepare.ts';
+import { receipt } from './receipt.ts';
 import type { Warning } from './report.ts';
 import { startRun } from './run.ts';
+import { demux } from './stages/demux/index.ts';
+import { diarise } from './stages/diarise/index.ts';
+import { fit } from './stages/fit/index.ts';
+import { mix } from './stages/mix/index.ts';
+import { mux } from './stages/mux/index.ts';
+import { recognise } from './stages/recognise/index.ts';
+import { separate } from './stages/separate/index.ts';
+import { CLONED } from './stages/synthesise/sealed.ts';
+import { synthesise } from './stages/synthesise/index.ts';
+import { translate } from './stages/translate/index.ts';
+import { vad } from './stages/vad/index.ts';
 
 /**
  * Dubs one file: file → sound → speech spans → transcript → translation → speech → fitted speech → mix → file.
@@ -26,20 +28,27 @@ export async function dub(
   request: DubRequest,
   host: Host,
   signal: AbortSignal,
-  onEvent: (event: DubEvent) => void,
+  emit: (event: DubEvent) => void,
 ): Promise<DubResult> {
   try {
     const own = readOwnText(request);
     const info = await host.media.probe(request.input, signal);
     const models = await chooseModels(host, request, own);
     const predicted = expectedSeconds(host, request, info, own, models);
-    const run = startRun(request, host, signal, onEvent, predicted);
+    const run = startRun({ request, models, own, host, signal, emit }, predicted);
 
-    const heard = await listen(run, info, models, own);
-    const translate = models.translate ?? (await chooseTranslation(host, request, heard.transcript.language));
-    const translation = await translateLines(run, heard, translate);
-    const speech = await speakLines(run, heard, translation, models);
-    return await finish(run, heard, translation, speech, models);
+    const sound = await demux(run, info);
+    const spans = await vad(run, sound);
+    const text = await recognise(run, sound, spans);
+    const heard = await diarise(run, sound, spans, text);
+    const translation = await translate(run, heard);
+    const speech = await fit(run, heard, translation, synthesise);
+    // Nobody listens to the source any more.
+    sound.speech = new Float32Array(0);
+    const background = await separate(run, heard, speech);
+    const mixed = await mix(run, heard, speech, background);
+    const written = await mux(run, heard, mixed.sound);
+    return receipt(run, { heard, translation, speech, mixed, written });
   } catch (thrown) {
     throw toOctaviaError(thrown, signal);
   } finally {
@@ -58,15 +67,18 @@ export async function transcribe(
   request: ListenRequest,
   host: Host,
   signal: AbortSignal,
-  onEvent: (event: DubEvent) => void,
+  emit: (event: DubEvent) => void,
 ): Promise<{ transcript: Transcript; warnings: readonly Warning[] }> {
   try {
     const own = readOwnText(request);
     const info = await host.media.probe(request.input, signal);
     const models = await chooseListenModels(host, request, own);
     const predicted = expectedSeconds(host, request, info, own, models);
-    const run = startRun(request, host, signal, onEvent, predicted);
-    const { transcript } = await listen(run, info, models, own);
+    const run = startRun({ request, models, own, host, signal, emit }, predicted);
+
+    const sound = await demux(run, info);
+    const spans = await vad(run, sound);
+    const { transcript } = await diarise(run, sound, spans, await recognise(run, sound, spans));
     return { transcript, warnings: run.warnings };
   } catch (thrown) {
     throw toOctaviaError(thrown, signal);

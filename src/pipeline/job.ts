@@ -2,7 +2,7 @@ import type { ErrorCode } from './errors.ts';
 import type { PackId } from './catalogue.ts';
 import type { Cue } from './media-types.ts';
 import type { Device, MediaFile } from './ports.ts';
-import type { Report, StageName, Warning } from './report.ts';
+import type { Report, StageName, VoiceConsent, Warning } from './report.ts';
 
 /** What it takes to find out what is said in a file. */
 export interface ListenRequest {
@@ -40,12 +40,6 @@ export interface DubRequest extends ListenRequest {
 
 export type VoiceChoice =
   { readonly kind: 'match' } | { readonly kind: 'preset'; readonly id: string } | { readonly kind: 'clone' };
-
-export interface VoiceConsent {
-  readonly clonedVoices: true;
-  /** When it was given: ISO 8601. */
-  readonly at: string;
-}
 
 export interface DubResult {
   readonly output: MediaFile;

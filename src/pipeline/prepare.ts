@@ -9,7 +9,6 @@ import { predict } from './plan/predict.ts';
 import type { Host } from './ports.ts';
 import type { StageName, Warning } from './report.ts';
 import { readSubtitles } from './subtitles/read.ts';
-import type { ListenModels } from './stages/recognise/index.ts';
 
 /** The user's own subtitles, read. */
 export interface OwnText {
@@ -21,6 +20,16 @@ export interface OwnText {
   /** Set when the language was found from the text, 0…1. */
   readonly confidence: number | undefined;
   readonly warnings: readonly Warning[];
+}
+
+/** What the listening half of a job needs to have been chosen. */
+export interface ListenModels {
+  readonly vad: ModelEntry;
+  /** Absent when the user's own subtitles stand in for it. */
+  readonly recognise: ModelEntry | undefined;
+  /** What tells speakers apart, where it is installed: who speaks within ten seconds, and what a voice is like. */
+  readonly diarise: ModelEntry | undefined;
+  readonly embed: ModelEntry | undefined;
 }
 
 /** Every model a dub will use, chosen before any work starts: what is missing is said at once. */

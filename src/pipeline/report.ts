@@ -1,4 +1,3 @@
-import type { VoiceConsent } from './job.ts';
 import type { Device } from './ports.ts';
 import type { AudioTrack, NoteCode, VideoTrack } from './media-types.ts';
 
@@ -37,6 +36,13 @@ export interface Report {
   readonly peakMemoryBytes: number | null;
   readonly network: { readonly requests: number; readonly bytesSent: number };
   readonly warnings: readonly Warning[];
+}
+
+/** The user's word that the speakers agree to have their voices cloned. */
+export interface VoiceConsent {
+  readonly clonedVoices: true;
+  /** When it was given: ISO 8601. */
+  readonly at: string;
 }
 
 export interface SegmentReport {

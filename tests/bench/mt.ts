@@ -85,7 +85,7 @@ async function stage(
   const lines = set.source.map((text, index): Line => {
     return { id: `s${index}`, speaker: 'a', start: index, end: index + 1, text, confidence: undefined };
   });
-  const done = await translate(host, model, { language: source, lines }, { source, target }, signal);
+  const done = await translate({ host, signal }, model, { language: source, lines }, { source, target });
   return done.lines.map((line) => line.candidates[0] ?? '');
 }
 

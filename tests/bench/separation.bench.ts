@@ -50,9 +50,10 @@ export const bench: Bench = async (signal) => {
     let peak = 0;
     inGraph = 0;
     const before = process.cpuUsage();
-    await takeVoiceOut(host, model.entry, sound, [{ start: 0, end: length }], signal, () => {
+    const onProgress = () => {
       peak = Math.max(peak, process.memoryUsage().arrayBuffers - atRest.arrayBuffers);
-    });
+    };
+    await takeVoiceOut({ host, signal, onProgress }, model.entry, sound, [{ start: 0, end: length }]);
     return { cpu: seconds(process.cpuUsage(before)) - inGraph, peak };
   };
   await separate(12);

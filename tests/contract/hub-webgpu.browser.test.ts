@@ -63,11 +63,10 @@ it('translates the same', async () => {
   const entry = { ...m2m100.entry, graphs: graphs as unknown as NonNullable<ModelEntry['graphs']> };
   const [gpu, wasm] = await onBoth(entry, (model) =>
     translate(
-      { models, inference: createBrowserInference(models) },
+      { host: { models, inference: createBrowserInference(models) }, signal: never },
       model,
       { language: 'en', lines: [line] },
       { source: 'en', target: 'es' },
-      never,
     ),
   );
   expect([gpu.device, wasm.device]).toEqual(['webgpu', 'cpu']);

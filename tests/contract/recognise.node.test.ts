@@ -21,7 +21,7 @@ async function hear(speech: Float32Array): Promise<{ lines: readonly Line[]; tol
   const { spans } = await detectSpeech(host, starter('silero-vad'), speech, never);
   const model = starter('pocketsphinx-en-us');
   const onLine = (line: Line): number => told.push(line);
-  const { transcript } = await recognise(host, model, speech, spans, 'auto', never, { onLine });
+  const { transcript } = await recognise({ host, signal: never, onLine }, model, speech, spans, 'auto');
   return { lines: transcript.lines, told };
 }
 

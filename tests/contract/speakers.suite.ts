@@ -41,7 +41,9 @@ export function speakersSuite(name: string, hosts: () => Hosts): void {
       const host = withGraphs(hosts(), { [segment.entry.id]: segment.bytes, [embed.entry.id]: embed.bytes });
       const models = { segment: segment.entry, embed: embed.entry };
       const seconds = talk.sound.length / 16_000;
-      const { turns } = await diarise(host, models, talk.sound, [{ start: 0, end: seconds }], never);
+      const { turns } = await diarise({ host, signal: never }, models, talk.sound, [
+        { start: 0, end: seconds },
+      ]);
 
       expect([...new Set(turns.map(({ speaker }) => speaker))]).toEqual([
         'speaker-1',
@@ -70,7 +72,7 @@ export function speakersSuite(name: string, hosts: () => Hosts): void {
         Float32Array.from({ length: 4 * rate }, (_, i) => Math.sin((2 * Math.PI * f * i) / rate) / 4);
       const [voice, music] = [tone(700), tone(7000)];
       const sound = { sampleRate: rate, channels: [voice.map((x, i) => x + (music[i] ?? 0))] };
-      await takeVoiceOut(host, model.entry, sound, [{ start: 1, end: 3 }], never);
+      await takeVoiceOut({ host, signal: never }, model.entry, sound, [{ start: 1, end: 3 }]);
       const rest = sound.channels[0]?.subarray(rate, 3 * rate) ?? new Float32Array();
       const wrong = rest.reduce((worst, x, i) => Math.max(worst, Math.abs(x - (music[rate + i] ?? 0))), 0);
       expect(wrong).toBeLessThan(0.01);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { translate } from '@octavia/pipeline/stages/translate/translate';
+import type { Line } from '@octavia/pipeline';
 import type { Host } from '@octavia/pipeline/ports';
 import { recognise } from '@octavia/pipeline/stages/recognise/recognise';
 import { tinyM2m100 } from '../fixtures/tiny/m2m100.ts';
@@ -29,10 +30,13 @@ export function tinyPipelineSuite(
       ];
       const { engines, ...platform } = open();
       const told: string[] = [];
-      const heard = await recognise({ engines }, whisper!.entry, sound, spans, 'auto', never, {
-        onLanguage: (language) => told.push(language),
-        onLine: ({ text }) => told.push(text),
-      });
+      const task = {
+        host: { engines },
+        signal: never,
+        onLanguage: (language: string) => told.push(language),
+        onLine: ({ text }: Line) => told.push(text),
+      };
+      const heard = await recognise(task, whisper!.entry, sound, spans, 'auto');
       expect(heard.transcript.language).toBe('es');
       expect(heard.confidence).toBeGreaterThan(0.9);
       expect(told).toEqual(['es', ...heard.transcript.lines.map(({ text }) => text)]);
@@ -40,7 +44,12 @@ export function tinyPipelineSuite(
       expect(heard.transcript.lines.map(({ text }) => text)).toEqual(['so va ve']);
 
       const want = { source: 'es', target: 'fr' };
-      const { lines } = await translate(platform, m2m100!.entry, heard.transcript, want, never);
+      const { lines } = await translate(
+        { host: platform, signal: never },
+        m2m100!.entry,
+        heard.transcript,
+        want,
+      );
       expect(lines[0]?.candidates[0]?.toLowerCase()).toContain('uq xc xg');
 
       const synthesiser = await engines.synthesiser(supertonic!.entry, never);

@@ -80,29 +80,33 @@ describe('the starter engines', () => {
     await Promise.all([english.close(), spanish.close()]);
   });
 
-  const heard = (): Float32Array => resample(original.channels[0] ?? new Float32Array(0), RATE, HEAR_RATE);
+  const source = () => ({
+    lines,
+    speech: resample(original.channels[0] ?? new Float32Array(0), RATE, HEAR_RATE),
+    sampleRate: HEAR_RATE,
+  });
 
   it('gives each speaker a voice like their own, and keeps it', () => {
-    const voices = chooseVoices(lines, heard(), HEAR_RATE, spanish, 'es', { kind: 'match' });
+    const voices = chooseVoices(source(), spanish, 'es', { kind: 'match' });
     const [anna, ben] = voices;
     expect(anna?.voice.gender).toBe('female');
     expect(ben?.voice.gender).toBe('male');
     expect(anna?.medianF0).toBeGreaterThan((ben?.medianF0 ?? 0) * 1.3);
-    const preset = chooseVoices(lines, heard(), HEAR_RATE, spanish, 'es', { kind: 'preset', id: 'es+f2' });
+    const preset = chooseVoices(source(), spanish, 'es', { kind: 'preset', id: 'es+f2' });
     expect(preset.map(({ voice }) => voice.id)).toEqual(['es+f2', 'es+f2']);
     expect(mismatched(voices)).toEqual([]);
     const womenOnly = {
       voices: (language: string) => spanish.voices(language).filter(({ gender }) => gender === 'female'),
     };
-    const women = chooseVoices(lines, heard(), HEAR_RATE, womenOnly, 'es', { kind: 'match' });
+    const women = chooseVoices(source(), womenOnly, 'es', { kind: 'match' });
     expect(mismatched(women).map(({ speaker }) => speaker)).toEqual(['ben']);
-    const missing = () => chooseVoices(lines, heard(), HEAR_RATE, spanish, 'es', { kind: 'preset', id: 'x' });
+    const missing = () => chooseVoices(source(), spanish, 'es', { kind: 'preset', id: 'x' });
     expect(missing).toThrow(/es\+f2/);
-    expect(() => chooseVoices(lines, heard(), HEAR_RATE, spanish, 'xx', { kind: 'match' })).toThrow('speak');
+    expect(() => chooseVoices(source(), spanish, 'xx', { kind: 'match' })).toThrow('speak');
   });
 
   it('speaks at the pitch that was asked for', async () => {
-    const [voice] = chooseVoices(lines, heard(), HEAR_RATE, spanish, 'es', { kind: 'match' });
+    const [voice] = chooseVoices(source(), spanish, 'es', { kind: 'match' });
     if (voice === undefined) throw new Error('no voice');
     const text = 'Pregunten qué pueden hacer ustedes por su país, y no al revés.';
     const { medianF0, f0Range } = voice;
@@ -114,7 +118,7 @@ describe('the starter engines', () => {
   it('dubs a conversation: onsets, no overlap, tempo, loudness, peak', async () => {
     const stretcher = await engines.stretcher(models.sonic, never);
     try {
-      const voices = chooseVoices(lines, heard(), HEAR_RATE, spanish, 'es', { kind: 'match' });
+      const voices = chooseVoices(source(), spanish, 'es', { kind: 'match' });
       const translations = lines.map(({ id }, i) => ({ id, candidates: SCRIPT[i]?.[3] ?? [], notes: [] }));
       const fileSeconds = (original.channels[0]?.length ?? 0) / RATE;
       const job = { lines, translations, voices, fileSeconds };

@@ -173,7 +173,7 @@ describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (lay
 describe('parts', () => {
   it('bestTokens gives log-probabilities, best first, without the banned', () => {
     const logits = Float32Array.from([9, 9, 9, 9, Math.log(1), Math.log(2), Math.log(5), 50]);
-    const found = bestTokens(logits, 1, 4, -1, 2, [3]);
+    const found = bestTokens(logits, 4, { row: 1, logProb: -1 }, 2, [3]);
     expect(found.map(({ row, token }) => [row, token])).toEqual([
       [1, 2],
       [1, 1],

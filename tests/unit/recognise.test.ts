@@ -142,16 +142,16 @@ describe('recognise', () => {
   const spans = [1, 2, 3].map((start) => ({ start, end: start + 0.5 }));
   const hear = (recogniser: Recogniser, source: string, told: string[] = []) =>
     recognise(
-      { engines: { recogniser: () => Promise.resolve(recogniser) } },
+      {
+        host: { engines: { recogniser: () => Promise.resolve(recogniser) } },
+        signal: new AbortController().signal,
+        onLine: ({ id, text }) => told.push(`${id} ${text}`),
+        onLanguage: (language, confidence) => told.push(`${language} ${confidence}`),
+      },
       starter('pocketsphinx-en-us'),
       new Float32Array(4 * RATE),
       spans,
       source,
-      new AbortController().signal,
-      {
-        onLine: ({ id, text }) => told.push(`${id} ${text}`),
-        onLanguage: (language, confidence) => told.push(`${language} ${confidence}`),
-      },
     );
 
   it('tells lines in order of time, whichever is known first, and skips what has no words', async () => {

@@ -77,7 +77,7 @@ describe('takeVoiceOut', () => {
     ['HTDemucs', 48_000, 1, tinyDemucs()],
   ] as const)('%s at %i Hz, %i channels: the voice goes, the music stays', async (_, rate, count, model) => {
     const { music, voice, sound } = sources(rate, count);
-    await takeVoiceOut(host(model), model.entry, sound, LINES, never);
+    await takeVoiceOut({ host: host(model), signal: never }, model.entry, sound, LINES);
     for (const [channel, samples] of sound.channels.entries()) {
       const kept = music[channel] ?? silence(0, rate);
       for (const span of LINES) {
@@ -94,7 +94,7 @@ describe('takeVoiceOut', () => {
     const { sound } = sources(48_000, 2);
     const before = sound.channels.map((samples) => samples.slice());
     const model = tinyMdx();
-    await takeVoiceOut(host(model), model.entry, sound, LINES.slice(0, 1), never);
+    await takeVoiceOut({ host: host(model), signal: never }, model.entry, sound, LINES.slice(0, 1));
     sound.channels.forEach((samples, channel) => {
       for (const span of [
         { start: 0, end: 1.9 },
@@ -112,7 +112,7 @@ describe('takeVoiceOut', () => {
     const hum = noise(30, 8000, 0.3, 3);
     const sound = { sampleRate: rate, channels: [resample(hum, 8000, rate)] };
     const before = level(sound.channels[0] ?? hum);
-    await takeVoiceOut(host(model), model.entry, sound, [{ start: 0, end: 30 }], never);
+    await takeVoiceOut({ host: host(model), signal: never }, model.entry, sound, [{ start: 0, end: 30 }]);
     const rest = sound.channels[0]?.subarray(0, 29.9 * rate) ?? hum;
     expect(level(rest) - before).toBeLessThan(-55);
   });
@@ -121,12 +121,16 @@ describe('takeVoiceOut', () => {
     const model = tinyMdx();
     const runs: string[] = [];
     const long = { sampleRate: 16_000, channels: [noise(60, 16_000, 0.1, 1)] };
-    await takeVoiceOut(host(model, runs), model.entry, long, [{ start: 30, end: 31 }], never);
+    await takeVoiceOut({ host: host(model, runs), signal: never }, model.entry, long, [
+      { start: 30, end: 31 },
+    ]);
     expect(runs.length).toBeGreaterThan(0);
     expect(runs.length).toBeLessThanOrEqual(2);
     runs.length = 0;
     const silent = { sampleRate: 16_000, channels: [silence(20, 16_000)] };
-    await takeVoiceOut(host(model, runs), model.entry, silent, [{ start: 0, end: 20 }], never);
+    await takeVoiceOut({ host: host(model, runs), signal: never }, model.entry, silent, [
+      { start: 0, end: 20 },
+    ]);
     expect(runs).toEqual([]);
   });
 
@@ -136,7 +140,7 @@ describe('takeVoiceOut', () => {
     const { voice, music } = sources(rate, 1);
     const quiet = voice.map((x, i) => 0.2 + 0.01 * (x + (music[0]?.[i] ?? 0)));
     const sound = { sampleRate: rate, channels: [quiet] };
-    await takeVoiceOut(host(model), model.entry, sound, LINES, never);
+    await takeVoiceOut({ host: host(model), signal: never }, model.entry, sound, LINES);
     const [span] = LINES;
     const rest = inside(quiet, rate, span!).map(
       (x, i) => x - 0.01 * (inside(music[0]!, rate, span!)[i] ?? 0),
@@ -147,14 +151,23 @@ describe('takeVoiceOut', () => {
   it('stops when told to, and says when a model is none that separates', async () => {
     const model = tinyMdx();
     const { sound } = sources(16_000, 1);
-    const stopped = takeVoiceOut(host(model), model.entry, sound, LINES, AbortSignal.abort());
+    const stopped = takeVoiceOut(
+      { host: host(model), signal: AbortSignal.abort() },
+      model.entry,
+      sound,
+      LINES,
+    );
     await expect(stopped).rejects.toMatchObject({ code: 'job.cancelled' });
     const wrong = { ...model.entry, runtime: 'onnx' } as const;
-    await expect(takeVoiceOut(host(model), wrong, sound, LINES, never)).rejects.toMatchObject({
+    await expect(
+      takeVoiceOut({ host: host(model), signal: never }, wrong, sound, LINES),
+    ).rejects.toMatchObject({
       code: 'model.failed',
     });
     const lacking = { ...model.entry, parameters: {} };
-    await expect(takeVoiceOut(host(model), lacking, sound, LINES, never)).rejects.toMatchObject({
+    await expect(
+      takeVoiceOut({ host: host(model), signal: never }, lacking, sound, LINES),
+    ).rejects.toMatchObject({
       code: 'model.failed',
     });
   });
@@ -196,7 +209,12 @@ describe('the mix over a kept background', () => {
     const lufs = integratedLoudness(sound.channels, rate);
     const before = lineLoudness(lines, sound);
     const model = tinyMdx();
-    await takeVoiceOut(host(model), model.entry, sound, replacedSpans(lines, speech), never);
+    await takeVoiceOut(
+      { host: host(model), signal: never },
+      model.entry,
+      sound,
+      replacedSpans(lines, speech),
+    );
     const targets = lineTargets(lines, takenOut(before, lineLoudness(lines, sound)));
     const job = {
       original: sound,

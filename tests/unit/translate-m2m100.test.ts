@@ -17,7 +17,12 @@ const lines = ['abc hal', 'no', 'a long line it is'].map((text, index) => ({
   confidence: undefined,
 }));
 const into = async (target: string, on = host) => {
-  const done = await translate(on, entry, { language: 'en', lines }, { source: 'en', target }, never);
+  const done = await translate(
+    { host: on, signal: never },
+    entry,
+    { language: 'en', lines },
+    { source: 'en', target },
+  );
   return { ...done, texts: done.lines.map((line) => line.candidates[0]?.toLowerCase().replace(/\.$/, '')) };
 };
 
@@ -59,7 +64,7 @@ describe('a device that is lost', () => {
     const inference = lastingInference(losing(5), (model, device) => lost.push(`${model.id} ${device}`));
     const transcript = { language: 'en', lines };
     const want = { source: 'en', target: 'es' };
-    const moved = await translate({ ...host, inference }, gpu, transcript, want, never);
+    const moved = await translate({ host: { ...host, inference }, signal: never }, gpu, transcript, want);
     expect(lost).toEqual(['tiny-m2m100 webgpu']);
     expect(moved.device).toBe('cpu');
     expect(moved.lines).toEqual((await into('es')).lines);

@@ -99,7 +99,7 @@ describe.each(TARGETS)(
         return { id: `s${index}`, speaker: 'a', start: index, end: index + 1, text, confidence: undefined };
       });
       const want = { source: 'en', target: code, ...more };
-      const { lines: out } = await translate(host, entry, { language: 'en', lines }, want, never);
+      const { lines: out } = await translate({ host, signal: never }, entry, { language: 'en', lines }, want);
       for (const line of out) expect(line.candidates.length).toBeLessThanOrEqual(4);
       return out.map((line) => line.candidates[0] ?? '');
     }

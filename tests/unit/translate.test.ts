@@ -205,12 +205,10 @@ describe('translate with random weights', () => {
     }));
     const told: TranslatedLine[] = [];
     const { lines: out, device } = await translate(
-      host,
+      { host, signal: never, onLine: (line) => told.push(line) },
       entry,
       { language: 'en', lines },
       { source: 'en', target: 'es', ...more },
-      never,
-      { onLine: (line) => told.push(line) },
     );
     expect(told.sort((a, b) => out.indexOf(a) - out.indexOf(b))).toEqual(out);
     expect(device).toBe('cpu');
@@ -276,13 +274,17 @@ describe('translate with random weights', () => {
     };
     const transcript = { language: 'en', lines: [line] };
     const want = { source: 'en', target: 'es' };
-    await translate(host, entry, transcript, want, never, {
-      onProgress: (fraction) => fractions.push(fraction),
-    });
+    const onProgress = (fraction: number) => fractions.push(fraction);
+    await translate({ host, signal: never, onProgress }, entry, transcript, want);
     expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
     expect(fractions.at(-1)).toBe(1);
     const stop = new AbortController();
-    const stopped = translate(host, entry, transcript, want, stop.signal, { onProgress: () => stop.abort() });
+    const stopped = translate(
+      { host, signal: stop.signal, onProgress: () => stop.abort() },
+      entry,
+      transcript,
+      want,
+    );
     await expect(stopped).rejects.toMatchObject({ code: 'job.cancelled' });
   });
 });

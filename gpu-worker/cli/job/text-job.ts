@@ -31,7 +31,7 @@ export async function translateTexts(
     }
     const lines = texts.map(asLine);
     const spoken = { language: source, lines: lines.filter(({ text }) => text.trim() !== '') };
-    const done = await translate(host, model, spoken, { ...request, source }, signal);
+    const done = await translate({ host, signal }, model, spoken, { ...request, source });
     const byId = new Map(done.lines.map(({ id, candidates }) => [id, candidates[0] ?? '']));
     return lines.map(({ id }) => (byId.get(id) ?? '').replace(/\s+/g, ' '));
   });

@@ -1,4 +1,4 @@
-import { CLONED } from '@octavia/pipeline/stages/synthesise/clone';
+import { CLONED } from '@octavia/pipeline/stages/synthesise/sealed';
 import { Refusal, type Send } from '@octavia/server/send';
 import { createOpfsStore } from '$lib/host/store.ts';
 

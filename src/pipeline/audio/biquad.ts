@@ -34,7 +34,7 @@ export function highPass(sampleRate: number, frequency: number, q = BUTTERWORTH_
   const w = (2 * Math.PI * frequency) / sampleRate;
   const cos = Math.cos(w);
   const alpha = Math.sin(w) / (2 * q);
-  return normalise((1 + cos) / 2, -(1 + cos), (1 + cos) / 2, 1 + alpha, -2 * cos, 1 - alpha);
+  return normalise([(1 + cos) / 2, -(1 + cos), (1 + cos) / 2], [1 + alpha, -2 * cos, 1 - alpha]);
 }
 
 /** Second-order low-pass at `frequency` Hz. Source: as {@link highPass}. */
@@ -42,17 +42,12 @@ export function lowPass(sampleRate: number, frequency: number, q = BUTTERWORTH_Q
   const w = (2 * Math.PI * frequency) / sampleRate;
   const cos = Math.cos(w);
   const alpha = Math.sin(w) / (2 * q);
-  return normalise((1 - cos) / 2, 1 - cos, (1 - cos) / 2, 1 + alpha, -2 * cos, 1 - alpha);
+  return normalise([(1 - cos) / 2, 1 - cos, (1 - cos) / 2], [1 + alpha, -2 * cos, 1 - alpha]);
 }
 
+type Three = readonly [number, number, number];
+
 /** Divides by a0. */
-export function normalise(
-  b0: number,
-  b1: number,
-  b2: number,
-  a0: number,
-  a1: number,
-  a2: number,
-): Coefficients {
+export function normalise([b0, b1, b2]: Three, [a0, a1, a2]: Three): Coefficients {
   return { b0: b0 / a0, b1: b1 / a0, b2: b2 / a0, a1: a1 / a0, a2: a2 / a0 };
 }

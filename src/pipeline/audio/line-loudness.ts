@@ -8,6 +8,12 @@ const USUAL_LUFS = -23;
 /** A line follows the source's dynamics this far from its speaker's usual loudness, in LU. */
 const FOLLOWS_LU = 6;
 
+/** Loudness of the source: the whole, and what each line is to have, by line id; in LUFS. */
+export interface SourceLevels {
+  readonly lufs: number;
+  readonly targets: ReadonlyMap<string, number>;
+}
+
 /** How loud the sound is during each line, in LUFS. */
 export function lineLoudness(lines: readonly Line[], { channels, sampleRate }: Pcm): readonly number[] {
   return lines.map((line) => {

@@ -133,12 +133,8 @@ function highShelf(sampleRate: number): Coefficients {
   const vb = vh ** 0.4996667741545416;
   const square = k * k;
   return normalise(
-    vh + (vb * k) / q + square,
-    2 * (square - vh),
-    vh - (vb * k) / q + square,
-    1 + k / q + square,
-    2 * (square - 1),
-    1 - k / q + square,
+    [vh + (vb * k) / q + square, 2 * (square - vh), vh - (vb * k) / q + square],
+    [1 + k / q + square, 2 * (square - 1), 1 - k / q + square],
   );
 }
 

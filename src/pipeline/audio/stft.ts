@@ -49,7 +49,7 @@ export function createStft(size: number, hop: number): StereoStft {
           im[i] = (paddedRight[first + i] ?? 0) * w;
         }
         fft.forward(re, im);
-        part(re, im, data, bins, frames, frame);
+        part({ re, im }, data, bins, frames, frame);
       }
       return { data, bins, frames };
     },
@@ -94,8 +94,7 @@ function mirrorEnds(samples: Float32Array, reach: number): Float32Array {
 
 /** The spectra of the two real channels that went in as real and imaginary part. */
 function part(
-  re: Float64Array,
-  im: Float64Array,
+  { re, im }: { readonly re: Float64Array; readonly im: Float64Array },
   data: Float32Array,
   bins: number,
   frames: number,

@@ -6,7 +6,7 @@ import { familyNamed, familyOf } from '../families/index.ts';
 import { speaks } from '../language/tags.ts';
 import type { Pcm } from '../media-types.ts';
 import type { Device, Engines, ModelFiles, OnRestart, Recogniser, Synthesiser, Voice } from '../ports.ts';
-import { hashOfBytes } from '../run.ts';
+import { hashOfBytes } from '../hash.ts';
 import type { EngineApi, EngineFiles, EngineLoad } from '../families/engine.ts';
 import { loadLimit, soundLimit, textLimit, within, WorkerGone, type Every } from './limit.ts';
 import { answerOf, EnginePool, type EngineWorker } from './pool.ts';

@@ -10,15 +10,15 @@ const NEGLIGIBLE = 20;
 
 /**
  * The best continuations of one row.
- * @param logits all rows' logits, row-major @param logProb of the row so far @param count how many at most
+ * @param logits all rows' logits, row-major @param beam its row, and the log-probability of that so far
+ * @param count how many at most
  * @param banned ids never taken
  * @returns best first
  */
 export function bestTokens(
   logits: Float32Array,
-  row: number,
   vocabularySize: number,
-  logProb: number,
+  { row, logProb }: Pick<Candidate, 'row' | 'logProb'>,
   count: number,
   banned: readonly number[],
 ): Candidate[] {

@@ -42,9 +42,7 @@ export async function generateBatch(
     const size = logits.dims[2] ?? 0;
     for (const { search: one } of open) {
       one.advance(
-        one.beams.flatMap((beam) =>
-          bestTokens(logits.data, beam.row, size, beam.logProb, 2 * search.beams + 1, banned),
-        ),
+        one.beams.flatMap((beam) => bestTokens(logits.data, size, beam, 2 * search.beams + 1, banned)),
       );
     }
     for (const { row, search: one } of open) if (one.done) finished(row, one.hypotheses());

@@ -19,8 +19,7 @@ export async function decodeAudio(
   file: MediaFile,
   { info }: Probed,
   want: { track: number; sampleRate?: number; channels?: number },
-  signal: AbortSignal,
-  onProgress?: (fraction: number) => void,
+  { signal, onProgress }: { signal: AbortSignal; onProgress?: ((fraction: number) => void) | undefined },
 ): Promise<DecodedAudio> {
   if (info.audio.length === 0) throw new OctaviaError('input.no_audio');
   const track = info.audio[want.track];

@@ -28,7 +28,7 @@ export function createMedia(ffmpeg: Ffmpeg): Media {
     fingerprint: (file, signal) => fingerprint(ffmpeg, file, signal),
     async decodeAudio(file, want, signal, onProgress) {
       throwIfAborted(signal);
-      return decodeAudio(ffmpeg, file, await probed(file, signal), want, signal, onProgress);
+      return decodeAudio(ffmpeg, file, await probed(file, signal), want, { signal, onProgress });
     },
     async mux(request, signal, onProgress) {
       throwIfAborted(signal);

@@ -1,6 +1,6 @@
 import { pinsOf, type HubSource, type ModelEntry, type Pin } from '../catalogue.ts';
 import { lockKey, resolveModel, type Lock } from '../lock.ts';
-import { hashOf } from '../run.ts';
+import { hashOf } from '../hash.ts';
 
 /** A file of a hub that a pull or an import is to bring. */
 export interface WantedFile {

@@ -1,5 +1,5 @@
 import { resample } from '../../audio/resample.ts';
-import { longestSeconds } from '../../language/longest.ts';
+import { longestSeconds } from '../../language/spoken-length.ts';
 import { primaryLanguage } from '../../language/tags.ts';
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest, Tensor } from '../../ports.ts';

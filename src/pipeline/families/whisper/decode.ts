@@ -147,5 +147,5 @@ function choicesOf(
   const row = index * places + places - 1;
   data.fill(-Infinity, row * size + firstTime, (row + 1) * size);
   const banned = first ? [...suppressed, ...suppressedAtStart] : suppressed;
-  return bestTokens(data, row, size, 0, CHOICES, banned);
+  return bestTokens(data, size, { row, logProb: 0 }, CHOICES, banned);
 }

@@ -8,6 +8,7 @@ import { openGraph } from '../../graph/open.ts';
 import { float32 } from '../../graph/tensors.ts';
 import type { SpeakerTurn, SpeechSpan } from '../../media-types.ts';
 import type { Device, Host, Session } from '../../ports.ts';
+import type { Task } from '../../task.ts';
 
 /** Less speech of one speaker alone than this says nothing about their voice, in seconds. */
 const LEAST_SPEECH = 0.5;
@@ -25,23 +26,22 @@ export interface DiariseModels {
  * Who speaks when, with the same name for the same voice from the first minute to the last; one to nine
  * speakers, who may talk at once. After H. Bredin, "pyannote.audio 2.1 speaker diarization pipeline",
  * Interspeech 2023: local segmentation, an embedding per window and speaker, clustering, a vote.
- * @param speech mono, 16 kHz @param spans where there is speech, in seconds @param onProgress fraction 0…1
+ * @param speech mono, 16 kHz @param spans where there is speech, in seconds
  * @throws OctaviaError `model.*`, `job.cancelled`
  */
 export async function diarise(
-  host: Pick<Host, 'inference' | 'clock'>,
+  task: Task<Pick<Host, 'inference' | 'clock'>>,
   models: DiariseModels,
   speech: Float32Array,
   spans: readonly SpeechSpan[],
-  signal: AbortSignal,
-  onProgress: (fraction: number) => void = () => undefined,
 ): Promise<{ turns: SpeakerTurn[]; device: Device }> {
-  const { windows, device } = await heardIn(host, models.segment, speech, spans, signal, (fraction) =>
-    onProgress(SEGMENTING * fraction),
-  );
-  const voices = await voicesIn(host, models.embed, windows, speech, signal, (fraction) =>
-    onProgress(SEGMENTING + (1 - SEGMENTING) * fraction),
-  );
+  const { host, signal, onProgress } = task;
+  const [segmenting, embedding] = [
+    { ...task, onProgress: (part: number) => onProgress?.(SEGMENTING * part) },
+    { ...task, onProgress: (part: number) => onProgress?.(SEGMENTING + (1 - SEGMENTING) * part) },
+  ];
+  const { windows, device } = await heardIn(segmenting, models.segment, speech, spans);
+  const voices = await voicesIn(embedding, models.embed, windows, speech);
   const found = voices.flat().filter((voice) => voice !== undefined);
   const clusters = await clusterVoices(found, () => host.clock.breathe());
   throwIfAborted(signal);
@@ -54,12 +54,10 @@ export async function diarise(
 }
 
 async function heardIn(
-  host: Pick<Host, 'inference'>,
+  { host, signal, onProgress = () => undefined }: Task<Pick<Host, 'inference'>>,
   model: ModelEntry,
   speech: Float32Array,
   spans: readonly SpeechSpan[],
-  signal: AbortSignal,
-  onProgress: (fraction: number) => void,
 ): Promise<{ windows: WindowActivity[]; device: Device }> {
   const session = await openGraph(host, model, signal);
   try {
@@ -72,12 +70,10 @@ async function heardIn(
 
 /** By window and local speaker, the embedding of their voice; undefined for those who say too little. */
 async function voicesIn(
-  host: Pick<Host, 'inference' | 'clock'>,
+  { host, signal, onProgress }: Task<Pick<Host, 'inference' | 'clock'>>,
   model: ModelEntry,
   windows: readonly WindowActivity[],
   speech: Float32Array,
-  signal: AbortSignal,
-  onProgress: (fraction: number) => void,
 ): Promise<(Float32Array | undefined)[][]> {
   const session = await openGraph(host, model, signal);
   try {
@@ -93,7 +89,7 @@ async function voicesIn(
         ofWindow.push(isEnough ? await embed(session, rows, frames) : undefined);
       }
       voices.push(ofWindow);
-      onProgress((index + 1) / windows.length);
+      onProgress?.((index + 1) / windows.length);
       await host.clock.breathe();
     }
     return voices;

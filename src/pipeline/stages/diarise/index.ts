@@ -1,51 +1,58 @@
+import { hashOf } from '../../hash.ts';
+import type { SpeakerTurn, SpeechSpan } from '../../media-types.ts';
+import type { Run } from '../../run.ts';
+import type { Sound } from '../demux/index.ts';
+import type { Text } from '../recognise/index.ts';
 import { assignSpeakers } from './assign.ts';
-import type { AudioTrack, SpeakerTurn, SpeechSpan } from '../../media-types.ts';
-import { hashOf, type Run } from '../../run.ts';
-import { diarise } from './diarise.ts';
-import type { Heard, ListenModels } from '../recognise/index.ts';
-import type { OwnText } from '../../prepare.ts';
+import { diarise as findTurns } from './diarise.ts';
 
-interface Source {
-  /** Mono, 16 kHz. */
-  readonly speech: Float32Array;
-  readonly spans: readonly SpeechSpan[];
-  readonly fingerprint: string;
-  readonly track: AudioTrack;
+/** What is said in the file, when, and by whom. */
+export interface Heard extends Text {
+  readonly sound: Sound;
+  /** Who speaks when; empty when nobody was told apart. */
+  readonly turns: readonly SpeakerTurn[];
 }
 
 /**
  * The lines with their speakers, divided where the speaker changes. Without the models everything is said by
  * one speaker; subtitles that name their speakers are believed.
  */
-export async function tellSpeakers(
+export async function diarise(
   run: Run,
-  models: Pick<ListenModels, 'diarise' | 'embed'>,
-  { speech, spans, fingerprint, track }: Source,
-  { transcript, notes }: Pick<Heard, 'transcript' | 'notes'>,
-  own: OwnText | undefined,
-): Promise<Pick<Heard, 'transcript' | 'notes' | 'turns'>> {
-  const { diarise: segment, embed } = models;
-  const areNamed = own?.cues.some(({ speaker }) => speaker !== undefined) === true;
+  sound: Sound,
+  spans: readonly SpeechSpan[],
+  text: Text,
+): Promise<Heard> {
+  const turns = await turnsIn(run, sound, spans);
+  const { transcript } = text;
+  // Only subtitles have notes by now, and these lines have no words to be divided at: ids stay as they were.
+  const lines = turns === undefined ? transcript.lines : assignSpeakers(transcript.lines, turns);
+  for (const line of lines) {
+    const { id, start, end } = line;
+    run.emit({ type: 'line', id, start, end, sourceText: line.text, targetText: undefined });
+  }
+  return { ...text, transcript: { ...transcript, lines }, sound, turns: turns ?? [] };
+}
+
+/** Undefined when nobody is to be told apart. */
+async function turnsIn(
+  run: Run,
+  sound: Sound,
+  spans: readonly SpeechSpan[],
+): Promise<readonly SpeakerTurn[] | undefined> {
+  const { diarise: segment, embed } = run.models;
+  const areNamed = run.own?.cues.some(({ speaker }) => speaker !== undefined) === true;
   if (segment === undefined || embed === undefined || areNamed || spans.length === 0) {
     run.skip('diarise');
-    return { transcript, notes, turns: [] };
+    return undefined;
   }
-  const turns: readonly SpeakerTurn[] = await run.stage('diarise', async (progress) => {
-    const inputs = [
-      fingerprint,
-      track.index,
-      segment.id,
-      segment.revision,
-      embed.id,
-      embed.revision,
-      hashOf(spans),
-    ];
+  return run.stage('diarise', async (onProgress) => {
+    const models = [segment.id, segment.revision, embed.id, embed.revision];
+    const inputs = [sound.fingerprint, sound.track.index, ...models, hashOf(spans)];
+    const task = { host: run.host, signal: run.signal, onProgress };
     const found = await run.remembered('turns', inputs, () =>
-      diarise(run.host, { segment, embed }, speech, spans, run.signal, progress),
+      findTurns(task, { segment, embed }, sound.speech, spans),
     );
     return [found.turns, { model: segment, device: found.device }];
   });
-  const lines = assignSpeakers(transcript.lines, turns);
-  // Only subtitles have notes by now, and these lines have no words to be divided at: ids stay as they were.
-  return { transcript: { ...transcript, lines }, notes, turns };
 }

@@ -1,3 +1,5 @@
+import { clamp } from '../../audio/clamp.ts';
+
 /**
  * The arithmetic of fitting a line into its slot. The order in which a line that is too long gives way:
  *
@@ -86,8 +88,4 @@ export function correct(length: number, pace: number, room: Room, again: Again):
       : { kind: 'again', pace: wished };
   }
   return { kind: 'stretch', tempo: clamp(tempo, SLOWEST, FASTEST) };
-}
-
-export function clamp(value: number, low: number, high: number): number {
-  return Math.min(high, Math.max(low, value));
 }

@@ -1,7 +1,7 @@
-import type { ModelEntry } from '../../catalogue.ts';
+import { clamp } from '../../audio/clamp.ts';
 import { OctaviaError, throwIfAborted } from '../../errors.ts';
 import type { FittedSpeech, Line, NoteCode, Pcm, TranslatedLine } from '../../media-types.ts';
-import type { Stretcher, Synthesiser } from '../../ports.ts';
+import type { Stretcher } from '../../ports.ts';
 import { LengthModel } from './length.ts';
 import {
   chooseCandidate,
@@ -10,14 +10,14 @@ import {
   GAP,
   LEAST_GAP,
   SLOWEST,
-  clamp,
   targetLength,
   type Again,
   type Room,
 } from './rules.ts';
 import { isolate, place, type Placed } from './place.ts';
 import { inOrder, slotsOf, type Slot } from './slots.ts';
-import { cachedSpeech, type Speak, type SpeechCache } from '../synthesise/speech-cache.ts';
+import type { Speaking } from '../synthesise/index.ts';
+import { cachedSpeech, type Speak } from '../synthesise/speech-cache.ts';
 import type { SpeakerVoice } from '../synthesise/voices.ts';
 
 export interface SpeakJob {
@@ -28,12 +28,8 @@ export interface SpeakJob {
   readonly fileSeconds: number;
 }
 
-export interface SpeakWith {
-  readonly synthesiser: Synthesiser;
-  /** Names the synthesiser in the cache. */
-  readonly model: ModelEntry;
+export interface SpeakWith extends Omit<Speaking, 'voices'> {
   readonly stretcher: Stretcher;
-  readonly cache: SpeechCache;
 }
 
 /** Speech as long as it will be, with its natural length for the record. */
@@ -59,6 +55,10 @@ export async function synthesiseAndFit(
 ): Promise<readonly FittedSpeech[]> {
   const speak = cachedSpeech(synthesiser, model, cache);
   const lengths = new LengthModel();
+  const { paced } = synthesiser;
+  const { fileSeconds } = job;
+  const again = againOf(synthesiser);
+  const tools = { speak, again, paced, stretcher, lengths, fileSeconds, signal };
   const slots = slotsOf(job.lines, job.fileSeconds);
   const translations = new Map(job.translations.map((line) => [line.id, line]));
   const voices = new Map(job.voices.map((voice) => [voice.speaker, voice]));
@@ -73,18 +73,7 @@ export async function synthesiseAndFit(
     if (!voice || !slot || !translation) throw new OctaviaError('internal', `Line ${line.id} is incomplete.`);
     const earliest = (free.get(line.speaker) ?? -LEAST_GAP) + LEAST_GAP;
     const request = { line, slot, earliest, voice, candidates: translation.candidates };
-    const spoken = await speakLine(
-      request,
-      {
-        speak,
-        again: againOf(synthesiser),
-        paced: synthesiser.paced,
-        stretcher,
-        lengths,
-        fileSeconds: job.fileSeconds,
-      },
-      signal,
-    );
+    const spoken = await speakLine(request, tools);
     if (spoken.end > spoken.result.start) free.set(line.speaker, Math.max(spoken.end, earliest));
     const result = { ...spoken.result, notes: [...translation.notes, ...spoken.result.notes] };
     fitted.push(result);
@@ -115,12 +104,12 @@ interface Tools {
   readonly stretcher: Stretcher;
   readonly lengths: LengthModel;
   readonly fileSeconds: number;
+  readonly signal: AbortSignal;
 }
 
 async function speakLine(
   { line, slot, earliest, voice, candidates }: LineRequest,
   tools: Tools,
-  signal: AbortSignal,
 ): Promise<{ result: FittedSpeech; end: number }> {
   const onset = Math.max(slot.start, earliest);
   const room: Room = {
@@ -128,7 +117,7 @@ async function speakLine(
     wished: Math.max(0, slot.limit - GAP - onset),
     most: Math.max(0, slot.limit - LEAST_GAP - onset),
   };
-  const { index, timed } = await speakBest(candidates, voice, room, tools, signal);
+  const { index, timed } = await speakBest(candidates, voice, room, tools);
   const text = candidates[index] ?? '';
   const base = { id: line.id, text, voice: voice.voice.id };
   if (timed === undefined) {
@@ -144,14 +133,15 @@ async function speakLine(
   };
 }
 
-const HEARD_MS = 0.005;
+/** A difference in time that nobody hears, in seconds. */
+const UNHEARD_SECONDS = 0.005;
 
 function notesOn(placed: Placed, slot: Slot, tempo: number, candidate: number): NoteCode[] {
   const notes: NoteCode[] = [];
   if (candidate > 0) notes.push('fit.shortened');
   if (tempo > FASTEST + 0.01) notes.push('fit.fast');
-  if (placed.speechStart > slot.start + HEARD_MS) notes.push('fit.delayed');
-  if (placed.speechEnd > slot.limit + HEARD_MS || placed.speechStart < slot.start - HEARD_MS) {
+  if (placed.speechStart > slot.start + UNHEARD_SECONDS) notes.push('fit.delayed');
+  if (placed.speechEnd > slot.limit + UNHEARD_SECONDS || placed.speechStart < slot.start - UNHEARD_SECONDS) {
     notes.push('fit.overrun');
   }
   return notes;
@@ -163,14 +153,13 @@ async function speakBest(
   voice: SpeakerVoice,
   room: Room,
   tools: Tools,
-  signal: AbortSignal,
 ): Promise<{ index: number; timed: Timed | undefined }> {
   const naturals = candidates.map((text) => tools.lengths.predict(voice.voice, text));
   let index = chooseCandidate(naturals, room);
   let best: { index: number; timed: Timed } | undefined;
   for (let attempt = 0; attempt < MOST_ATTEMPTS && index >= 0; attempt++) {
-    const predicted = naturals[index] ?? 0;
-    const timed = await speakTimed(candidates[index] ?? '', voice, predicted, room, tools, signal);
+    const [text, predicted] = [candidates[index] as string, naturals[index] as number];
+    const timed = await speakTimed(text, predicted, voice, room, tools);
     if (timed === undefined) break;
     if (best === undefined || timed.tempo < best.timed.tempo) best = { index, timed };
     if (timed.tempo <= FASTEST + 0.01) break;
@@ -182,11 +171,10 @@ async function speakBest(
 /** One text at the length its room asks for: predicted, spoken, corrected once by pace, then stretched. */
 async function speakTimed(
   text: string,
-  voice: SpeakerVoice,
   predicted: number,
+  voice: SpeakerVoice,
   room: Room,
-  { speak, paced, again, stretcher, lengths }: Tools,
-  signal: AbortSignal,
+  { speak, paced, again, stretcher, lengths, signal }: Tools,
 ): Promise<Timed | undefined> {
   let pace = paced ? firstPace(predicted, room) : 1;
   let spoken = await speak(text, voice, pace, signal);

@@ -7,7 +7,7 @@ import { throwIfAborted } from '../../errors.ts';
 import type { FittedSpeech, Line, Pcm } from '../../media-types.ts';
 import type { Report, Warning } from '../../report.ts';
 import { duck, replacedSpans } from '../../audio/duck.ts';
-import { lineLoudness, lineTargets, UNHEARD_LUFS } from '../../audio/line-loudness.ts';
+import { lineLoudness, lineTargets, UNHEARD_LUFS, type SourceLevels } from '../../audio/line-loudness.ts';
 
 export interface MixJob {
   /** The source's sound at its own rate and channels. It becomes the mix: nothing of it is kept. */
@@ -18,12 +18,6 @@ export interface MixJob {
   readonly background: 'separated' | 'duck' | 'none';
   /** How loud the source was before anything was taken out of it; measured on `original` when absent. */
   readonly levels?: SourceLevels;
-}
-
-/** Loudness of the source: the whole, and what each line is to have, by line id; in LUFS. */
-export interface SourceLevels {
-  readonly lufs: number;
-  readonly targets: ReadonlyMap<string, number>;
 }
 
 export interface Mixed {

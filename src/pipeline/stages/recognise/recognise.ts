@@ -2,6 +2,7 @@ import type { ModelEntry } from '../../catalogue.ts';
 import { throwIfAborted } from '../../errors.ts';
 import type { Line, SpeechSpan, Transcript, Word } from '../../media-types.ts';
 import type { Device, Engines, LanguageGuess, Recogniser } from '../../ports.ts';
+import type { Task } from '../../task.ts';
 import { sentence, written } from './punctuate.ts';
 import { utterances } from './utterances.ts';
 import { soundOf, wordsByUtterance, windowsOf, type Window } from './windows.ts';
@@ -16,9 +17,7 @@ const WINDOWS_TO_DETECT = 4;
 /** Speech this long has words in it, in seconds; what is shorter may be a breath or a laugh. */
 const HOLDS_WORDS = 1;
 
-export interface RecogniseCallbacks {
-  /** Fraction 0…1. */
-  readonly onProgress?: (fraction: number) => void;
+export interface RecogniseTask extends Task<{ readonly engines: Pick<Engines, 'recogniser'> }> {
   /** The language, once it was found from the sound. */
   readonly onLanguage?: (language: string, confidence: number) => void;
   /** Lines in order of start, each as soon as it and all before it are known. */
@@ -43,21 +42,24 @@ export interface Recognised {
  * @param source BCP-47, or 'auto'
  */
 export async function recognise(
-  host: { readonly engines: Pick<Engines, 'recogniser'> },
+  task: RecogniseTask,
   model: ModelEntry,
   speech16k: Float32Array,
   spans: readonly SpeechSpan[],
   source: string,
-  signal: AbortSignal,
-  callbacks: RecogniseCallbacks = {},
 ): Promise<Recognised> {
+  const { host, signal, onLanguage } = task;
   const parts = utterances(speech16k, SAMPLE_RATE, spans);
   const recogniser = await host.engines.recogniser(model, signal);
   try {
     const windows = windowsOf(parts, recogniser.takes.seconds);
-    const { language, confidence } = await languageOf(recogniser, model, speech16k, windows, source, signal);
-    if (confidence !== undefined) callbacks.onLanguage?.(language, confidence);
-    const { lines, silent } = await hearAll(recogniser, { speech16k, windows, language, signal }, callbacks);
+    const sounds = { speech16k, windows, signal };
+    const { language, confidence } =
+      source === 'auto'
+        ? await languageOf(recogniser, model, sounds)
+        : { language: source, confidence: undefined };
+    if (confidence !== undefined) onLanguage?.(language, confidence);
+    const { lines, silent } = await hearAll(recogniser, { ...sounds, language }, task);
     const { device: last, lost: first = last } = recogniser;
     return { transcript: { language, lines }, confidence, silent, devices: { first, last } };
   } finally {
@@ -65,17 +67,20 @@ export async function recognise(
   }
 }
 
-interface Hearing {
+interface Sounds {
   readonly speech16k: Float32Array;
   readonly windows: readonly Window[];
-  readonly language: string;
   readonly signal: AbortSignal;
+}
+
+interface Hearing extends Sounds {
+  readonly language: string;
 }
 
 async function hearAll(
   recogniser: Recogniser,
   hearing: Hearing,
-  { onProgress = () => undefined, onLine = () => undefined }: RecogniseCallbacks,
+  { onProgress = () => undefined, onLine = () => undefined }: RecogniseTask,
 ): Promise<{ lines: Line[]; silent: SpeechSpan[] }> {
   const { windows, signal } = hearing;
   /** Words of each utterance of each window. */
@@ -197,16 +202,12 @@ function toLine(number: number, { start, end }: SpeechSpan, words: readonly Word
   };
 }
 
-/** The language asked for; 'auto': found in the sound, or the only one that the model understands. */
+/** The language found in the sound, or the only one that the model understands. */
 async function languageOf(
   recogniser: Recogniser,
   model: ModelEntry,
-  speech16k: Float32Array,
-  windows: readonly Window[],
-  source: string,
-  signal: AbortSignal,
+  { speech16k, windows, signal }: Sounds,
 ): Promise<{ language: string; confidence: number | undefined }> {
-  if (source !== 'auto') return { language: source, confidence: undefined };
   if (!detects(recogniser) || windows.length === 0) {
     return { language: model.languages.source?.[0] ?? 'und', confidence: undefined };
   }

@@ -1,13 +1,11 @@
-import { integratedLoudness } from '../../audio/loudness.ts';
-import type { ModelEntry } from '../../catalogue.ts';
-import type { DubRequest } from '../../job.ts';
-import type { FittedSpeech, Pcm } from '../../media-types.ts';
-import type { Progress, Run } from '../../run.ts';
 import { replacedSpans } from '../../audio/duck.ts';
-import { lineLoudness, lineTargets, takenOut } from '../../audio/line-loudness.ts';
-import type { SourceLevels } from '../mix/mix.ts';
+import { lineLoudness, lineTargets, takenOut, type SourceLevels } from '../../audio/line-loudness.ts';
+import { integratedLoudness } from '../../audio/loudness.ts';
+import type { FittedSpeech, Pcm } from '../../media-types.ts';
+import type { DubRun } from '../../run.ts';
+import { decodeTrack } from '../demux/decode-track.ts';
+import type { Heard } from '../diarise/index.ts';
 import { takeVoiceOut } from './take-voice-out.ts';
-import type { Heard } from '../recognise/index.ts';
 
 /** Share of the stage's work that is decoding. */
 const DECODING = 0.1;
@@ -18,22 +16,16 @@ export interface Separated {
   readonly levels: SourceLevels;
 }
 
-/** The source's sound at its own rate and channels. */
-export function decodeSource(run: Run, heard: Heard, progress: Progress): Promise<Pcm> {
-  const { host, request, signal } = run;
-  return host.media.decodeAudio(request.input, { track: heard.track.index }, signal, progress);
-}
-
 /**
  * Where the background is to be kept: the sound without the voice of the lines that are dubbed. Undefined when
  * that is not asked for, or no model can do it (a warning then).
  */
-export async function separateVoice(
-  run: Run<DubRequest>,
+export async function separate(
+  run: DubRun,
   heard: Heard,
   speech: readonly FittedSpeech[],
-  model: ModelEntry | undefined,
 ): Promise<Separated | undefined> {
+  const { separate: model } = run.models;
   if (run.request.background !== 'keep' || model === undefined) {
     run.skip('separate');
     if (run.request.background === 'keep') {
@@ -46,13 +38,16 @@ export async function separateVoice(
   }
   const { lines } = heard.transcript;
   return run.stage('separate', async (progress) => {
-    const sound = await decodeSource(run, heard, (fraction) => progress(DECODING * fraction));
+    const { track } = heard.sound;
+    const sound = await decodeTrack(run, track, {}, (fraction) => progress(DECODING * fraction));
     const lufs = integratedLoudness(sound.channels, sound.sampleRate);
     const before = lineLoudness(lines, sound);
-    const spans = replacedSpans(lines, speech);
-    const device = await takeVoiceOut(run.host, model, sound, spans, run.signal, (fraction) =>
-      progress(DECODING + (1 - DECODING) * fraction),
-    );
+    const task = {
+      host: run.host,
+      signal: run.signal,
+      onProgress: (fraction: number) => progress(DECODING + (1 - DECODING) * fraction),
+    };
+    const device = await takeVoiceOut(task, model, sound, replacedSpans(lines, speech));
     // The voice alone is what the dub replaces: beside the music that stays it must not sound louder than that.
     const targets = lineTargets(lines, takenOut(before, lineLoudness(lines, sound)));
     return [

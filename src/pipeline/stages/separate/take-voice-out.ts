@@ -1,25 +1,24 @@
+import { depthOver, touched } from '../../audio/duck.ts';
 import type { ModelEntry } from '../../catalogue.ts';
+import type { Separator } from '../../families/separator.ts';
 import type { Pcm, SpeechSpan } from '../../media-types.ts';
 import type { Device, Host } from '../../ports.ts';
+import type { Task } from '../../task.ts';
 import { chunkCount, voiceBlocks, type VoiceBlock } from './blocks.ts';
 import { openSeparator } from './open.ts';
-import type { Separator } from '../../families/separator.ts';
-import { depthOver, touched } from '../../audio/duck.ts';
 
 /**
  * Takes the voice out of a sound, in place, during the spans (with short ramps around them); the rest of the
  * sound stays as it is to the bit. Only chunks that a span touches are computed. Surround sound is treated
  * pair by pair, without its LFE channel.
- * @param spans seconds, in any order @param onProgress fraction 0…1
+ * @param spans seconds, in any order
  * @throws OctaviaError `model.*`, `job.cancelled`
  */
 export async function takeVoiceOut(
-  host: Pick<Host, 'inference' | 'clock'>,
+  { host, signal, onProgress }: Task<Pick<Host, 'inference' | 'clock'>>,
   model: ModelEntry,
   sound: Pcm,
   spans: readonly SpeechSpan[],
-  signal: AbortSignal,
-  onProgress: (fraction: number) => void = () => undefined,
 ): Promise<Device> {
   const separator = await openSeparator(host, model, signal);
   try {
@@ -35,7 +34,7 @@ export async function takeVoiceOut(
       for await (const block of voiceBlocks(separator, part, wanted, signal)) {
         subtract(block, part, spans);
         done += 1;
-        onProgress((index + done / chunkCount(separator, part)) / groups.length);
+        onProgress?.((index + done / chunkCount(separator, part)) / groups.length);
         await host.clock.breathe();
       }
     }

@@ -2,7 +2,7 @@ import { speechBounds } from '../../audio/onset.ts';
 import { resample } from '../../audio/resample.ts';
 import type { Pcm, Word } from '../../media-types.ts';
 import { leaks } from './leak.ts';
-import { longestSeconds } from '../../language/longest.ts';
+import { longestSeconds } from '../../language/spoken-length.ts';
 import { wordErrorRate } from '../../language/word-error-rate.ts';
 
 /** What is wrong with synthesised speech. */

@@ -1,25 +1,17 @@
-import type { Listen } from './clone-check.ts';
-import { referenceSpans } from './reference.ts';
-import { sealedCache } from './sealed.ts';
+import type { FittedSpeech } from '../../media-types.ts';
+import { Opened } from '../../opened.ts';
+import type { Recogniser, SpeakRequest, Synthesiser } from '../../ports.ts';
+import type { CloneModels } from '../../prepare.ts';
+import type { DubRun } from '../../run.ts';
+import { servedBy } from '../../warnings.ts';
+import { LISTEN_RATE } from '../demux/index.ts';
+import type { Heard } from '../diarise/index.ts';
 import { checkedSpeaking } from './checked-speaking.ts';
-import type { FittedSpeech, Pcm, SpeechSpan } from '../../media-types.ts';
-import type { DubRequest } from '../../job.ts';
-import type { Synthesiser } from '../../ports.ts';
-import { servedBy, type Run } from '../../run.ts';
-import { openSeparator } from '../separate/open.ts';
-import type { Separator } from '../../families/separator.ts';
-import { voiceOf } from '../separate/take-voice-out.ts';
+import type { Listen } from './clone-check.ts';
+import { referencesOf } from './references.ts';
+import { CLONED, sealedCache } from './sealed.ts';
 import type { SpeechCache } from './speech-cache.ts';
 import { chooseVoices, type SpeakerVoice } from './voices.ts';
-import { LISTEN_RATE, type Heard } from '../recognise/index.ts';
-import type { CloneModels } from '../../prepare.ts';
-
-/** Rate of a reference in Hz: what cloning models listen at (Chatterbox: 24 kHz). */
-const REFERENCE_RATE = 24_000;
-/** Silence between two pieces of a reference, in seconds. */
-const BETWEEN_PIECES = 0.2;
-/** Where a job keeps what was said with cloned voices, encrypted, until it ends. */
-export const CLONED = 'cloned/';
 
 /** Speech with cloned voices: what to speak with, and what to do with the lines after. */
 export interface ClonedSpeaking {
@@ -40,135 +32,76 @@ export interface ClonedSpeaking {
  * @param cache of the job
  */
 export async function openCloned(
-  run: Run<DubRequest>,
+  run: DubRun,
   heard: Heard,
   models: CloneModels,
   preset: Synthesiser,
   cache: SpeechCache,
 ): Promise<ClonedSpeaking> {
   const { host, signal, request } = run;
-  const { lines } = heard.transcript;
-  const matched = chooseVoices(lines, heard.speech, LISTEN_RATE, preset, request.target, { kind: 'match' });
-  const references = await referencesOf(run, heard, models);
-  const opened: { close(): Promise<void> }[] = [];
-  const close = async (): Promise<void> => {
-    await Promise.all(opened.map((engine) => engine.close()));
-  };
+  const learnt = { references: new Map<string, string>(), instead: new Map<string, SpeakerVoice>() };
+  const opened = new Opened();
   try {
-    const listening = models.listen && (await host.engines.recogniser(models.listen, signal));
-    if (listening) opened.push(listening);
-    const cloner = await host.engines.synthesiser(models.clone, signal);
-    opened.push(cloner);
-    const instead = new Map<string, SpeakerVoice>();
-    const said = new Map<string, string>();
+    const references = await referencesOf(run, heard, models);
+    const recogniser = models.listen && opened.keep(await host.engines.recogniser(models.listen, signal));
+    const cloner = opened.keep(await host.engines.synthesiser(models.clone, signal));
+    const source = { lines: heard.transcript.lines, speech: heard.sound.speech, sampleRate: LISTEN_RATE };
     const voices: SpeakerVoice[] = [];
-    for (const other of matched) {
-      const reference = references.get(other.speaker);
+    for (const other of chooseVoices(source, preset, request.target, { kind: 'match' })) {
+      const { speaker } = other;
+      const reference = references.get(speaker);
       const voice = reference && (await cloner.clone?.(reference.sound, request.target, signal));
-      if (voice === undefined) {
+      if (voice !== undefined) {
+        learnt.instead.set(voice.id, other);
+        learnt.references.set(voice.id, reference?.text ?? '');
+      } else {
         run.warn(
           'voice.reference_short',
-          `Too little is heard of ${other.speaker} alone: a matching voice speaks.`,
+          `Too little is heard of ${speaker} alone: a matching voice speaks.`,
         );
-        voices.push(other);
-        continue;
       }
-      instead.set(voice.id, other);
-      said.set(voice.id, reference?.text ?? '');
-      voices.push({ speaker: other.speaker, voice, medianF0: voice.medianF0, f0Range: 1 });
+      voices.push(voice ? { speaker, voice, medianF0: voice.medianF0, f0Range: 1 } : other);
     }
-    const fallen = new Set<string>();
-    const listen: Listen | undefined =
-      listening && (async (speech) => (await listening.recognise([speech], request.target, signal))[0] ?? []);
-    const onFallback = ({ text, voice }: { text: string; voice: { id: string } }): void => {
-      fallen.add(`${voice.id} ${text}`);
-    };
+    const { fallen, noted } = fallbacks(learnt.instead);
+    const listen = recogniser && listening(recogniser, request.target, signal);
     const sealed = await sealedCache({
       get: (key) => cache.get(`${CLONED}${key}`),
       put: (key, value) => cache.put(`${CLONED}${key}`, value),
     });
     return {
-      synthesiser: checkedSpeaking({ cloner, preset, instead, listen, references: said, onFallback }),
+      synthesiser: checkedSpeaking({ cloner, preset, ...learnt, listen, onFallback: fallen }),
       voices,
       cache: sealed,
-      noted: (spoken) =>
-        spoken.map((line) => {
-          const other = fallen.has(`${line.voice} ${line.text}`) ? instead.get(line.voice) : undefined;
-          return other === undefined
-            ? line
-            : { ...line, voice: other.voice.id, notes: [...line.notes, 'voice.fallback'] };
-        }),
+      noted,
       tellFallbacks: () => {
-        if (models.listen && listening) run.tellFallback(servedBy(models.listen, listening));
+        if (models.listen && recogniser) run.tellFallback(servedBy(models.listen, recogniser));
       },
-      close,
+      close: () => opened.close(),
     };
   } catch (thrown) {
-    await close();
+    await opened.close();
     throw thrown;
   }
 }
 
-/** Where a speaker is heard alone. */
-interface Reference {
-  readonly sound: Pcm;
-  /** What they say there; empty when that is not known. */
-  readonly text: string;
+function listening(recogniser: Recogniser, language: string, signal: AbortSignal): Listen {
+  return async (speech) => (await recogniser.recognise([speech], language, signal))[0] ?? [];
 }
 
-/** By speaker, some seconds of them alone: without what sounds behind them where a model can take that away. */
-async function referencesOf(
-  run: Run<DubRequest>,
-  heard: Heard,
-  { separate }: CloneModels,
-): Promise<ReadonlyMap<string, Reference>> {
-  const { host, signal, request } = run;
-  const { lines } = heard.transcript;
-  const want = { track: heard.track.index, sampleRate: REFERENCE_RATE, channels: 1 };
-  const source = await host.media.decodeAudio(request.input, want, signal);
-  const separator = separate && (await openSeparator(host, separate, signal));
-  try {
-    const references = new Map<string, Reference>();
-    for (const speaker of new Set(lines.map((line) => line.speaker))) {
-      const spans = referenceSpans(speaker, lines, heard.turns, heard.speech, LISTEN_RATE);
-      if (spans.length === 0) continue;
-      const sound = await pieced(run, source, spans, separator);
-      references.set(speaker, { sound, text: textIn(spans, speaker, heard) });
-    }
-    return references;
-  } finally {
-    await separator?.close();
-  }
-}
-
-/** Subtitles in the target language do not tell what is said. */
-function textIn(spans: readonly SpeechSpan[], speaker: string, { transcript, brought }: Heard): string {
-  if (brought === 'target') return '';
-  return transcript.lines
-    .filter((line) => line.speaker === speaker)
-    .filter((line) => spans.some(({ start, end }) => line.start < end && line.end > start))
-    .map(({ text }) => text)
-    .join(' ');
-}
-
-async function pieced(
-  { host, signal }: Run,
-  { channels: [samples = new Float32Array(0)], sampleRate }: Pcm,
-  spans: readonly SpeechSpan[],
-  separator: Separator | undefined,
-): Promise<Pcm> {
-  const pieces: Float32Array[] = [];
-  for (const { start, end } of spans) {
-    const piece = samples.slice(Math.round(start * sampleRate), Math.round(end * sampleRate));
-    const voice = separator && (await voiceOf(host, separator, { sampleRate, channels: [piece] }, signal));
-    pieces.push(voice ?? piece);
-  }
-  const pause = Math.round(BETWEEN_PIECES * sampleRate);
-  const whole = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length + pause, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length + pause;
-  }
-  return { sampleRate, channels: [whole] };
+/** Keeps what a cloned voice could not say, and notes it on the lines. @param instead who says it, by cloned voice */
+function fallbacks(instead: ReadonlyMap<string, SpeakerVoice>): {
+  fallen(request: Pick<SpeakRequest, 'text' | 'voice'>): void;
+  noted: ClonedSpeaking['noted'];
+} {
+  const fallen = new Set<string>();
+  return {
+    fallen: ({ text, voice }) => fallen.add(`${voice.id} ${text}`),
+    noted: (spoken) =>
+      spoken.map((line) => {
+        const other = fallen.has(`${line.voice} ${line.text}`) ? instead.get(line.voice) : undefined;
+        return other === undefined
+          ? line
+          : { ...line, voice: other.voice.id, notes: [...line.notes, 'voice.fallback'] };
+      }),
+  };
 }

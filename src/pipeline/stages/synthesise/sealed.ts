@@ -1,5 +1,8 @@
 import type { SpeechCache } from './speech-cache.ts';
 
+/** Where a job keeps what was said with cloned voices, encrypted, until it ends. */
+export const CLONED = 'cloned/';
+
 /** Bytes of AES-GCM's nonce (NIST SP 800-38D, 8.2.2: 96 random bits). */
 const NONCE_BYTES = 12;
 

@@ -1,9 +1,8 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
 import { decodePcm, encodePcm } from '../../audio/codec.ts';
 import { cutSilence, speechBounds } from '../../audio/onset.ts';
 import type { ModelEntry } from '../../catalogue.ts';
 import { throwIfAborted } from '../../errors.ts';
+import { hashOf } from '../../hash.ts';
 import type { Pcm, SpeechSpan } from '../../media-types.ts';
 import type { Store, Synthesiser } from '../../ports.ts';
 import type { SpeakerVoice } from './voices.ts';
@@ -57,6 +56,5 @@ function heard(pcm: Pcm): Spoken {
 
 function speechKey(model: ModelEntry, request: Parameters<Synthesiser['speak']>[0]): string {
   const { text, voice, pace, medianF0, f0Range } = request;
-  const said = JSON.stringify([model.id, model.revision, voice.id, text, pace, medianF0, f0Range]);
-  return `${bytesToHex(sha256(new TextEncoder().encode(said))).slice(0, 32)}.pcm`;
+  return `${hashOf([model.id, model.revision, voice.id, text, pace, medianF0, f0Range])}.pcm`;
 }

@@ -1,10 +1,10 @@
+import { clamp } from '../../audio/clamp.ts';
 import { measureFormants } from '../../audio/formants.ts';
 import { BETWEEN_F0, measurePitch, type Pitch } from '../../audio/f0.ts';
 import { OctaviaError } from '../../errors.ts';
 import type { VoiceChoice } from '../../job.ts';
 import type { Line } from '../../media-types.ts';
 import type { Synthesiser, Voice } from '../../ports.ts';
-import { clamp } from '../fit/rules.ts';
 
 /** The voice one speaker has from the first line to the last. */
 export interface SpeakerVoice {
@@ -30,15 +30,21 @@ const MOST_SHIFT_SEMITONES = 4;
 const USUAL_RANGE = 4.5;
 const RANGE_BOUNDS = [0.7, 1.4] as const;
 
+/** What is said in the source, and how it sounds. */
+export interface SpokenSource {
+  readonly lines: readonly Line[];
+  /** Mono. */
+  readonly speech: Float32Array;
+  readonly sampleRate: number;
+}
+
 /**
  * One voice per speaker, matched to how they sound in the source. Two speakers share a voice only when there
  * are more speakers than voices of their kind.
- * @param speech the source, mono @throws OctaviaError `language.unsupported`, `call.invalid` (no such preset)
+ * @throws OctaviaError `language.unsupported`, `call.invalid` (no such preset)
  */
 export function chooseVoices(
-  lines: readonly Line[],
-  speech: Float32Array,
-  sampleRate: number,
+  { lines, speech, sampleRate }: SpokenSource,
   synthesiser: Pick<Synthesiser, 'voices'>,
   language: string,
   choice: VoiceChoice,

@@ -8,6 +8,7 @@ import type { Seq2Seq } from '../../graph/seq2seq.ts';
 import type { Vocabulary } from '../../graph/vocabulary.ts';
 import type { Line, NoteCode, TranslatedLine, Transcript } from '../../media-types.ts';
 import type { Device } from '../../ports.ts';
+import type { Task } from '../../task.ts';
 import { wordSentences } from './attempts.ts';
 import type { Sentence } from './attempts.ts';
 import { sentencesOf } from '../../language/sentences.ts';
@@ -29,9 +30,7 @@ export interface TranslateRequest {
   readonly secondsFor?: (line: Line) => number;
 }
 
-export interface TranslateEvents {
-  /** Fraction 0…1. */
-  readonly onProgress?: (fraction: number) => void;
+export interface TranslateTask extends Task<ModelHost> {
   /** Lines as they are done, not in order. */
   readonly onLine?: (line: TranslatedLine) => void;
 }
@@ -48,21 +47,20 @@ interface LineWork {
  * source text and says so in its notes. Errors: `model.missing|damaged|failed`, `job.cancelled`.
  *
  * @example
- * const { lines } = await translate(host, model, transcript, { source: 'en', target: 'es' }, signal);
+ * const { lines } = await translate({ host, signal }, model, transcript, { source: 'en', target: 'es' });
  * lines[0].candidates[0]; // '¿Dónde has estado?'
  */
 export async function translate(
-  host: ModelHost,
+  task: TranslateTask,
   model: ModelEntry,
   transcript: Transcript,
   want: TranslateRequest,
-  signal: AbortSignal,
-  events: TranslateEvents = {},
 ): Promise<{ lines: TranslatedLine[]; device: Device }> {
+  const { host, signal } = task;
   throwIfAborted(signal);
   const running = await openSeq2Seq(host, model, signal);
   try {
-    const lines = await translateLines(running, model, transcript.lines, want, signal, events);
+    const lines = await translateLines(running, model, transcript.lines, want, task);
     return { lines, device: running.device };
   } catch (error) {
     throw toOctaviaError(error, signal);
@@ -76,8 +74,7 @@ async function translateLines(
   model: ModelEntry,
   lines: readonly Line[],
   want: TranslateRequest,
-  signal: AbortSignal,
-  { onProgress, onLine }: TranslateEvents,
+  { signal, onProgress, onLine }: TranslateTask,
 ): Promise<TranslatedLine[]> {
   const rules = { ...want, knows: (word: string) => running.vocabulary.knows(word) };
   const sentences: Sentence[] = [];

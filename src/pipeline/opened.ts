@@ -1,0 +1,37 @@
+import { toOctaviaError } from './errors.ts';
+
+/** A name for what a block closes at its end that older browsers lack, as compilers make it for them. */
+const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
+
+interface Closable {
+  close(): Promise<void>;
+}
+
+/**
+ * What was opened on the way, closed together, the last one first.
+ *
+ * @example
+ * await using opened = new Opened();
+ * const session = opened.keep(await openGraph(host, model, signal));
+ */
+export class Opened implements AsyncDisposable {
+  readonly #kept: Closable[] = [];
+
+  keep<T extends Closable>(resource: T): T {
+    this.#kept.push(resource);
+    return resource;
+  }
+
+  /** Closes everything, whatever fails; the first failure is thrown then. */
+  async close(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const resource of this.#kept.splice(0).reverse()) {
+      await resource.close().catch((thrown: unknown) => failures.push(thrown));
+    }
+    if (failures.length > 0) throw toOctaviaError(failures[0]);
+  }
+
+  [asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

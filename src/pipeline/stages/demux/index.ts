@@ -1,0 +1,60 @@
+import { OctaviaError } from '../../errors.ts';
+import type { AudioTrack, MediaInfo } from '../../media-types.ts';
+import type { Run } from '../../run.ts';
+import { decodeTrack } from './decode-track.ts';
+
+/** Sample rate of everything that listens: Silero and PocketSphinx both take 16 kHz mono. */
+export const LISTEN_RATE = 16_000;
+/** Shorter sound than this holds no word, in seconds. */
+const SHORTEST_SOUND = 0.1;
+
+/** The sound that is dubbed. */
+export interface Sound {
+  readonly info: MediaInfo;
+  readonly track: AudioTrack;
+  /** Of the file's content: what is heard in it is remembered under this and the track's index. */
+  readonly fingerprint: string;
+  /** Mono, LISTEN_RATE; empty once every line is spoken (it is 38 MB for ten minutes). */
+  speech: Float32Array;
+  /** Seconds in which something can be said: the sound may end before the picture. */
+  readonly seconds: number;
+}
+
+/** File → sound. Errors: `input.no_audio|audio_track|too_short`, and what decoding throws. */
+export async function demux(run: Run, info: MediaInfo): Promise<Sound> {
+  const track = chooseTrack(run, info);
+  return run.stage('demux', async (progress) => {
+    const fingerprint = await run.host.media.fingerprint(run.request.input, run.signal);
+    const pcm = await decodeTrack(run, track, { sampleRate: LISTEN_RATE, channels: 1 }, progress);
+    const damage = info.damage ?? pcm.damage;
+    if (damage !== undefined) run.warn('input.damaged', `Part of the file cannot be read: ${damage}`);
+    const speech = pcm.channels[0];
+    if (speech === undefined || speech.length < SHORTEST_SOUND * LISTEN_RATE) {
+      throw new OctaviaError('input.too_short');
+    }
+    const seconds = Math.min(info.seconds, speech.length / LISTEN_RATE);
+    return [{ info, track, fingerprint, speech, seconds }, { model: null }];
+  });
+}
+
+/** The track asked for, else the default one; several are a choice worth telling. */
+function chooseTrack(run: Run, info: MediaInfo): AudioTrack {
+  const wanted = run.request.audioTrack;
+  const fallback = info.audio.find((track) => track.isDefault) ?? info.audio[0];
+  if (fallback === undefined) throw new OctaviaError('input.no_audio');
+  if (wanted === undefined) {
+    if (info.audio.length > 1) {
+      const which = fallback.title ?? fallback.language ?? 'the default one';
+      run.warn(
+        'input.several_audio_tracks',
+        `The file has ${info.audio.length} audio tracks; track ${fallback.index} (${which}) is dubbed.`,
+      );
+    }
+    return fallback;
+  }
+  const track = info.audio[wanted];
+  if (track === undefined) {
+    throw new OctaviaError('input.audio_track', `It has ${info.audio.length}, counted from 0.`);
+  }
+  return track;
+}

@@ -1,0 +1,76 @@
+import type { Separator } from '../../families/separator.ts';
+import type { Pcm, SpeechSpan } from '../../media-types.ts';
+import { Opened } from '../../opened.ts';
+import type { CloneModels } from '../../prepare.ts';
+import type { DubRun } from '../../run.ts';
+import { decodeTrack } from '../demux/decode-track.ts';
+import { LISTEN_RATE } from '../demux/index.ts';
+import type { Heard } from '../diarise/index.ts';
+import { openSeparator } from '../separate/open.ts';
+import { voiceOf } from '../separate/take-voice-out.ts';
+import { referenceSpans } from './reference.ts';
+
+/** Rate of a reference in Hz: what cloning models listen at (Chatterbox: 24 kHz). */
+const REFERENCE_RATE = 24_000;
+/** Silence between two pieces of a reference, in seconds. */
+const BETWEEN_PIECES = 0.2;
+
+/** Where a speaker is heard alone. */
+export interface Reference {
+  readonly sound: Pcm;
+  /** What they say there; empty when that is not known. */
+  readonly text: string;
+}
+
+/** By speaker, some seconds of them alone: without what sounds behind them where a model can take that away. */
+export async function referencesOf(
+  run: DubRun,
+  heard: Heard,
+  { separate }: CloneModels,
+): Promise<ReadonlyMap<string, Reference>> {
+  const { sound, transcript, turns } = heard;
+  const { lines } = transcript;
+  const source = await decodeTrack(run, sound.track, { sampleRate: REFERENCE_RATE, channels: 1 });
+  await using opened = new Opened();
+  const separator = separate && opened.keep(await openSeparator(run.host, separate, run.signal));
+  const references = new Map<string, Reference>();
+  for (const speaker of new Set(lines.map((line) => line.speaker))) {
+    const spans = referenceSpans(speaker, lines, turns, sound.speech, LISTEN_RATE);
+    if (spans.length === 0) continue;
+    const heardAlone = await pieced(run, source, spans, separator);
+    references.set(speaker, { sound: heardAlone, text: textIn(spans, speaker, heard) });
+  }
+  return references;
+}
+
+/** Subtitles in the target language do not tell what is said. */
+function textIn(spans: readonly SpeechSpan[], speaker: string, { transcript, brought }: Heard): string {
+  if (brought === 'target') return '';
+  return transcript.lines
+    .filter((line) => line.speaker === speaker)
+    .filter((line) => spans.some(({ start, end }) => line.start < end && line.end > start))
+    .map(({ text }) => text)
+    .join(' ');
+}
+
+async function pieced(
+  { host, signal }: DubRun,
+  { channels: [samples = new Float32Array(0)], sampleRate }: Pcm,
+  spans: readonly SpeechSpan[],
+  separator: Separator | undefined,
+): Promise<Pcm> {
+  const pieces: Float32Array[] = [];
+  for (const { start, end } of spans) {
+    const piece = samples.slice(Math.round(start * sampleRate), Math.round(end * sampleRate));
+    const voice = separator && (await voiceOf(host, separator, { sampleRate, channels: [piece] }, signal));
+    pieces.push(voice ?? piece);
+  }
+  const pause = Math.round(BETWEEN_PIECES * sampleRate);
+  const whole = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length + pause, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.length + pause;
+  }
+  return { sampleRate, channels: [whole] };
+}

@@ -1,0 +1,64 @@
+import type { ModelEntry } from '../../catalogue.ts';
+import type { Line, TranslatedLine } from '../../media-types.ts';
+import { chooseTranslation } from '../../prepare.ts';
+import type { DubRun } from '../../run.ts';
+import type { Heard } from '../diarise/index.ts';
+import { translate as translateTranscript } from './translate.ts';
+
+/**
+ * The transcript in the target language, the user's edits applied; as it is where that is spoken already.
+ * Errors: `language.pair_unavailable`, `model.*`.
+ */
+export async function translate(run: DubRun, heard: Heard): Promise<readonly TranslatedLine[]> {
+  const { language, lines } = heard.transcript;
+  const model = run.models.translate ?? (await chooseTranslation(run.host, run.request, language));
+  const translated = model === undefined ? asTheyAre(run, lines) : await runModel(run, heard, model);
+  const edits = run.request.edits ?? {};
+  return translated.map((line) => {
+    const edit = edits[line.id]?.trim();
+    const spoken = edit ? { id: line.id, candidates: [edit], notes: [] } : line;
+    const source = lines.find(({ id }) => id === line.id);
+    if (source !== undefined) {
+      const { id, start, end, text } = source;
+      run.emit({ type: 'line', id, start, end, sourceText: text, targetText: spoken.candidates[0] });
+    }
+    return spoken;
+  });
+}
+
+function asTheyAre(run: DubRun, lines: readonly Line[]): TranslatedLine[] {
+  run.skip('translate');
+  return lines.map(({ id, text }) => ({ id, candidates: [text], notes: [] }));
+}
+
+async function runModel(run: DubRun, heard: Heard, model: ModelEntry): Promise<readonly TranslatedLine[]> {
+  const { target, glossary, doNotTranslate } = run.request;
+  const { transcript, sound } = heard;
+  const slots = slotSeconds(transcript.lines, sound.seconds);
+  const want = {
+    source: transcript.language,
+    target,
+    ...(glossary && { glossary }),
+    ...(doNotTranslate && { doNotTranslate }),
+    secondsFor: (line: Line) => slots.get(line.id) ?? line.end - line.start,
+  };
+  return run.stage('translate', async (onProgress) => {
+    const texts = transcript.lines.map(({ id, text }) => [id, text, slots.get(id)]);
+    const inputs = [texts, transcript.language, target, glossary, doNotTranslate, model.id, model.revision];
+    const task = { host: run.host, signal: run.signal, onProgress };
+    const done = await run.remembered('translation', inputs, () =>
+      translateTranscript(task, model, transcript, want),
+    );
+    return [done.lines, { model, device: done.device }];
+  });
+}
+
+/** Seconds each line may take at most: until the next line of its speaker begins, or the file ends. */
+function slotSeconds(lines: readonly Line[], fileSeconds: number): ReadonlyMap<string, number> {
+  return new Map(
+    lines.map((line) => {
+      const next = lines.find((other) => other.speaker === line.speaker && other.start > line.start);
+      return [line.id, (next?.start ?? fileSeconds) - line.start];
+    }),
+  );
+}
