@@ -1,5 +1,4 @@
 import { OctaviaError } from './errors.ts';
-import type { Runtime } from './families/index.ts';
 import { speaks } from './language/tags.ts';
 
 /** The model catalogue as data (models/catalogue.json); code asks it and names no model itself. */
@@ -30,7 +29,8 @@ export type ModelStage =
 export interface ModelEntry {
   readonly id: string;
   readonly stage: ModelStage;
-  readonly runtime: Runtime;
+  /** The family it belongs to, see families/index.ts. */
+  readonly runtime: string;
   readonly title: string;
   /** Pinned version: a package version, or a commit of the hub. */
   readonly revision: string;

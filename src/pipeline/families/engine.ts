@@ -1,5 +1,4 @@
 import type { ModelEntry } from '../catalogue.ts';
-import type { Runtime } from './index.ts';
 import type { Pcm, Word } from '../media-types.ts';
 import type { Device, LanguageGuess, Session, SpeakRequest, Tensor } from '../ports.ts';
 
@@ -8,7 +7,7 @@ export type EngineFiles = Readonly<Record<string, Uint8Array>>;
 
 /** What an engine's worker is given to begin with. */
 export interface EngineLoad {
-  readonly runtime: Runtime;
+  readonly runtime: string;
   /** Where the worker's `import()` finds the loader of the engine or its phonemiser, where either has one. */
   readonly glue: string | undefined;
   /** The model's, and its phonemiser's. */

@@ -36,8 +36,6 @@ const FAMILIES = [
   sonic,
 ] as const;
 
-export type Runtime = (typeof FAMILIES)[number]['runtime'];
-
 /** The family of this name; undefined when there is none. */
 export function familyNamed(runtime: string): Family | undefined {
   return FAMILIES.find((family) => family.runtime === runtime);
