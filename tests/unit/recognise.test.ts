@@ -216,12 +216,14 @@ describe('recognise', () => {
       { start: 7, end: 7.5 },
     ];
     const { transcript, silent } = await recognise(
-      { engines: { recogniser: () => Promise.resolve(recogniser) } },
+      {
+        host: { engines: { recogniser: () => Promise.resolve(recogniser) } },
+        signal: new AbortController().signal,
+      },
       starter('pocketsphinx-en-us'),
       new Float32Array(9 * RATE),
       speech,
       'en',
-      new AbortController().signal,
     );
     expect(asked.map((lengths) => lengths.map((length) => Math.round(10 * length) / 10))).toEqual([
       [6.7],
