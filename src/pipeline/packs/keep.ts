@@ -1,6 +1,6 @@
 import type { Made, ModelEntry } from '../catalogue.ts';
 import { OctaviaError } from '../errors.ts';
-import { hashOf as nameOf } from '../run.ts';
+import { hashOf as nameOf } from '../hash.ts';
 import { lackingOf } from './check.ts';
 import type { Contents } from './make.ts';
 import type { PullPlatform } from './platform.ts';
