@@ -62,12 +62,10 @@ describe.each(PULLS)('with the starter and %s', (name) => {
       const family = familyOf(synthesise, 'synthesise');
       const job = { voices: (language: string) => family.voices(synthesise, language) };
       const offered = voicesHere(here, 'auto', target);
+      const source = { lines: [line], speech: new Float32Array(16_000), sampleRate: 16_000 };
       expect(offered.length).toBeGreaterThan(0);
       for (const { id } of offered) {
-        const [chosen] = chooseVoices([line], new Float32Array(16_000), 16_000, job, target, {
-          kind: 'preset',
-          id,
-        });
+        const [chosen] = chooseVoices(source, job, target, { kind: 'preset', id });
         expect(chosen?.voice.id).toBe(id);
       }
     }
