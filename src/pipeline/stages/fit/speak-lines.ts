@@ -1,7 +1,7 @@
 import { clamp } from '../../audio/clamp.ts';
 import { OctaviaError, throwIfAborted } from '../../errors.ts';
 import type { FittedSpeech, Line, NoteCode, Pcm, TranslatedLine } from '../../media-types.ts';
-import type { Stretcher } from '../../ports.ts';
+import type { Stretcher, Synthesiser } from '../../ports.ts';
 import { LengthModel } from './length.ts';
 import {
   chooseCandidate,
