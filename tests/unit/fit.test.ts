@@ -1,6 +1,6 @@
 import type { FittedSpeech, Line, TranslatedLine } from '@octavia/pipeline';
 import { speechBounds } from '@octavia/pipeline/audio/onset';
-import { spokenUnits } from '@octavia/pipeline/stages/fit/length';
+import { spokenUnits } from '@octavia/pipeline/language/spoken-length';
 import { slotsOf } from '@octavia/pipeline/stages/fit/slots';
 import { synthesiseAndFit, type SpeakJob } from '@octavia/pipeline/stages/fit/speak-lines';
 import { describe, expect, it } from 'vitest';
