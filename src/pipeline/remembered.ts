@@ -7,16 +7,16 @@ export interface Memory {
    * The JSON value of an earlier run with the same inputs, or `compute`'s, remembered.
    * @param inputs everything the value depends on, as plain data
    */
-  remembered<T>(name: string, inputs: unknown, compute: () => Promise<T>): Promise<T>;
+  readonly remembered: <T>(name: string, inputs: unknown, compute: () => Promise<T>) => Promise<T>;
   /**
    * The same for several values that are computed at once.
    * @param compute gets the indexes of those that are not known yet, and gives their values in that order
    */
-  rememberedEach<T>(
+  readonly rememberedEach: <T>(
     name: string,
     inputs: readonly unknown[],
     compute: (missing: readonly number[]) => Promise<readonly T[]>,
-  ): Promise<T[]>;
+  ) => Promise<T[]>;
 }
 
 /** The memory of one job in the host's store: `<job>/<name>-<hash of the inputs>.json`. */

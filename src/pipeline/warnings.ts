@@ -24,11 +24,11 @@ export interface Warnings {
   readonly warnings: readonly Warning[];
   warn(code: WarningCode, message: string): void;
   /** Warns when a device was lost, or when the user asked for one that this model could not have. */
-  tellFallback(served: Served): void;
+  readonly tellFallback: (served: Served) => void;
   /** Warns that a model lost its device in the middle of the work. */
-  tellLost(model: ModelEntry, device: Device): void;
+  readonly tellLost: (model: ModelEntry, device: Device) => void;
   /** Warns that the engine of a model was started again. */
-  tellRestart(model: ModelEntry, reason: string): void;
+  readonly tellRestart: (model: ModelEntry, reason: string) => void;
 }
 
 export function startWarnings(wished: ListenRequest['device'], emit: (event: DubEvent) => void): Warnings {

@@ -78,7 +78,7 @@ describe('prepareWhisper', () => {
     ['int8', 32, 0.4],
   ] as const)('computes what a naive Whisper does, from %s, in %i bits', async (stored, bits, tolerance) => {
     const { encoder, decoder } = await opened(bits, stored);
-    const cross = (await encoder.run({ sound: new Tensor('float32', sound, [1, WINDOW]) }));
+    const cross = await encoder.run({ sound: new Tensor('float32', sound, [1, WINDOW]) });
     const first = await decoder.run({ ...reading(prompt, false), ...nothingRead(), ...cross });
     const said = reference.decode(prompt, hidden);
     expect(farthest(numbers(first, 'logits'), said.logits)).toBeLessThan(tolerance);
@@ -93,7 +93,7 @@ describe('prepareWhisper', () => {
 
   it.each([8, 4] as const)('stays near to it in %i bits', async (bits) => {
     const { encoder, decoder } = await opened(bits);
-    const cross = (await encoder.run({ sound: new Tensor('float32', sound, [1, WINDOW]) }));
+    const cross = await encoder.run({ sound: new Tensor('float32', sound, [1, WINDOW]) });
     const outputs = await decoder.run({ ...reading(prompt, false), ...nothingRead(), ...cross });
     const { logits } = reference.decode(prompt, hidden);
     const found = numbers(outputs, 'logits');
@@ -105,7 +105,7 @@ describe('prepareWhisper', () => {
 
   it('gives the best tokens that may be said, with their probabilities among those', async () => {
     const { encoder, decoder } = await opened(32);
-    const cross = (await encoder.run({ sound: new Tensor('float32', sound, [1, WINDOW]) }));
+    const cross = await encoder.run({ sound: new Tensor('float32', sound, [1, WINDOW]) });
     for (const started of [false, true]) {
       const outputs = await decoder.run({ ...reading(prompt, started), ...nothingRead(), ...cross });
       const never = [3, 4, markOf('translate'), ...(started ? [] : [5, markOf('endoftext')])];

@@ -19,7 +19,7 @@ export interface ClonedSpeaking {
   readonly voices: readonly SpeakerVoice[];
   readonly cache: SpeechCache;
   /** The lines, those noted that another voice had to say. */
-  noted(lines: readonly FittedSpeech[]): readonly FittedSpeech[];
+  readonly noted: (lines: readonly FittedSpeech[]) => readonly FittedSpeech[];
   /** Warns when the recogniser that checks what was said lost its device. */
   tellFallbacks(): void;
   close(): Promise<void>;
@@ -90,7 +90,7 @@ function listening(recogniser: Recogniser, language: string, signal: AbortSignal
 
 /** Keeps what a cloned voice could not say, and notes it on the lines. @param instead who says it, by cloned voice */
 function fallbacks(instead: ReadonlyMap<string, SpeakerVoice>): {
-  fallen(request: Pick<SpeakRequest, 'text' | 'voice'>): void;
+  readonly fallen: (request: Pick<SpeakRequest, 'text' | 'voice'>) => void;
   noted: ClonedSpeaking['noted'];
 } {
   const fallen = new Set<string>();
