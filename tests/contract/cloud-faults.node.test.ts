@@ -51,50 +51,46 @@ describe('a worker that is killed', () => {
   afterAll(() => close());
 
   const cases = DEATHS.map((deaths) => [deaths.join(', then at '), deaths] as const);
-  it.each(cases)(
-    'at %s: one result, nothing computed twice',
-    async (_, deaths) => {
-      // One for each case: a session token does not live as long as they all take.
-      const user = await newUser(cloud);
-      const id = await uploadedJob(cloud, user, video);
-      const kept: string[] = [];
-      for (const dieAt of deaths) {
-        const worker = await startWorkerProcess(cloud, origin, scratch, { models: MODELS, dieAt });
-        await worker.exited;
-        expect(worker.child.signalCode, worker.output()).toBe('SIGKILL');
-        expect(await readdir(scratch)).toHaveLength(dieAt === 'download' ? 0 : 1);
-        kept.push(...said(worker.output(), 'kept'));
-      }
-      const last = await startWorkerProcess(cloud, origin, scratch, { models: MODELS });
-      if (deaths.includes('completed')) {
-        // Its answer was lost, not its word: the job is done and not for anyone else.
-        last.child.kill('SIGTERM');
-        await last.exited;
-      } else {
-        await last.said('outcome done');
-        const found = said(last.output(), 'found');
-        // What it did not look for, it did not need: later work holds it.
-        expect(kept).toEqual(expect.arrayContaining(found));
-        expect(found.length > 0).toBe(kept.length > 0);
-        kept.push(...said(last.output(), 'kept'));
-      }
-      expect(kept).toEqual([...new Set(kept)]);
-      // What the killed ones had on their disk went with the start of the next (case 30).
-      expect(await readdir(scratch)).toEqual([]);
+  it.each(cases)('at %s: one result, nothing computed twice', async (_, deaths) => {
+    // One for each case: a session token does not live as long as they all take.
+    const user = await newUser(cloud);
+    const id = await uploadedJob(cloud, user, video);
+    const kept: string[] = [];
+    for (const dieAt of deaths) {
+      const worker = await startWorkerProcess(cloud, origin, scratch, { models: MODELS, dieAt });
+      await worker.exited;
+      expect(worker.child.signalCode, worker.output()).toBe('SIGKILL');
+      expect(await readdir(scratch)).toHaveLength(dieAt === 'download' ? 0 : 1);
+      kept.push(...said(worker.output(), 'kept'));
+    }
+    const last = await startWorkerProcess(cloud, origin, scratch, { models: MODELS });
+    if (deaths.includes('completed')) {
+      // Its answer was lost, not its word: the job is done and not for anyone else.
+      last.child.kill('SIGTERM');
+      await last.exited;
+    } else {
+      await last.said('outcome done');
+      const found = said(last.output(), 'found');
+      // What it did not look for, it did not need: later work holds it.
+      expect(kept).toEqual(expect.arrayContaining(found));
+      expect(found.length > 0).toBe(kept.length > 0);
+      kept.push(...said(last.output(), 'kept'));
+    }
+    expect(kept).toEqual([...new Set(kept)]);
+    // What the killed ones had on their disk went with the start of the next (case 30).
+    expect(await readdir(scratch)).toEqual([]);
 
-      const events = await (await user.call(`/v1/jobs/${id}/events`)).text();
-      expect(events.match(/"status":"done"/g)).toHaveLength(1);
-      const { sha256 } = (await (await user.call(`/v1/jobs/${id}/result`)).json()) as { sha256: string };
-      results.add(sha256);
-      await cloud.sweepNow();
-      const files = await readdir(join(cloud.config.folder, 'files', 'results'), { recursive: true });
-      expect(files.filter((path) => path.includes(`${id}/`) && path.endsWith('.mp4'))).toHaveLength(1);
-      const checkpoints = join(cloud.config.folder, 'files', 'checkpoints', id);
-      const left = await readdir(checkpoints, { recursive: true, withFileTypes: true }).catch(() => []);
-      expect(left.filter((one) => one.isFile())).toEqual([]);
-    },
-    240_000,
-  );
+    const events = await (await user.call(`/v1/jobs/${id}/events`)).text();
+    expect(events.match(/"status":"done"/g)).toHaveLength(1);
+    const { sha256 } = (await (await user.call(`/v1/jobs/${id}/result`)).json()) as { sha256: string };
+    results.add(sha256);
+    await cloud.sweepNow();
+    const files = await readdir(join(cloud.config.folder, 'files', 'results'), { recursive: true });
+    expect(files.filter((path) => path.includes(`${id}/`) && path.endsWith('.mp4'))).toHaveLength(1);
+    const checkpoints = join(cloud.config.folder, 'files', 'checkpoints', id);
+    const left = await readdir(checkpoints, { recursive: true, withFileTypes: true }).catch(() => []);
+    expect(left.filter((one) => one.isFile())).toEqual([]);
+  });
 
   it('leaves no trace in the result: all of them are the same to the last bit', () => {
     expect(results.size).toBe(1);

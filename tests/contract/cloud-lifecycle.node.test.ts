@@ -19,7 +19,7 @@ describe.each(['postgres', 'pglite'] as const)('the life of a job on %s', (kind)
       limits: { pendingUploads: 1000, openJobs: 1000, requestsPerMinute: 100_000 },
     }));
     user = await newUser(cloud);
-  }, 120_000);
+  });
   afterAll(() => done(), 60_000);
 
   const db = () => cloud.services.database.write;
