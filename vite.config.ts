@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
@@ -28,8 +29,12 @@ export default defineConfig({
   server: { headers: isolation },
   preview: { headers: isolation },
   test: {
-    // No test fetches models by accident; those that mean to say so.
-    env: { OCTAVIA_FETCH: 'none', OCTAVIA_PACKAGES: 'none' },
+    // No test fetches models by accident, and none uses what this machine's user has fetched; those that mean to say so.
+    env: {
+      OCTAVIA_FETCH: 'none',
+      OCTAVIA_PACKAGES: 'none',
+      OCTAVIA_MODEL_STORE: join(import.meta.dirname, '.octavia/tests/models'),
+    },
     coverage: { provider: 'v8', include: ['src/lib/**/*.{ts,svelte}'], reporter: ['text', 'html'] },
     // All processors: many tests wait for others most of the time.
     maxWorkers: '100%',

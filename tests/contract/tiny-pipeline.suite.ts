@@ -40,8 +40,9 @@ export function tinyPipelineSuite(
       expect(heard.transcript.language).toBe('es');
       expect(heard.confidence).toBeGreaterThan(0.9);
       expect(told).toEqual(['es', ...heard.transcript.lines.map(({ text }) => text)]);
-      // A silence ends a sentence in this Whisper, so it says no more of the window than what is before it.
-      expect(heard.transcript.lines.map(({ text }) => text)).toEqual(['so va ve']);
+      // A silence ends a sentence in this Whisper, so it gives of the window only what is before it. The speech
+      // without words is heard again alone; one word is too short for that.
+      expect(heard.transcript.lines.map(({ text }) => text)).toEqual(['so va ve', 'vi ro', 'so su']);
 
       const want = { source: 'es', target: 'fr' };
       const { lines } = await translate(

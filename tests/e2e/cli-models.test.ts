@@ -187,7 +187,7 @@ describe('octavia models', () => {
 
   it('says what a pack does not bring', async () => {
     const listed = await octavia(['models', 'list'], { env });
-    expect(listed.stderr).toMatch(/"Studio" brings no voice but cloned ones/);
+    expect(listed.stderr).toMatch(/"Studio" has no preset voices/);
     const unset = { ...env, OCTAVIA_MODEL_HOST: '', OCTAVIA_MODEL_STORE: join(root, 'store') };
     const again = await octavia(['models', 'pull', 'standard'], { env: unset });
     expect([again.code, again.stderr]).toEqual([0, expect.stringContaining('From https://huggingface.co:')]);

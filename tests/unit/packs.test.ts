@@ -93,10 +93,10 @@ it('what a pack lacks is said', () => {
     'No natural voice for de in "Standard": eSpeak NG speaks.',
   ]);
   expect(leaningInWords(catalogue, packNamed('studio'), 'de')).toEqual([
-    expect.stringMatching(/^"Studio" brings no voice but cloned ones: /),
+    '"Studio" has no preset voices. The next best pack you have takes over.',
   ]);
   expect(leaningInWords(catalogue, packNamed('clone'))).toEqual([
-    expect.stringMatching(/nothing that hears speech, no translation, no voice but cloned ones/),
+    expect.stringMatching(/no speech recognition, no translation, no preset voices/),
   ]);
 });
 

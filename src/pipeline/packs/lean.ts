@@ -3,9 +3,9 @@ import { offersFor } from '../choose.ts';
 
 /** What every dub needs and a pack may lack. */
 const NEEDED = {
-  recognise: 'nothing that hears speech',
+  recognise: 'no speech recognition',
   translate: 'no translation',
-  synthesise: 'no voice but cloned ones',
+  synthesise: 'no preset voices',
 } as const satisfies Partial<Record<ModelStage, string>>;
 
 /**
@@ -19,7 +19,7 @@ export function leaningInWords(catalogue: Catalogue, pack: Pack, target?: string
   const said: string[] = [];
   if (lacking.length > 0) {
     const lacks = lacking.map((stage) => NEEDED[stage]).join(', ');
-    said.push(`"${pack.title}" brings ${lacks}: for that serves the best that is here of the other packs.`);
+    said.push(`"${pack.title}" has ${lacks}. The next best pack you have takes over.`);
   }
   if (target !== undefined && !lacking.includes('synthesise') && !has('synthesise', { target })) {
     const voice = offersFor(catalogue, pack.id, 'synthesise', { target }).models.at(-1);
