@@ -246,7 +246,7 @@ it('is offered where it would serve a job better, and the starter is not held up
   const page = await visit();
   await page.goto(site.url);
   await chooseFiles(page, SAMPLE);
-  await page.getByLabel('Dub into').selectOption('de');
+  await page.getByLabel('Dub into').selectOption('it');
   await page.getByText('Standard would do this better').waitFor();
   await page.getByText('No installed model translates between these languages').waitFor();
   await page.getByRole('button', { name: 'Get Standard' }).click();

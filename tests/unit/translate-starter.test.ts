@@ -71,6 +71,28 @@ const TARGETS: readonly Target[] = [
       ['She wants to talk to you tomorrow.', 'Elle veut te parler demain.'],
     ],
   },
+  {
+    code: 'de',
+    folder: 'translate-eng-deu',
+    server: 'Server',
+    question: /\?$/,
+    everyday: [
+      ['Good evening, and welcome aboard.', 'Guten Abend und willkommen an Bord.'],
+      ["I don't know what to say.", 'Ich weiß nicht, was ich sagen soll.'],
+      ['Where are you going?', 'Wohin gehst du?'],
+      ['Thank you very much for your help.', 'Vielen Dank für deine Hilfe.'],
+      [
+        'We have to find the king before the army arrives.',
+        'Wir müssen den König finden, bevor die Armee ankommt.',
+      ],
+      [
+        'When it is dark, we will see the first stars.',
+        'Wenn es dunkel ist, werden wir die ersten Sterne sehen.',
+      ],
+      ['How much does it cost?', 'Wie viel kostet es?'],
+      ['She wants to talk to you tomorrow.', 'Sie will morgen mit dir reden.'],
+    ],
+  },
 ];
 
 /** The weights that ship with the project, through the same path as a dub takes. */
@@ -110,7 +132,7 @@ describe.each(TARGETS)(
       expect(out[1]).toMatch(question);
       expect(out[2]).toMatch(/1984.*250|250.*1984/);
       expect(out[3]).toMatch(/Octavia/);
-      expect(out[3]?.toLowerCase()).toContain(server);
+      expect(out[3]?.toLowerCase()).toContain(server.toLowerCase());
       expect(out[6]).toMatch(/😀$/);
     });
 

@@ -28,27 +28,27 @@ const graphs = { 'onnx/model.onnx': { devices: ['webgpu', 'cpu'], dtype: 'q8' } 
 const MODELS: readonly ModelEntry[] = [
   hubModel('ears', FILES.ears, {
     title: 'Test ears',
-    languages: { source: ['en', 'es', 'de', 'uk'] },
+    languages: { source: ['en', 'es', 'it', 'uk'] },
     memoryBytes: 9e8,
     graphs,
   }),
   hubModel('words', FILES.words, {
     stage: 'translate',
     runtime: 'marian',
-    title: 'Test words, English to German',
-    languages: { source: ['en'], target: ['de'] },
+    title: 'Test words, English to Italian',
+    languages: { source: ['en'], target: ['it'] },
   }),
   hubModel('voice', FILES.voice, {
     stage: 'synthesise',
     runtime: 'supertonic',
     title: 'Test voice',
-    languages: { target: ['es', 'de'] },
+    languages: { target: ['es', 'it'] },
     licence: { spdx: 'CC-BY-NC-4.0', nonCommercial: true },
   }),
 ];
 const PACK: TestPack = {
   models: MODELS.map((entry) => ({ entry, files: FILES[entry.id as keyof typeof FILES] })),
-  target: 'de',
+  target: 'it',
 };
 
 export interface PacksSite extends Site {
