@@ -11,7 +11,10 @@ storeSuite('origin private file system', () => {
     reopen: () => Promise.resolve(createOpfsStore(place)),
     dispose: async () => {
       const root = await navigator.storage.getDirectory();
-      await (await root.getDirectoryHandle('octavia')).removeEntry(place, { recursive: true });
+      const folder = await root.getDirectoryHandle('octavia', { create: true });
+      // A store that refused everything has made no folder.
+      await folder.getDirectoryHandle(place, { create: true });
+      await folder.removeEntry(place, { recursive: true });
     },
   });
 });
