@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DubRequest } from '@octavia/pipeline';
+import { compact } from '@octavia/pipeline/compact';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { mediaType } from '@octavia/pipeline/media/container';
 import { writeVtt } from '@octavia/pipeline/subtitles/write';
@@ -40,21 +41,10 @@ function typeOf(path: string): string {
 }
 
 function requestOf({ jobId, wish }: Work, device: DubRequest['device']): Omit<DubRequest, 'input'> {
-  const { audioTrack, subtitles, glossary, doNotTranslate, edits, consent, ...rest } = wish;
-  return {
-    ...rest,
-    jobId,
-    device,
-    ...(audioTrack === undefined ? {} : { audioTrack }),
-    ...(subtitles === undefined ? {} : { subtitles: subtitlesOf(subtitles) }),
-    ...(glossary === undefined ? {} : { glossary }),
-    ...(doNotTranslate === undefined ? {} : { doNotTranslate }),
-    ...(consent === undefined ? {} : { consent }),
-    ...(edits === undefined ? {} : { edits }),
-  };
+  const subtitles = wish.subtitles && subtitlesOf(wish.subtitles);
+  return { ...compact({ ...wish, subtitles }), jobId, device };
 }
 
 function subtitlesOf({ name, text, language }: NonNullable<Claim['wish']['subtitles']>) {
-  const bytes = new TextEncoder().encode(text);
-  return { name, bytes, ...(language === undefined ? {} : { language }) };
+  return compact({ name, bytes: new TextEncoder().encode(text), language });
 }

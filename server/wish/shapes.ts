@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { OctaviaError } from '@octavia/pipeline/errors';
+import { BACKGROUNDS, DEFAULTS, PACK_CHOICES, type DubWish } from '@octavia/pipeline/wish';
 
 const language = z
   .string()
@@ -8,14 +9,14 @@ const language = z
   .openapi({ example: 'es' });
 
 /**
- * The choices of src/pipeline/job.ts DubRequest that a user makes; the worker adds file and device.
+ * A DubWish as JSON: subtitles come as text. The worker adds file and device.
  * Errors: `policy.consent_required` for cloned voices without consent, before anything is uploaded.
  */
 export const JobWishSchema = z
   .strictObject({
-    source: language.or(z.literal('auto')).default('auto'),
+    source: language.or(z.literal('auto')).default(DEFAULTS.source),
     target: language,
-    pack: z.enum(['auto', 'starter', 'basic', 'standard', 'clone', 'studio']).default('auto'),
+    pack: z.enum(PACK_CHOICES).default(DEFAULTS.pack),
     audioTrack: z.int().min(0).max(63).optional(),
     voice: z
       .discriminatedUnion('kind', [
@@ -23,13 +24,13 @@ export const JobWishSchema = z
         z.strictObject({ kind: z.literal('preset'), id: z.string().min(1).max(200) }),
         z.strictObject({ kind: z.literal('clone') }),
       ])
-      .default({ kind: 'match' }),
+      .default(DEFAULTS.voice),
     consent: z
       .strictObject({ clonedVoices: z.literal(true), at: z.iso.datetime() })
       .optional()
       .openapi({ description: 'Needed to clone voices: the user has said that every speaker agrees.' }),
-    background: z.enum(['keep', 'duck', 'none']).default('duck'),
-    keepOriginal: z.boolean().default(true),
+    background: z.enum(BACKGROUNDS).default(DEFAULTS.background),
+    keepOriginal: z.boolean().default(DEFAULTS.keepOriginal),
     subtitles: z
       .strictObject({
         name: z.string().min(1).max(200),
@@ -40,7 +41,7 @@ export const JobWishSchema = z
     glossary: z.record(z.string().max(200), z.string().max(200)).optional(),
     doNotTranslate: z.array(z.string().max(200)).max(1_000).optional(),
     edits: z.record(z.string().max(100), z.string().max(2_000)).optional(),
-  })
+  } satisfies Record<keyof DubWish, z.ZodType>)
   .superRefine(({ voice, consent }) => {
     // Thrown, since an issue would lose its code on the way to the caller.
     if (voice.kind === 'clone' && consent === undefined) throw new OctaviaError('policy.consent_required');

@@ -8,7 +8,9 @@ export interface Catalogue {
   readonly models: readonly ModelEntry[];
 }
 
-export type PackId = 'starter' | 'basic' | 'standard' | 'clone' | 'studio';
+/** The least first: each falls back to those before it. */
+export const PACKS = ['starter', 'basic', 'standard', 'clone', 'studio'] as const;
+export type PackId = (typeof PACKS)[number];
 
 export interface Pack {
   readonly id: PackId;

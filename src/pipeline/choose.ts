@@ -1,6 +1,7 @@
 import {
   howToGet,
   modelsFor,
+  PACKS,
   type Catalogue,
   type ModelEntry,
   type ModelStage,
@@ -10,7 +11,7 @@ import { OctaviaError } from './errors.ts';
 import type { Device, Host } from './ports.ts';
 
 /** Best first: what 'auto' tries, and what a pack falls back to for stages it does not bring itself. */
-const PACKS: readonly PackId[] = ['studio', 'clone', 'standard', 'basic', 'starter'];
+const BEST_FIRST: readonly PackId[] = PACKS.toReversed();
 
 /** What is at hand: the catalogue, and the ids of the models whose files are here. */
 export interface Here {
@@ -24,7 +25,7 @@ interface Languages {
 }
 
 function packsFrom(pack: PackId | 'auto'): readonly PackId[] {
-  return pack === 'auto' ? PACKS : PACKS.slice(PACKS.indexOf(pack));
+  return pack === 'auto' ? BEST_FIRST : BEST_FIRST.slice(BEST_FIRST.indexOf(pack));
 }
 
 /**

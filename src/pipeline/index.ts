@@ -10,3 +10,4 @@ export type * from './job.ts';
 export type * from './media-types.ts';
 export type * from './ports.ts';
 export type * from './report.ts';
+export type * from './wish.ts';

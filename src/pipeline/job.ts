@@ -1,45 +1,19 @@
 import type { ErrorCode } from './errors.ts';
-import type { PackId } from './catalogue.ts';
 import type { Cue } from './media-types.ts';
 import type { Device, MediaFile } from './ports.ts';
-import type { Report, StageName, VoiceConsent, Warning } from './report.ts';
+import type { Report, StageName, Warning } from './report.ts';
+import type { DubWish } from './wish.ts';
 
 /** What it takes to find out what is said in a file. */
-export interface ListenRequest {
+export interface ListenRequest extends Pick<DubWish, 'source' | 'pack' | 'audioTrack' | 'subtitles'> {
   /** Names the job's place in the store; the same id with the same input resumes finished work. */
   readonly jobId: string;
   readonly input: MediaFile;
-  /** BCP-47, or 'auto'. */
-  readonly source: string;
-  readonly pack: PackId | 'auto';
-  /** Index among the audio tracks; the file's default track when absent. */
-  readonly audioTrack?: number;
-  /**
-   * The user's own subtitles: in the source language they replace recognition, in the target language
-   * translation too. Without a language it is found from the text.
-   */
-  readonly subtitles?: { readonly name: string; readonly bytes: Uint8Array; readonly language?: string };
   readonly device: 'auto' | Device;
 }
 
-/** What the user asks for. */
-export interface DubRequest extends ListenRequest {
-  /** BCP-47. */
-  readonly target: string;
-  readonly voice: VoiceChoice;
-  /** The user's word that the speakers agree to have their voices cloned; without it none is. */
-  readonly consent?: VoiceConsent;
-  readonly background: 'keep' | 'duck' | 'none';
-  readonly keepOriginal: boolean;
-  /** Source term → target term, applied in translation. */
-  readonly glossary?: Readonly<Record<string, string>>;
-  readonly doNotTranslate?: readonly string[];
-  /** The user's edits of single lines: line id → text to speak. */
-  readonly edits?: Readonly<Record<string, string>>;
-}
-
-export type VoiceChoice =
-  { readonly kind: 'match' } | { readonly kind: 'preset'; readonly id: string } | { readonly kind: 'clone' };
+/** What the user asks for, and of which file. */
+export interface DubRequest extends ListenRequest, DubWish {}
 
 export interface DubResult {
   readonly output: MediaFile;

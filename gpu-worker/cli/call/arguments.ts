@@ -34,9 +34,12 @@ type Values<F extends Flags> = {
     : F[K]['type'] extends 'list'
       ? readonly string[]
       : F[K]['required'] extends true
-        ? string
-        : string | undefined;
+        ? Chosen<F[K]>
+        : Chosen<F[K]> | undefined;
 };
+
+/** The value of a text: one of its choices where it has any. */
+type Chosen<F extends Flag> = F extends { readonly choices: readonly (infer C)[] } ? C : string;
 
 interface Spec<F extends Flags> {
   readonly name: string;

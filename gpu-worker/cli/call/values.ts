@@ -1,9 +1,5 @@
-import type { DubRequest, PackId } from '@octavia/pipeline';
+import { DEFAULTS, type DubWish } from '@octavia/pipeline/wish';
 import { UsageError } from './arguments.ts';
-
-export const PACKS = ['auto', 'starter', 'basic', 'standard', 'clone', 'studio'] as const satisfies readonly (
-  PackId | 'auto'
-)[];
 
 /** A BCP-47 tag in its canonical spelling. */
 export function language(flag: string, value: string): string {
@@ -27,8 +23,9 @@ export function wholeNumber(flag: string, value: string | undefined, most: numbe
   throw new UsageError(`--${flag} takes a whole number from 0 to ${most}; "${value}" is none.`);
 }
 
-export function voice(value: string | undefined): DubRequest['voice'] {
-  if (value === undefined || value === 'match') return { kind: 'match' };
+export function voice(value: string | undefined): DubWish['voice'] {
+  if (value === undefined) return DEFAULTS.voice;
+  if (value === 'match') return { kind: 'match' };
   if (value === 'clone') return { kind: 'clone' };
   const id = /^preset:(\S+)$/.exec(value)?.[1];
   if (id !== undefined) return { kind: 'preset', id };

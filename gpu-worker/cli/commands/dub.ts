@@ -1,3 +1,5 @@
+import { compact } from '@octavia/pipeline/compact';
+import { BACKGROUNDS, DEFAULTS, PACK_CHOICES, type Choices } from '@octavia/pipeline/wish';
 import { openDiskFile } from '../../adapters/ffmpeg.ts';
 import { command, UsageError } from '../call/arguments.ts';
 import { glossaryFrom, subtitlesFrom } from '../job/brought.ts';
@@ -6,9 +8,8 @@ import { refuseInput } from '../job/outputs.ts';
 import { bringBasic } from '../models/basic.ts';
 import { endProgress, showProgress } from '../job/progress.ts';
 import { summary } from '../job/summary.ts';
-import { language, languageOrAuto, PACKS, subtitleFormat, voice, wholeNumber } from '../call/values.ts';
+import { language, languageOrAuto, subtitleFormat, voice, wholeNumber } from '../call/values.ts';
 
-const BACKGROUNDS = ['keep', 'duck', 'none'] as const;
 const DEVICES = ['auto', 'cuda', 'webgpu', 'cpu'] as const;
 
 export const dub = command({
@@ -19,7 +20,7 @@ export const dub = command({
     to: { type: 'text', value: 'LANGUAGE', required: true, help: 'Dub into this language: es, pt-BR …' },
     from: { type: 'text', value: 'auto|LANGUAGE', help: 'Spoken language (auto).' },
     out: { type: 'text', value: 'FILE', help: 'The result; overwritten when there (NAME.LANGUAGE.ENDING).' },
-    pack: { type: 'text', choices: PACKS, help: 'Models to use (auto: the best installed).' },
+    pack: { type: 'text', choices: PACK_CHOICES, help: 'Models to use (auto: the best installed).' },
     subtitles: { type: 'text', value: 'FILE', help: 'Own subtitles (SRT, WebVTT) instead of recognition.' },
     'subtitles-language': { type: 'text', value: 'LANGUAGE', help: 'Of --subtitles (found from the text).' },
     voice: {
@@ -42,23 +43,24 @@ export const dub = command({
   },
   async run(flags, [path = ''], terminal) {
     if (flags.quiet && flags.json) throw new UsageError('--quiet and --json exclude each other.');
-    const track = wholeNumber('audio-track', flags['audio-track'], 999);
-    const settings: DubSettings = {
+    const consented = flags['i-have-consent'];
+    // The order names the folder of work to resume (resumeFolder).
+    const settings: DubSettings = compact({
       source: languageOrAuto('from', flags.from),
       target: language('to', flags.to),
-      pack: PACKS.find((pack) => pack === flags.pack) ?? 'auto',
+      pack: flags.pack ?? DEFAULTS.pack,
       voice: voice(flags.voice),
-      background: BACKGROUNDS.find((background) => background === flags.background) ?? 'duck',
-      device: DEVICES.find((device) => device === flags.device) ?? 'auto',
+      background: flags.background ?? DEFAULTS.background,
+      device: flags.device ?? 'auto',
       keepOriginal: !flags['drop-original'],
-      ...(flags['i-have-consent'] && {
-        consent: { clonedVoices: true as const, at: new Date().toISOString() },
-      }),
-      ...(track === undefined ? {} : { audioTrack: track }),
-      ...(flags.keep.length === 0 ? {} : { doNotTranslate: flags.keep }),
-      ...(await glossaryFrom(flags.glossary)),
-      ...(await subtitlesFrom(flags.subtitles, flags['subtitles-language'])),
-    };
+      consent: consented ? { clonedVoices: true, at: new Date().toISOString() } : undefined,
+      audioTrack: wholeNumber('audio-track', flags['audio-track'], 999),
+      doNotTranslate: flags.keep.length > 0 ? flags.keep : undefined,
+      glossary: await glossaryFrom(flags.glossary),
+      subtitles: await subtitlesFrom(flags.subtitles, flags['subtitles-language']),
+      // Lines are edited where they can be seen: on the page.
+      edits: undefined,
+    } satisfies Choices<DubSettings>);
     const sides = await sideFiles(path, flags['subtitles-out'], flags.report, flags.subtitles);
     const input = await openDiskFile(path);
     await bringBasic(settings, terminal, flags.quiet);

@@ -1,9 +1,11 @@
+import { compact } from '@octavia/pipeline/compact';
+import { DEFAULTS, PACK_CHOICES } from '@octavia/pipeline/wish';
 import { openDiskFile } from '../../adapters/ffmpeg.ts';
 import { command } from '../call/arguments.ts';
 import { bringBasic } from '../models/basic.ts';
 import { refuseInput } from '../job/outputs.ts';
 import { endProgress, showProgress } from '../job/progress.ts';
-import { languageOrAuto, PACKS, subtitleFormat, wholeNumber } from '../call/values.ts';
+import { languageOrAuto, subtitleFormat, wholeNumber } from '../call/values.ts';
 
 export const transcribe = command({
   name: 'transcribe',
@@ -11,26 +13,26 @@ export const transcribe = command({
   positionals: [{ name: 'INPUT' }],
   flags: {
     from: { type: 'text', value: 'auto|LANGUAGE', help: 'Spoken language (auto).' },
-    pack: { type: 'text', choices: PACKS, help: 'Models to use (auto: the best installed).' },
+    pack: { type: 'text', choices: PACK_CHOICES, help: 'Models to use (auto: the best installed).' },
     'audio-track': { type: 'text', value: 'N', help: 'Which audio track to listen to; 0 is the first.' },
     'subtitles-out': { type: 'text', value: 'FILE.srt|.vtt', help: 'Also write subtitles.' },
     json: { type: 'switch', help: 'Print lines with their times as JSON.' },
     quiet: { type: 'switch', help: 'Show no progress.' },
   },
   async run(flags, [path = ''], terminal) {
-    const track = wholeNumber('audio-track', flags['audio-track'], 999);
+    const audioTrack = wholeNumber('audio-track', flags['audio-track'], 999);
     const out = flags['subtitles-out'];
     const format = out === undefined ? undefined : subtitleFormat('subtitles-out', out);
     const input = await openDiskFile(path);
     if (out !== undefined) await refuseInput(out, [path]);
-    const request = {
+    const request = compact({
       jobId: 'transcribe',
       input,
       source: languageOrAuto('from', flags.from),
-      pack: PACKS.find((pack) => pack === flags.pack) ?? 'auto',
+      pack: flags.pack ?? DEFAULTS.pack,
       device: 'auto' as const,
-      ...(track === undefined ? {} : { audioTrack: track }),
-    };
+      audioTrack,
+    });
     await bringBasic(request, terminal, flags.quiet);
     const { transcribeFile, writeSubtitles } = await import('../job/transcribe-job.ts');
     try {

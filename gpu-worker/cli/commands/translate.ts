@@ -1,7 +1,9 @@
 import { text } from 'node:stream/consumers';
+import { compact } from '@octavia/pipeline/compact';
+import { DEFAULTS, PACK_CHOICES } from '@octavia/pipeline/wish';
 import { command } from '../call/arguments.ts';
 import { glossaryFrom } from '../job/brought.ts';
-import { language, languageOrAuto, PACKS } from '../call/values.ts';
+import { language, languageOrAuto } from '../call/values.ts';
 
 export const translate = command({
   name: 'translate',
@@ -10,18 +12,18 @@ export const translate = command({
   flags: {
     to: { type: 'text', value: 'LANGUAGE', required: true, help: 'Language to translate into.' },
     from: { type: 'text', value: 'auto|LANGUAGE', help: 'Language of the lines (auto: from the text).' },
-    pack: { type: 'text', choices: PACKS, help: 'Models to use (auto: the best installed).' },
+    pack: { type: 'text', choices: PACK_CHOICES, help: 'Models to use (auto: the best installed).' },
     glossary: { type: 'text', value: 'FILE', help: 'Terms: a JSON object, or lines "source = target".' },
     keep: { type: 'list', value: 'TERM', help: 'A term that is not translated.' },
   },
   async run({ to, from, pack, glossary, keep }, _, terminal) {
-    const request = {
+    const request = compact({
       target: language('to', to),
       source: languageOrAuto('from', from),
-      pack: PACKS.find((known) => known === pack) ?? 'auto',
-      ...(await glossaryFrom(glossary)),
-      ...(keep.length === 0 ? {} : { doNotTranslate: keep }),
-    };
+      pack: pack ?? DEFAULTS.pack,
+      glossary: await glossaryFrom(glossary),
+      doNotTranslate: keep.length > 0 ? keep : undefined,
+    });
     const lines = splitLines(await text(terminal.input));
     const { translateTexts } = await import('../job/text-job.ts');
     for (const line of await translateTexts(lines, request, terminal.stopped)) terminal.result(line);

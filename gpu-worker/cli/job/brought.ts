@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { ListenRequest } from '@octavia/pipeline';
+import type { DubWish } from '@octavia/pipeline';
+import { compact } from '@octavia/pipeline/compact';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { UsageError } from '../call/arguments.ts';
 import { language, parseGlossary } from '../call/values.ts';
@@ -9,18 +10,18 @@ import { language, parseGlossary } from '../call/values.ts';
 export async function subtitlesFrom(
   file: string | undefined,
   tag: string | undefined,
-): Promise<Pick<ListenRequest, 'subtitles'>> {
+): Promise<DubWish['subtitles']> {
   if (file === undefined) {
     if (tag !== undefined) throw new UsageError('--subtitles-language needs --subtitles.');
-    return {};
+    return undefined;
   }
-  const spoken = tag === undefined ? {} : { language: language('subtitles-language', tag) };
-  return { subtitles: { name: basename(file), bytes: await readBrought(file), ...spoken } };
+  const spoken = tag === undefined ? undefined : language('subtitles-language', tag);
+  return compact({ name: basename(file), bytes: await readBrought(file), language: spoken });
 }
 
-export async function glossaryFrom(file: string | undefined): Promise<{ glossary?: Record<string, string> }> {
-  if (file === undefined) return {};
-  return { glossary: parseGlossary(new TextDecoder().decode(await readBrought(file))) };
+export async function glossaryFrom(file: string | undefined): Promise<DubWish['glossary']> {
+  if (file === undefined) return undefined;
+  return parseGlossary(new TextDecoder().decode(await readBrought(file)));
 }
 
 async function readBrought(file: string): Promise<Uint8Array> {

@@ -1,5 +1,7 @@
 import type { InputOf } from '@octavia/server/client';
+import { compact } from '@octavia/pipeline/compact';
 import { decodeText } from '@octavia/pipeline/subtitles/encoding';
+import type { Choices } from '@octavia/pipeline/wish';
 import type { DubOrder } from '$lib/host/protocol.ts';
 
 /** What to make of an uploaded file. */
@@ -14,24 +16,22 @@ export function forbidden({ voice, consent }: DubOrder): 'policy.consent_require
 export function wishOf(order: DubOrder): Wish {
   const { source, target, pack, audioTrack, voice, background, keepOriginal } = order;
   const { consent, subtitles, glossary, doNotTranslate, edits } = order;
-  return {
+  return compact({
     source,
     target,
     pack,
+    audioTrack,
     voice,
+    consent,
     background,
     keepOriginal,
-    ...(consent && { consent }),
-    ...(audioTrack !== undefined && { audioTrack }),
-    ...(subtitles !== undefined && {
-      subtitles: {
-        name: subtitles.name,
-        text: decodeText(subtitles.bytes).text,
-        ...(subtitles.language !== undefined && { language: subtitles.language }),
-      },
-    }),
-    ...(glossary && { glossary }),
-    ...(doNotTranslate && { doNotTranslate: [...doNotTranslate] }),
-    ...(edits && { edits }),
-  };
+    subtitles: subtitles && written(subtitles),
+    glossary,
+    doNotTranslate: doNotTranslate && [...doNotTranslate],
+    edits,
+  } satisfies Choices<Wish>);
+}
+
+function written({ name, bytes, language }: NonNullable<DubOrder['subtitles']>) {
+  return compact({ name, text: decodeText(bytes).text, language });
 }

@@ -1,4 +1,5 @@
-import type { DubRequest, VoiceChoice } from '@octavia/pipeline/job';
+import { compact } from '@octavia/pipeline/compact';
+import { DEFAULTS, type Choices, type DubWish, type VoiceChoice } from '@octavia/pipeline/wish';
 import { bestHere, clonerHere, type Here } from '@octavia/pipeline/choose';
 import { sameLanguage } from '@octavia/pipeline/language/tags';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
@@ -13,7 +14,7 @@ import type { Packs } from '$lib/packs/packs.svelte.ts';
 import type { PipelineBridge, Survey } from './bridge.ts';
 import { problemOf } from './messages.ts';
 import type { Problem } from './messages.ts';
-import { readTerms, type Terms } from './terms.ts';
+import { readTerms } from './terms.ts';
 
 interface OwnSubtitles {
   readonly name: string;
@@ -33,14 +34,14 @@ export class Draft {
   /** A file or subtitles are being looked at. */
   reading = $state(false);
   target = $state('es');
-  source = $state('auto');
+  source = $state<string>(DEFAULTS.source);
   /** Absolute: while it is on, nothing is asked of the cloud and nothing is sent. */
   onlyHere = $state(true);
   /** Where the user wants it done; the plan decides when undefined. */
   wanted = $state<Plan['where']>();
   audioTrack = $state<number>();
-  background = $state<DubRequest['background']>('duck');
-  keepOriginal = $state(true);
+  background = $state<DubWish['background']>(DEFAULTS.background);
+  keepOriginal = $state<boolean>(DEFAULTS.keepOriginal);
   voice = $state('match');
   /** The user's word that the speakers agree to have their voices cloned. */
   consented = $state(false);
@@ -137,22 +138,23 @@ export class Draft {
 
   /** The order for the pipeline. */
   order(file: File): DubOrder {
-    const terms: Terms = readTerms(this.terms);
-    return {
-      jobId: crypto.randomUUID(),
-      inputName: file.name,
+    const { glossary, doNotTranslate } = readTerms(this.terms);
+    const choices = {
       source: this.source,
       target: this.target,
-      pack: 'auto',
-      ...(this.audioTrack !== undefined && { audioTrack: this.audioTrack }),
-      ...(this.subtitles !== undefined && { subtitles: ownSubtitles(this.subtitles) }),
+      pack: DEFAULTS.pack,
+      audioTrack: this.audioTrack,
+      subtitles: this.subtitles && ownSubtitles(this.subtitles),
       voice: this.#voiceChoice(),
-      ...(this.cloning && this.consented && { consent: { clonedVoices: true as const, at: now() } }),
+      consent: this.cloning && this.consented ? { clonedVoices: true, at: now() } : undefined,
       background: this.background,
       keepOriginal: this.keepOriginal,
-      device: 'auto',
-      ...terms,
-    };
+      glossary,
+      doNotTranslate,
+      // Lines are edited once there is a dub.
+      edits: undefined,
+    } satisfies Choices<DubWish>;
+    return { ...compact(choices), jobId: crypto.randomUUID(), inputName: file.name, device: 'auto' };
   }
 
   async #takeMedia(file: File): Promise<void> {
@@ -203,5 +205,5 @@ export class Draft {
 }
 
 function ownSubtitles({ name, bytes, info }: OwnSubtitles): NonNullable<DubOrder['subtitles']> {
-  return { name, bytes, ...(info.language !== undefined && { language: info.language }) };
+  return compact({ name, bytes, language: info.language });
 }

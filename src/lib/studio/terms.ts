@@ -1,6 +1,6 @@
-import type { DubRequest } from '@octavia/pipeline/job';
+import type { DubWish } from '@octavia/pipeline/wish';
 
-export type Terms = Pick<DubRequest, 'glossary' | 'doNotTranslate'>;
+type Terms = Pick<DubWish, 'glossary' | 'doNotTranslate'>;
 
 /**
  * Reads the user's terms, one a line: `word = translation` for the glossary, a word alone to keep it as it is.

@@ -1,6 +1,7 @@
 import type { ModelEntry, PackId } from '../catalogue.ts';
 import type { Here } from '../choose.ts';
 import type { StageName } from '../report.ts';
+import type { DubWish } from '../wish.ts';
 
 /** What is known of a job before it starts. */
 export interface PlanJob {
@@ -21,7 +22,7 @@ export interface PlanJob {
   /** The user's own subtitles: in the source language they save recognition, in the target language both. */
   readonly subtitles: 'none' | 'source' | 'target';
   /** What becomes of the sound behind the voice; 'duck' when absent. */
-  readonly background?: 'keep' | 'duck' | 'none';
+  readonly background?: DubWish['background'];
   /** Absolute: nothing may leave the device whatever it costs in time. */
   readonly onlyOnThisDevice: boolean;
 }

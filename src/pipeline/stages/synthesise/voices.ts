@@ -2,7 +2,7 @@ import { clamp } from '../../audio/clamp.ts';
 import { measureFormants } from '../../audio/formants.ts';
 import { BETWEEN_F0, measurePitch, type Pitch } from '../../audio/f0.ts';
 import { OctaviaError } from '../../errors.ts';
-import type { VoiceChoice } from '../../job.ts';
+import type { VoiceChoice } from '../../wish.ts';
 import type { Line } from '../../media-types.ts';
 import type { Synthesiser, Voice } from '../../ports.ts';
 
