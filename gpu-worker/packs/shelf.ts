@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { compact } from '@octavia/pipeline/compact';
 import type { Catalogue, ModelEntry } from '@octavia/pipeline';
 import { pinsOf } from '@octavia/pipeline/catalogue';
 import type { Fetching, Shelf } from '@octavia/server';
@@ -23,11 +24,10 @@ export function createShelf(
     async manifest() {
       const found = await Promise.all(fetched.map(async (model) => [model.id, await filesOf(model, store)]));
       const models = found.filter(([, files]) => files !== undefined);
-      const now = fetching();
       return {
         schema: 'octavia.shelf/1',
         models: Object.fromEntries(models) as Awaited<ReturnType<Shelf['manifest']>>['models'],
-        ...(now === undefined ? {} : { fetching: now }),
+        ...compact({ fetching: fetching() }),
       };
     },
 

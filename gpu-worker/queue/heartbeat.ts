@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { compact } from '@octavia/pipeline/compact';
 import type { DubEvent } from '@octavia/pipeline';
 import type { Heartbeat } from '@octavia/server/jobs/worker-shapes';
 import type { WorkerApi } from './api.ts';
@@ -50,7 +51,7 @@ export function startHeartbeat(
   const beat = async (): Promise<void> => {
     const told: Heartbeat = {
       events: events.splice(0, MOST_EVENTS).map((event) => ({ ...event })),
-      ...(progress ? { progress } : {}),
+      ...compact({ progress }),
     };
     progress = undefined;
     news = new AbortController();

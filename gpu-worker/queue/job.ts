@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { compact } from '@octavia/pipeline/compact';
 import type { DubEvent, ErrorCode, OctaviaError, Report, Store } from '@octavia/pipeline';
 import { toOctaviaError } from '@octavia/pipeline/errors';
 import type { Claim, Complete, Release } from '@octavia/server/jobs/worker-shapes';
@@ -108,7 +109,7 @@ async function deliver(api: WorkerApi, job: HeldJob, done: Done, signal: AbortSi
   const subtitles = done.subtitles && (await send(done.subtitles, 'subtitles'));
   const seconds = done.report.output.seconds;
   const report = { ...done.report };
-  return { video, ...(subtitles ? { subtitles } : {}), seconds, report };
+  return compact({ video, subtitles, seconds, report });
 }
 
 /** Why the job is handed back, if it is: nothing is wrong with it, so the attempt does not count. */
@@ -129,8 +130,8 @@ async function report(
     if (handsBack) await api.release(job, handsBack, words);
     else {
       const { code, detail } = error;
-      const said = detail === undefined ? {} : { detail: detail.slice(0, 2_000) };
-      await api.fail(job, { code, ...said, final: isFinal(code) }, words);
+      const fault = compact({ code, detail: detail?.slice(0, 2_000), final: isFinal(code) });
+      await api.fail(job, fault, words);
     }
   } catch (failure) {
     // The API hears nothing from us: the lease will run out, and the sweeper does what these words would have.

@@ -1,4 +1,5 @@
 import { errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
+import { compact } from '@octavia/pipeline/compact';
 import { OctaviaError } from '@octavia/pipeline/errors';
 
 /** Clocks of two machines may differ by this much: Clerk's own default, in seconds. */
@@ -29,7 +30,7 @@ export async function verifyToken(
     typ: rules.typ,
     requiredClaims: ['exp', 'iat', 'sub', ...rules.requiredClaims],
     clockTolerance: CLOCK_SKEW_SECONDS,
-    ...(rules.audience === undefined ? {} : { audience: rules.audience }),
+    ...compact({ audience: rules.audience }),
   };
   try {
     const verified =

@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm';
+import { compact } from '@octavia/pipeline/compact';
 import type { Db } from '../db/connect.ts';
 import { jobEvents, jobs } from '../db/schema.ts';
 import type { JobProgress } from '../db/values.ts';
@@ -24,7 +25,7 @@ export async function heartbeat(
       .set({
         leaseUntil: leaseEnd(leaseSeconds),
         ...working,
-        ...(progress && { progress }),
+        ...compact({ progress }),
         updatedAt: sql`now()`,
       })
       .where(held(fence))

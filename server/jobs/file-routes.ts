@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
 import type { Context } from 'hono';
 import { eq } from 'drizzle-orm';
+import { compact } from '@octavia/pipeline/compact';
 import { jobs, outputs } from '../db/schema.ts';
 import { requireWorker, type Env } from '../routing/auth.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
@@ -63,11 +64,11 @@ async function storeOutput(services: Services, fence: Fence, c: Context<Env>, pr
   const contentType = c.req.header('content-type') ?? 'application/octet-stream';
   const length = Number(c.req.header('content-length') ?? NaN);
   const body = (c.req.raw.body ?? new Blob([]).stream()) as Body;
-  const { bytes, sha256 } = await services.storage.put(key, body, {
-    contentType,
-    ...(Number.isFinite(length) ? { bytes: length } : {}),
-    ...(promised === undefined ? {} : { sha256: promised }),
-  });
+  const { bytes, sha256 } = await services.storage.put(
+    key,
+    body,
+    compact({ contentType, bytes: Number.isFinite(length) ? length : undefined, sha256: promised }),
+  );
   const values = { jobId: job.id, attempt: fence.attempt, name, objectKey: key, bytes, sha256, contentType };
   const target = [outputs.jobId, outputs.attempt, outputs.name];
   await write

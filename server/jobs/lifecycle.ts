@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql, type SQL } from 'drizzle-orm';
 import type { PgUpdateSetSource } from 'drizzle-orm/pg-core';
+import { compact } from '@octavia/pipeline/compact';
 import type { Db } from '../db/connect.ts';
 import { jobEvents, jobs, outbox, type JobStatus } from '../db/schema.ts';
 import { addEvent } from './events.ts';
@@ -99,7 +100,7 @@ async function record(tx: Db, job: JobRow, { announced }: Move): Promise<void> {
 /** The state as the event stream tells it. */
 function stateOf({ status, attempt, retryAt, errorCode: code, errorDetail: detail }: JobRow) {
   if (status === 'failed') return { status, attempt, error: { code, detail } };
-  return { status, attempt, ...(retryAt && { retryAt: retryAt.toISOString() }) };
+  return compact({ status, attempt, retryAt: retryAt?.toISOString() });
 }
 
 async function dropEvents(tx: Db, jobId: string, which?: SQL): Promise<void> {

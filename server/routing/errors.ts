@@ -1,3 +1,4 @@
+import { compact } from '@octavia/pipeline/compact';
 import { OctaviaError, type ErrorCode } from '@octavia/pipeline/errors';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
@@ -65,7 +66,7 @@ function toRefusal(thrown: unknown): OctaviaError {
 
 /** As it goes over the wire. */
 export function errorBody({ code, message, detail }: OctaviaError) {
-  return { error: { code, message, ...(detail !== undefined && { detail }) } };
+  return { error: compact({ code, message, detail }) };
 }
 
 export function errorResponse(c: Context, { status, error }: Answer): Response {

@@ -1,3 +1,4 @@
+import { compact } from '@octavia/pipeline/compact';
 import { plainName } from '../links/disposition.ts';
 import { signedLink } from '../links/token.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
@@ -46,7 +47,7 @@ export function bunnyStorage(settings: BunnyStorageSettings): Storage {
         headers: {
           ...headers,
           'Content-Type': options.contentType,
-          ...(options.sha256 === undefined ? {} : { Checksum: options.sha256.toUpperCase() }),
+          ...compact({ Checksum: options.sha256?.toUpperCase() }),
         },
         body: streamOf(counted.body),
         duplex: 'half',

@@ -1,3 +1,4 @@
+import { compact } from '@octavia/pipeline/compact';
 import { command, UsageError } from '../call/arguments.ts';
 import { importModels } from '../models/import.ts';
 import { listModels } from '../models/list.ts';
@@ -45,10 +46,10 @@ export const models = command({
       case 'remove':
         return removeModelsByName(names, unused, terminal);
       default: {
-        const languages = {
-          ...(from === undefined ? {} : { source: language('from', from) }),
-          ...(to === undefined ? {} : { target: language('to', to) }),
-        };
+        const languages = compact({
+          source: from && language('from', from),
+          target: to && language('to', to),
+        });
         return pullModels(names, languages, terminal);
       }
     }

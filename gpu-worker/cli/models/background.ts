@@ -1,3 +1,4 @@
+import { compact } from '@octavia/pipeline/compact';
 import { toOctaviaError } from '@octavia/pipeline/errors';
 import { basicLacking } from '@octavia/pipeline/packs/basic';
 import { reasonOf } from '@octavia/pipeline/packs/outcome';
@@ -39,14 +40,14 @@ export function fetchBasic(places: PackPlaces, terminal: Terminal): Background {
       source: hostIn(places.host ?? HUB_HOST),
       ...{ bytes: 0, totalBytes: 0 },
     };
-    const options = places.host === undefined ? {} : { host: places.host };
+    const options = compact({ host: places.host });
     await pull(models, nodePullPlatform(places), options, stop.signal, (event) => {
       if (event.type === 'source') {
         terminal.say(`${event.model}: not from ${event.source} (${event.reason}); now asking ${event.next}.`);
         if (now !== undefined) now = { ...now, source: event.next };
       } else if (event.type === 'progress' && now !== undefined) {
         const { bytes, totalBytes, secondsLeft } = event;
-        now = { ...now, bytes, totalBytes, ...(secondsLeft === undefined ? {} : { secondsLeft }) };
+        now = { ...now, bytes, totalBytes, ...compact({ secondsLeft }) };
       }
     });
     terminal.say(`${models.map(({ title }) => title).join(' and ')}: here. The next dub is made with it.`);

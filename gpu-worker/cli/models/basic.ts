@@ -1,3 +1,4 @@
+import { compact } from '@octavia/pipeline/compact';
 import type { ModelEntry } from '@octavia/pipeline';
 import { modelBytes } from '@octavia/pipeline/catalogue';
 import { toOctaviaError } from '@octavia/pipeline/errors';
@@ -37,7 +38,7 @@ export async function bringBasic(job: JobAhead, terminal: Terminal, quiet: boole
     const platform = nodePullPlatform(places);
     // Somebody waits for a dub, and did not ask for this.
     const patience = hurried(PATIENCE);
-    const options = { patience, ...(places.host === undefined ? {} : { host: places.host }) };
+    const options = compact({ patience, host: places.host });
     const show = quiet ? () => undefined : showPull(terminal);
     await terminal.aside((signal) => pull(models, platform, options, signal, show));
   } catch (thrown) {

@@ -101,13 +101,12 @@ export class Draft {
     if (this.file === undefined || this.media === undefined || this.#survey === undefined) return undefined;
     const { seconds, video, audio } = this.media;
     const track = audio[this.audioTrack ?? 0];
-    const speech = this.subtitles?.info.speechSeconds;
+    const speechSeconds = this.subtitles?.info.speechSeconds;
     const job = {
       seconds,
       bytes: this.file.size,
       videoCodec: video?.codec,
-      ...(track && { sampleRate: track.sampleRate, channels: track.channels }),
-      ...(speech !== undefined && { speechSeconds: speech }),
+      ...compact({ sampleRate: track?.sampleRate, channels: track?.channels, speechSeconds }),
       source: this.source,
       target: this.target,
       pack: 'auto' as const,

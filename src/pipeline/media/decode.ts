@@ -1,3 +1,4 @@
+import { compact } from '../compact.ts';
 import { OctaviaError } from '../errors.ts';
 import type { DecodedAudio } from '../media-types.ts';
 import type { MediaFile } from '../ports.ts';
@@ -40,7 +41,7 @@ export async function decodeAudio(
   if (planes.frames === 0) throw failure(result.log, 'media.failed');
   planes.trim(Math.round(info.seconds * sampleRate), Math.ceil(LAST_FRAME * sampleRate));
   const damage = info.damage ?? damageIn(result.log) ?? (result.ok ? undefined : 'decoding stopped early');
-  return { sampleRate, channels: planes.take(), ...(damage !== undefined && { damage }) };
+  return compact({ sampleRate, channels: planes.take(), damage });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { compact } from '../compact.ts';
 import { OctaviaError } from '../errors.ts';
 import { Arrival } from './arrival.ts';
 import { refusalOfSource, type Outcome } from './outcome.ts';
@@ -79,7 +80,7 @@ async function fetchOne(
   const { store, lock } = platform;
   const tell = (state: 'waiting' | 'fetching' | 'retrying' | 'done', reason?: string) => {
     const { model, path } = file;
-    onEvent({ type: 'file', model: model.id, path, state, ...(reason === undefined ? {} : { reason }) });
+    onEvent({ type: 'file', model: model.id, path, state, ...compact({ reason }) });
     onEvent({ type: 'progress', ...meter.read() });
   };
   const onBytes = (bytes: number) => {

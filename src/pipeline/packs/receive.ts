@@ -1,3 +1,4 @@
+import { compact } from '../compact.ts';
 import { OctaviaError, throwIfAborted } from '../errors.ts';
 import type { LockedPin } from '../lock.ts';
 import { bytesInWords } from '../plan/words.ts';
@@ -38,7 +39,7 @@ export async function receive(
   let before: LockedPin | undefined;
   for (;;) {
     const commit = await receiveWhole(platform, source, arrival, signal);
-    const pin: LockedPin = { ...arrival.whole(), ...(commit === undefined ? {} : { commit }) };
+    const pin: LockedPin = { ...arrival.whole(), ...compact({ commit }) };
     const wrong = expected === undefined ? whatIsWrong(arrival, file.bytes) : undefined;
     if (expected === undefined ? wrong === undefined : pin.sha256 === expected) return pin;
     await arrival.restart();

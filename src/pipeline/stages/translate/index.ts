@@ -1,3 +1,4 @@
+import { compact } from '../../compact.ts';
 import type { ModelEntry } from '../../catalogue.ts';
 import type { Line, TranslatedLine } from '../../media-types.ts';
 import { chooseTranslation } from '../../prepare.ts';
@@ -38,8 +39,7 @@ async function runModel(run: DubRun, heard: Heard, model: ModelEntry): Promise<r
   const want = {
     source: transcript.language,
     target,
-    ...(glossary && { glossary }),
-    ...(doNotTranslate && { doNotTranslate }),
+    ...compact({ glossary, doNotTranslate }),
     secondsFor: (line: Line) => slots.get(line.id) ?? line.end - line.start,
   };
   return run.stage('translate', async (onProgress) => {
