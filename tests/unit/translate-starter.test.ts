@@ -47,6 +47,13 @@ const TARGETS: readonly Target[] = [
       ['When it is dark, we will see the first stars.', 'Cuando oscurezca, veremos las primeras estrellas.'],
       ['How much does it cost?', '¿Cuánto cuesta?'],
       ['She wants to talk to you tomorrow.', 'Ella quiere hablar contigo mañana.'],
+      [
+        'My grandmother used to tell us stories about the war.',
+        'Mi abuela solía contarnos historias sobre la guerra.',
+      ],
+      ['My sister bought a new car last week.', 'Mi hermana compró un coche nuevo la semana pasada.'],
+      ['It is half past six.', 'Son las seis y media.'],
+      ['Good morning.', 'Buenos días.'],
     ],
   },
   {
@@ -69,6 +76,13 @@ const TARGETS: readonly Target[] = [
       ],
       ['How much does it cost?', 'Combien ça coûte ?'],
       ['She wants to talk to you tomorrow.', 'Elle veut te parler demain.'],
+      [
+        'My grandmother used to tell us stories about the war.',
+        'Ma grand-mère nous racontait des histoires sur la guerre.',
+      ],
+      ['My sister bought a new car last week.', 'Ma sœur a acheté une nouvelle voiture la semaine dernière.'],
+      ['It is half past six.', 'Il est six heures et demie.'],
+      ['Good morning.', 'Bonjour.'],
     ],
   },
   {
@@ -91,6 +105,13 @@ const TARGETS: readonly Target[] = [
       ],
       ['How much does it cost?', 'Wie viel kostet es?'],
       ['She wants to talk to you tomorrow.', 'Sie will morgen mit dir reden.'],
+      [
+        'My grandmother used to tell us stories about the war.',
+        'Meine Großmutter hat uns früher Geschichten über den Krieg erzählt.',
+      ],
+      ['My sister bought a new car last week.', 'Meine Schwester hat letzte Woche ein neues Auto gekauft.'],
+      ['It is half past six.', 'Es ist halb sieben.'],
+      ['Good morning.', 'Guten Morgen.'],
     ],
   },
 ];
@@ -139,7 +160,7 @@ describe.each(TARGETS)(
     it('says in everyday words about what a person would', async () => {
       const out = await best(everyday.map(([english]) => english));
       const wanted = everyday.map(([, translation]) => translation);
-      expect(chrf(out, wanted)).toBeGreaterThan(55);
+      expect(chrf(out, wanted)).toBeGreaterThan(75);
     });
 
     it('says the same in a batch as alone', async () => {
