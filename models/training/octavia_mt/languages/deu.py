@@ -103,4 +103,5 @@ LANGUAGE = Language(
                                   "Dezember"),
         things=THINGS),
     frames=FRAMES,
-    leaning="written German; \"du\", \"ihr\" and \"Sie\" may change from one line to the next")
+    leaning="written German; \"du\", \"ihr\" and \"Sie\" may change from one line to the next",
+    caution="The Spanish parent may have\nread the English side of some with its Spanish.")

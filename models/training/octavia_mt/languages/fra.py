@@ -119,4 +119,4 @@ LANGUAGE = Language(
     frames=FRAMES,
     leaning="written French; \"tu\" and \"vous\" may change from one line to the next",
     published="newstest2013 33.2 BLEU / 58.9 chrF, Tatoeba 50.5 BLEU / 67.2 chrF",
-    caution="The Spanish parent may have\nread the English side of some with its Spanish. Debian has no rule-based translator to compare with.")
+    caution="The Spanish parent may have\nread the English side of some with its Spanish.")
