@@ -40,8 +40,7 @@ export function usableDevices(devices: readonly Device[]): Device[] {
 }
 
 /**
- * A graph for an engine, which holds large models: memory is not kept for the next run, and none is planned ahead. So
- * Whisper base takes 376 MB in place of 456.
+ * A graph for an engine, which holds large models: memory is not kept for the next run, and none is planned ahead.
  */
 export async function openGraph(bytes: Uint8Array, devices: readonly Device[]): Promise<Session> {
   const thrifty = { enableCpuMemArena: false, enableMemPattern: false };

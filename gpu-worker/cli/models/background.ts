@@ -38,7 +38,8 @@ export function fetchBasic(places: PackPlaces, terminal: Terminal): Background {
     now = {
       models: models.map(({ title }) => title),
       source: hostIn(places.host ?? HUB_HOST),
-      ...{ bytes: 0, totalBytes: 0 },
+      bytes: 0,
+      totalBytes: 0,
     };
     const options = compact({ host: places.host });
     await pull(models, nodePullPlatform(places), options, stop.signal, (event) => {

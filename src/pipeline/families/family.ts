@@ -6,7 +6,7 @@ import type { Separator } from './separator.ts';
 
 /**
  * A kind of model: what the catalogue, the plan, the chooser and the page have to know of it. The code that runs its
- * models is loaded when one of them is opened. See docs/add-a-model.md.
+ * models is loaded when one of them is opened. See docs/how-to-add-a-model.md.
  */
 interface Kind<Runtime extends string> {
   /** The name that a model's row in the catalogue says. */
