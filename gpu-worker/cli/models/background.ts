@@ -12,6 +12,7 @@ import { nodePullPlatform } from '../../packs/platform.ts';
 import { modelsFolder } from '../call/places.ts';
 import type { Terminal } from '../call/terminal.ts';
 import { inWords, mayFetch } from './basic.ts';
+import { sourceInWords } from './progress.ts';
 
 /** The basic pack on its way, while the page is served with what is here. */
 export interface Background {
@@ -44,7 +45,7 @@ export function fetchBasic(places: PackPlaces, terminal: Terminal): Background {
     const options = compact({ host: places.host });
     await pull(models, nodePullPlatform(places), options, stop.signal, (event) => {
       if (event.type === 'source') {
-        terminal.say(`${event.model}: not from ${event.source} (${event.reason}); now asking ${event.next}.`);
+        terminal.say(sourceInWords(event));
         if (now !== undefined) now = { ...now, source: event.next };
       } else if (event.type === 'progress' && now !== undefined) {
         const { bytes, totalBytes, secondsLeft } = event;

@@ -28,7 +28,7 @@ export function showPull(terminal: Terminal): (event: PullEvent) => void {
     }
     if (event.type === 'source') {
       tenths = 0;
-      terminal.say(`${event.model}: not from ${event.source} (${event.reason}); now asking ${event.next}.`);
+      terminal.say(sourceInWords(event));
       return;
     }
     const { bytes, totalBytes, approximate, secondsLeft } = event;
@@ -41,6 +41,16 @@ export function showPull(terminal: Terminal): (event: PullEvent) => void {
       terminal.say(`${tenths * 10} %, ${size}${left(secondsLeft)}`);
     }
   };
+}
+
+/** That a source has not given a model, why, and which is asked now. */
+export function sourceInWords({
+  model,
+  source,
+  reason,
+  next,
+}: Extract<PullEvent, { type: 'source' }>): string {
+  return `${model}: not from ${source} (${reason}); now asking ${next}.`;
 }
 
 /** Ends the bar, so that the next line starts clean. */

@@ -1,3 +1,5 @@
+import { joinedBytes } from '../joined.ts';
+
 /** Takes interleaved little-endian 32-bit floats in pieces of any size and keeps them as planes. */
 export class Planes {
   frames = 0;
@@ -13,7 +15,7 @@ export class Planes {
   push(bytes: Uint8Array): void {
     const channels = this.#planes.length;
     const aligned = this.#rest.length === 0 && bytes.byteOffset % 4 === 0;
-    const all = aligned ? bytes : joined(this.#rest, bytes);
+    const all = aligned ? bytes : joinedBytes([this.#rest, bytes]);
     const count = Math.floor(all.length / (channels * 4));
     const floats = new Float32Array(all.buffer, all.byteOffset, count * channels);
     this.#reserve(this.frames + count);
@@ -49,13 +51,6 @@ export class Planes {
       this.#planes[channel] = larger;
     }
   }
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }
 
 /** Frames of a piece on the way back: about a second, so that no second copy of the whole is made. */

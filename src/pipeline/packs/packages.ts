@@ -1,5 +1,6 @@
 import type { Made, ModelEntry, PackageArchive } from '../catalogue.ts';
 import { OctaviaError } from '../errors.ts';
+import { joinedBytes } from '../joined.ts';
 import { makeAndKeep, oneMakes, requireParts } from './keep.ts';
 import type { Contents } from './make.ts';
 import { refusalOfSource, type Outcome } from './outcome.ts';
@@ -87,17 +88,11 @@ async function contentsOf(
       pieces.set(name, [...(pieces.get(name) ?? []), entry]);
     }
   }
-  return new Map([...pieces].map(([name, list]) => [name, joined(list)]));
+  return new Map([...pieces].map(([name, list]) => [name, whole(list)]));
 }
 
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const [only, second] = pieces;
-  if (only !== undefined && second === undefined) return only;
-  const whole = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
+/** A file that is in one piece is not copied. */
+function whole(pieces: readonly Uint8Array[]): Uint8Array {
+  const [only] = pieces;
+  return only !== undefined && pieces.length === 1 ? only : joinedBytes(pieces);
 }

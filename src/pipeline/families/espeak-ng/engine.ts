@@ -1,3 +1,4 @@
+import { joinedSamples } from '../../joined.ts';
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest } from '../../ports.ts';
 import {
@@ -109,13 +110,7 @@ function speak(speaker: Speaker, request: SpeakRequest): Pcm {
     if (samples !== null && samples.length > 0) pieces.push(floats(samples));
     return false;
   });
-  const whole = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return { sampleRate: SAMPLE_RATE, channels: [whole] };
+  return { sampleRate: SAMPLE_RATE, channels: [joinedSamples(pieces)] };
 }
 
 /** The engine reads SSML (`<break time="5s"/>`), entities and `[[phonemes]]`; a line of dialogue has none. */

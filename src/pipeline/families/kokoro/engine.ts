@@ -1,3 +1,4 @@
+import { joinedSamples } from '../../joined.ts';
 import { cutSilence } from '../../audio/onset.ts';
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest } from '../../ports.ts';
@@ -58,19 +59,7 @@ export async function openKokoro(load: EngineLoad, platform: EnginePlatform): Pr
         if (!/\p{L}/u.test(part)) continue;
         parts.push(cutSilence(await say(part, voice.id, pace), SAMPLE_RATE));
       }
-      return { sampleRate: SAMPLE_RATE, channels: [joined(parts)] };
+      return { sampleRate: SAMPLE_RATE, channels: [joinedSamples(parts, PAUSE * SAMPLE_RATE)] };
     },
   };
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const pause = PAUSE * SAMPLE_RATE;
-  const length = parts.reduce((sum, part) => sum + part.length + pause, parts.length > 0 ? -pause : 0);
-  const whole = new Float32Array(length);
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length + pause;
-  }
-  return whole;
 }

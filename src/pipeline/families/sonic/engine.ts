@@ -1,3 +1,4 @@
+import { joinedSamples } from '../../joined.ts';
 import { engineFile, importGlue, type Engine, type EngineLoad, type EnginePlatform } from '../engine.ts';
 
 /** Samples per write and read; bounds the memory in the engine, not what it can stretch. */
@@ -54,15 +55,5 @@ function stretch(module: Module, samples: Float32Array, sampleRate: number, temp
     module._free(buffer);
     module._sonicDestroyStream(stream);
   }
-  return joined(output);
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
+  return joinedSamples(output);
 }

@@ -1,3 +1,4 @@
+import { joinedBytes } from '../../joined.ts';
 import { OctaviaError } from '../../errors.ts';
 
 /** Fields of onnx.proto3 that hold names of values, by the message that they stand in. */
@@ -36,7 +37,7 @@ export function renameValues(
     if (field === NODE_OF_GRAPH) return rewritten(content, node);
     return field === INPUT_OF_GRAPH || field === OUTPUT_OF_GRAPH ? rewritten(content, value) : undefined;
   };
-  return joined(
+  return joinedBytes(
     rewritten(model, (field, content) => (field === GRAPH_OF_MODEL ? rewritten(content, graph) : undefined)),
   );
 }
@@ -98,14 +99,4 @@ function encoded(value: number): Uint8Array {
 
 function lengthOf(pieces: readonly Uint8Array[]): number {
   return pieces.reduce((sum, piece) => sum + piece.length, 0);
-}
-
-function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(lengthOf(pieces));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.length;
-  }
-  return whole;
 }
