@@ -52,20 +52,23 @@ export class Lead {
 
   async #serve(wishes: Wishes): Promise<void> {
     const cancelled = wished(wishes, 'cancelled');
-    const models = cancelled.length > 0 ? cancelled : wished(wishes, 'get');
+    const kind = cancelled.length > 0 ? 'cancelled' : 'get';
+    const models = wished(wishes, kind);
     const stop = new AbortController();
-    // What is asked for anew while it is thrown away is still to be done.
-    const served = (): readonly string[] =>
-      cancelled.length > 0 ? models.filter((id) => this.#owner.wishes()[id]?.kind !== 'get') : models;
+    let outcome: Wish | undefined;
     try {
-      if (cancelled.length > 0) await inPacksWorker((worker) => worker.remove(cancelled));
+      if (kind === 'cancelled') await inPacksWorker((worker) => worker.remove(models));
       else await this.#pull(models, stop);
-      this.#owner.set(served(), undefined);
     } catch (thrown) {
-      // Stopped by a changed wish: the next round looks at what is left.
-      if (!stop.signal.aborted) this.#owner.set(served(), { kind: 'failed', refusal: problemOf(thrown) });
+      outcome = { kind: 'failed', refusal: problemOf(thrown) };
     }
+    // What is here is looked at first: who asks in between must not be told of files that are gone.
     await this.#owner.settled();
+    // Stopped by a changed wish: the next round looks at what is left.
+    if (stop.signal.aborted) return;
+    // What was wished otherwise in the meantime is still to be done.
+    const served = models.filter((id) => this.#owner.wishes()[id]?.kind === kind);
+    this.#owner.set(served, outcome);
   }
 
   async #pull(models: readonly string[], stop: AbortController): Promise<void> {

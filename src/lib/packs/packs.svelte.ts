@@ -9,7 +9,7 @@ import { Lead } from './lead.ts';
 import type { FolderFile, PullNews } from './protocol.ts';
 import { readShelf, stopFetching } from './shelf.ts';
 import { inPacksWorker } from './start.ts';
-import { readWishes, setWish, watchWishes, type Wish, type Wishes } from './wishes.ts';
+import { readWishes, setWish, staying, watchWishes, type Wish, type Wishes } from './wishes.ts';
 
 const CHANNEL = 'octavia.packs';
 /** Between two looks at a server that is fetching. */
@@ -29,9 +29,10 @@ export interface StorageFigures {
 
 /** The models of this browser: what is here, what was asked for and how far it has come; the same in every tab. */
 export class Packs {
-  /** Ids of the models that come with Octavia, and of those that were fetched. */
-  installed = $state.raw<ReadonlySet<string>>(SHIPPED);
+  #found = $state.raw<ReadonlySet<string>>(SHIPPED);
   wishes = $state.raw<Wishes>({});
+  /** Ids of the models that come with Octavia, and of those that were fetched and are not being thrown away. */
+  readonly installed = $derived(staying(this.#found, this.wishes));
   progress = $state.raw<PullNews>();
   storage = $state.raw<StorageFigures>();
   hub = $state(HUB_HOST);
@@ -71,7 +72,7 @@ export class Packs {
     this.fetching = fetching;
     clearTimeout(this.#watching);
     if (fetching !== undefined) this.#watching = setTimeout(() => void this.refresh(), WATCH_MS);
-    this.installed = await installedModels();
+    this.#found = await installedModels();
     const { usage: used = 0, quota } = await navigator.storage.estimate();
     const free = quota === undefined ? undefined : Math.max(0, quota - used);
     this.storage = { used, free, kept: await navigator.storage.persisted() };

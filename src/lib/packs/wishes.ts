@@ -45,3 +45,8 @@ export function watchWishes(onChange: (wishes: Wishes) => void): () => void {
 export function wished(wishes: Wishes, kind: Wish['kind']): string[] {
   return Object.keys(wishes).filter((id) => wishes[id]?.kind === kind);
 }
+
+/** Those of some models that are not being thrown away, by id. */
+export function staying(models: ReadonlySet<string>, wishes: Wishes): ReadonlySet<string> {
+  return models.difference(new Set(wished(wishes, 'cancelled')));
+}
