@@ -23,6 +23,48 @@ const platformGlobals = [
   'globalThis',
 ];
 
+const CORE_BY_NAME = {
+  group: ['**/src/pipeline/**', '../pipeline/*', '../../pipeline/*'],
+  message: 'Import the core by its package name, @octavia/pipeline.',
+};
+
+/** What the page's rooms (src/lib) may not import, each with its reason. */
+const pageRooms = [
+  {
+    rooms: ['host', 'look'],
+    closedTo: ['ui', 'jobs', 'studio', 'cloud', 'packs', 'app', 'embed'],
+    message: 'The browser as a host, and how things look, know no feature: features import them.',
+  },
+  {
+    rooms: ['ui'],
+    closedTo: ['host', 'jobs', 'studio', 'cloud', 'packs', 'app', 'embed'],
+    message: 'What any feature shows knows none of them: hand it what it shows.',
+  },
+  {
+    rooms: ['jobs'],
+    closedTo: ['studio', 'cloud', 'packs', 'app', 'embed'],
+    message: 'A job looks the same wherever it runs: hand this room what differs.',
+  },
+  ...['studio', 'cloud', 'packs'].map((room) => ({
+    rooms: [room],
+    closedTo: ['studio', 'cloud', 'packs', 'app', 'embed'].filter((other) => other !== room),
+    message: 'Features do not know each other: put them together in src/lib/app or in a route.',
+  })),
+].map(({ rooms, closedTo, message }) => ({
+  files: rooms.map((room) => `src/lib/${room}/**`),
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          CORE_BY_NAME,
+          { group: closedTo.flatMap((room) => [`$lib/${room}/**`, `../${room}/**`]), message },
+        ],
+      },
+    ],
+  },
+}));
+
 /** The walls of the house (architecture.md), each with its reason. */
 export default ts.config(
   { ignores: [...ignored, 'models/starter/**', 'models/training/**', '**/*.d.ts'] },
@@ -82,19 +124,10 @@ export default ts.config(
   {
     files: ['src/lib/**', 'src/routes/**', 'server/**', 'gpu-worker/**', 'models/**', 'tests/**'],
     rules: {
-      'no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              group: ['**/src/pipeline/**', '../pipeline/*', '../../pipeline/*'],
-              message: 'Import the core by its package name, @octavia/pipeline.',
-            },
-          ],
-        },
-      ],
+      'no-restricted-imports': ['error', { patterns: [CORE_BY_NAME] }],
     },
   },
+  ...pageRooms,
   {
     files: ['gpu-worker/cli/**', 'models/*.ts', 'tests/bench/**'],
     rules: { 'no-console': 'off' },

@@ -2,6 +2,12 @@ import { ERRORS, type ErrorCode } from './error-codes.ts';
 
 export type { ErrorCode };
 
+/** An error as plain data: an Error would lose its code on the way between threads, or in storage. */
+export interface ErrorData {
+  readonly code: ErrorCode;
+  readonly detail?: string;
+}
+
 /**
  * The one error type of Octavia: core, hosts, server and page. `detail` says what was wrong and what to do next; it is
  * shown to whoever called, so it holds no secrets.
@@ -23,7 +29,7 @@ export class OctaviaError extends Error {
   }
 
   /** Plain data, for a worker boundary or a log. */
-  toJSON(): { code: ErrorCode; detail?: string } {
+  toJSON(): ErrorData {
     return this.detail === undefined ? { code: this.code } : { code: this.code, detail: this.detail };
   }
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { browserLock } from '../../src/lib/packs/lock-keeper.ts';
+import { browserLock } from '../../src/lib/host/lock-keeper.ts';
 
 it('reads what is learned while others add to it', async () => {
   const names = Array.from({ length: 40 }, (_, i) => `test/model@main/file-${i}`);

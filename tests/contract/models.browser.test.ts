@@ -3,7 +3,7 @@ import { pinnedFile, type ModelEntry } from '@octavia/pipeline/catalogue';
 import { lockKey } from '@octavia/pipeline/lock';
 import { deleteKept, keepFile, keptFile } from '../../src/lib/host/kept-files.ts';
 import { createBrowserModels } from '../../src/lib/host/models.ts';
-import { browserLock } from '../../src/lib/packs/lock-keeper.ts';
+import { browserLock } from '../../src/lib/host/lock-keeper.ts';
 import { modelsSuite } from './models.suite.ts';
 import { starter } from '../support/models/starter.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, it } from 'vitest';
-import { browserLock } from '../../src/lib/packs/lock-keeper.ts';
+import { browserLock } from '../../src/lib/host/lock-keeper.ts';
 import { remotePackStore } from '../support/models/remote-pack-store.ts';
 import { packStoreSuite } from './pack-store.suite.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, expect, it, vi } from 'vitest';
 import { ERRORS } from '@octavia/pipeline/error-codes';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { createSend, Refusal } from '../../server/send.ts';
-import { explain } from '../../src/lib/studio/messages.ts';
+import { explain } from '../../src/lib/ui/messages.ts';
 
 const never = new AbortController().signal;
 const LINE = { origin: 'https://api.test', timeoutMs: 5_000, retries: 2, backoffMs: 1 };

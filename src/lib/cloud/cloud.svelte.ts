@@ -5,12 +5,13 @@ import { jobFile } from '$lib/host/files.ts';
 import { pageSend } from './calls.ts';
 import { handOver } from './handover.ts';
 import type { Account } from './account.svelte.ts';
-import { handleOf, openHandle } from './handles.ts';
+import { handleOf, openHandle } from '$lib/host/handles.ts';
 import { CloudJobs } from './jobs.ts';
 import { forgetUpload, readUploads, writeUpload, type UploadRecord } from './records.ts';
 import { localSession, type Session } from './session.ts';
 import { Turns } from './turns.ts';
 import { Upload } from './upload.svelte.ts';
+import { expectedUpload, type ExpectedUpload } from './upload-speed.ts';
 import type { Wish } from './wish.ts';
 
 export type Offer = AnswerOf<'GET /v1/offer'>;
@@ -34,6 +35,8 @@ export class Cloud {
   used = $state(false);
   /** Whether the cloud knows the user: someone is signed in, or nobody has to. */
   readonly known = $derived.by(() => this.account === undefined || this.account.name !== undefined);
+  /** Whether there is one, as far as has been asked. */
+  readonly present = $derived.by(() => this.offer !== undefined && this.offer !== null);
   readonly #turns = new Turns(() => Math.min(MOST_UPLOADS, this.offer?.uploads ?? 1));
   #looking: Promise<Session | undefined> | undefined;
 
@@ -67,6 +70,11 @@ export class Cloud {
   /** Finds out whether there is a cloud here, and on what terms. Sends nothing of the user's. */
   async look(): Promise<void> {
     await this.#session().catch(() => undefined);
+  }
+
+  /** How fast an upload will go, as far as can be told. */
+  expectedUpload(): ExpectedUpload {
+    return expectedUpload();
   }
 
   find(id: string | undefined): Upload | undefined {

@@ -2,7 +2,7 @@ import { QueryClient, queryOptions } from '@tanstack/svelte-query';
 import type { AnswerOf, Client } from '@octavia/server/client';
 import type { Send } from '@octavia/server/send';
 import type { DubEvent } from '@octavia/pipeline/job';
-import type { LiveWork } from '$lib/studio/live-work.svelte.ts';
+import type { LiveWork } from '$lib/jobs/live-work.svelte.ts';
 import { followEvents, type JobEvent } from './events.ts';
 import type { Wish } from './wish.ts';
 

@@ -12,8 +12,8 @@ import {
 import { OctaviaError, throwIfAborted, toOctaviaError } from '@octavia/pipeline/errors';
 import { resolveModel } from '@octavia/pipeline/lock';
 import type { ModelFiles } from '@octavia/pipeline/ports';
-import { browserLock } from '../packs/lock-keeper.ts';
-import { onShelf } from '../packs/shelf.ts';
+import { browserLock } from './lock-keeper.ts';
+import { onShelf } from './shelf.ts';
 import { deleteKept, keepFile, keptFile } from './kept-files.ts';
 
 /** Address of a model's file, on our own origin; the hash in it makes it immutable. */

@@ -1,16 +1,10 @@
 import type { DubEvent, DubRequest, DubResult } from '@octavia/pipeline/job';
-import type { ErrorCode } from '@octavia/pipeline/errors';
+import type { ErrorData } from '@octavia/pipeline/errors';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
 import type { PlanDevice } from '@octavia/pipeline/plan/types';
 
-/** A refusal as plain data: an Error would lose its code on the way between threads. */
-export interface Refusal {
-  readonly code: ErrorCode;
-  readonly detail?: string;
-}
-
 export type Reply<T> =
-  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Refusal };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData };
 
 /** What the pipeline's worker is asked to dub; the file itself lies in the job's folder. */
 export type DubOrder = Omit<DubRequest, 'input'> & { readonly inputName: string };

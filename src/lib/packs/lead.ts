@@ -1,5 +1,5 @@
 import { proxy } from 'comlink';
-import { problemOf } from '../studio/messages.ts';
+import { problemOf } from '../ui/messages.ts';
 import type { PullNews } from './protocol.ts';
 import { inPacksWorker } from './start.ts';
 import { wished, type Wish, type Wishes } from './wishes.ts';

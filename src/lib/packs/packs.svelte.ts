@@ -7,7 +7,7 @@ import { installedModels } from './here.ts';
 import { readHub, writeHub } from './hub.ts';
 import { Lead } from './lead.ts';
 import type { FolderFile, PullNews } from './protocol.ts';
-import { readShelf, stopFetching } from './shelf.ts';
+import { readShelf, stopFetching } from '../host/shelf.ts';
 import { inPacksWorker } from './start.ts';
 import { readWishes, setWish, staying, watchWishes, type Wish, type Wishes } from './wishes.ts';
 

@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { makeFiles } from '@octavia/pipeline/packs/make';
 import type { PullPlatform } from '@octavia/pipeline/packs/platform';
-import { browserLock } from './lock-keeper.ts';
+import { browserLock } from '../host/lock-keeper.ts';
 import { createOpfsPackStore } from './store.ts';
 
 /** The browser as the pull engine sees it; made inside the packs' worker. */

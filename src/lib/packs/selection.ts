@@ -1,7 +1,7 @@
 import { modelById, modelBytes, type ModelEntry, type Pack } from '@octavia/pipeline/catalogue';
 import { selectModels } from '@octavia/pipeline/packs/select';
 import { catalogue } from '../catalogue.ts';
-import type { Refusal } from '../host/protocol.ts';
+import type { ErrorData } from '@octavia/pipeline/errors';
 import { wished, type Wishes } from './wishes.ts';
 
 export interface Pair {
@@ -13,7 +13,7 @@ export interface Pair {
 export type Standing =
   | { readonly kind: 'here' | 'absent' }
   | { readonly kind: 'getting' | 'paused'; readonly models: readonly string[] }
-  | { readonly kind: 'failed'; readonly models: readonly string[]; readonly refusal: Refusal };
+  | { readonly kind: 'failed'; readonly models: readonly string[]; readonly problem: ErrorData };
 
 export function modelsOf(pack: Pack): ModelEntry[] {
   return pack.models.flatMap((id) => modelById(catalogue, id) ?? []);
@@ -69,7 +69,7 @@ export function standing(
   const failed = among('failed');
   for (const id of failed) {
     const wish = wishes[id];
-    if (wish?.kind === 'failed') return { kind: 'failed', models: failed, refusal: wish.refusal };
+    if (wish?.kind === 'failed') return { kind: 'failed', models: failed, problem: wish.refusal };
   }
   const getting = among('get');
   if (getting.length > 0) return { kind: 'getting', models: getting };

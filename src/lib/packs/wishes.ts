@@ -1,4 +1,4 @@
-import type { Refusal } from '../host/protocol.ts';
+import type { ErrorData } from '@octavia/pipeline/errors';
 
 /** What is to be done about a model; one without a wish is here, or nobody asked for it. */
 export type Wish =
@@ -6,7 +6,7 @@ export type Wish =
   | { readonly kind: 'paused' }
   /** Half-fetched files are still to be thrown away. */
   | { readonly kind: 'cancelled' }
-  | { readonly kind: 'failed'; readonly refusal: Refusal };
+  | { readonly kind: 'failed'; readonly refusal: ErrorData };
 
 /** By model id. */
 export type Wishes = Readonly<Record<string, Wish>>;

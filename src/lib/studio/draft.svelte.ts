@@ -5,21 +5,34 @@ import { sameLanguage } from '@octavia/pipeline/language/tags';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
 import type { Wish } from '@octavia/pipeline/offers';
 import { plan } from '@octavia/pipeline/plan/plan';
-import type { Plan } from '@octavia/pipeline/plan/types';
+import type { Plan, PlanHere } from '@octavia/pipeline/plan/types';
 import { catalogue, EVERY, offeredVoices, SHIPPED, trulyHere, unserved } from '$lib/catalogue.ts';
-import type { Cloud } from '$lib/cloud/cloud.svelte.ts';
-import { expectedUpload } from '$lib/cloud/upload-speed.ts';
 import type { DubOrder, SubtitlesInfo } from '$lib/host/protocol.ts';
-import type { Packs } from '$lib/packs/packs.svelte.ts';
 import type { PipelineBridge, Survey } from './bridge.ts';
-import { problemOf } from './messages.ts';
-import type { Problem } from './messages.ts';
+import { problemOf } from '$lib/ui/messages.ts';
+import type { Problem } from '$lib/ui/messages.ts';
 import { readTerms } from './terms.ts';
 
 interface OwnSubtitles {
   readonly name: string;
   readonly bytes: Uint8Array;
   readonly info: SubtitlesInfo;
+}
+
+/** What a draft needs to know about the packs. */
+interface PacksHere {
+  /** Ids of the models that were fetched or come with Octavia. */
+  readonly installed: ReadonlySet<string>;
+}
+
+/** What a draft needs to know about the cloud. */
+interface CloudInReach {
+  /** Whether there is one, as far as has been asked. */
+  readonly present: boolean;
+  /** Asks whether there is one. */
+  look(): Promise<void>;
+  /** How fast an upload will go, as far as can be told. */
+  expectedUpload(): NonNullable<PlanHere['cloud']>;
 }
 
 /** ISO 8601. */
@@ -48,11 +61,11 @@ export class Draft {
   terms = $state('');
   #survey = $state.raw<Survey>();
   readonly #bridge: PipelineBridge;
-  readonly #packs: Pick<Packs, 'installed'>;
-  readonly #cloud: Cloud | undefined;
+  readonly #packs: PacksHere;
+  readonly #cloud: CloudInReach | undefined;
 
   /** @param cloud undefined where every job stays on the device */
-  constructor(bridge: PipelineBridge, packs: Pick<Packs, 'installed'>, cloud?: Cloud) {
+  constructor(bridge: PipelineBridge, packs: PacksHere, cloud?: CloudInReach) {
     this.#bridge = bridge;
     this.#packs = packs;
     this.#cloud = cloud;
@@ -67,12 +80,12 @@ export class Draft {
     subtitles: this.subtitles?.info,
   });
 
-  /** The cloud that this job may go to. */
-  readonly offer = $derived.by(() => (this.onlyHere ? undefined : (this.#cloud?.offer ?? undefined)));
+  /** Whether this job may go to a cloud. */
+  readonly hasCloud = $derived.by(() => !this.onlyHere && this.#cloud?.present === true);
 
   /** Where it will be done. */
   readonly where: Plan['where'] = $derived.by(() =>
-    this.offer === undefined ? 'here' : (this.wanted ?? this.plan?.where ?? 'here'),
+    this.hasCloud ? (this.wanted ?? this.plan?.where ?? 'here') : 'here',
   );
 
   /** Turns the privacy switch; only when it goes off is the cloud asked whether it is there. */
@@ -83,7 +96,7 @@ export class Draft {
   }
 
   /** Ids of the models that a job may use, wherever it may go. */
-  readonly reachable = $derived.by(() => (this.offer === undefined ? this.installed : EVERY));
+  readonly reachable = $derived.by(() => (this.hasCloud ? EVERY : this.installed));
 
   /** Why these languages cannot be served, said before the start. */
   readonly gap = $derived.by(() =>
@@ -114,7 +127,7 @@ export class Draft {
       background: this.background,
       onlyOnThisDevice: this.onlyHere,
     };
-    const cloud = this.offer && expectedUpload();
+    const cloud = this.hasCloud ? this.#cloud?.expectedUpload() : undefined;
     return plan(job, this.#survey.device, { ...this.#here, cloud });
   });
 

@@ -1,6 +1,6 @@
 import type { JobState } from '@octavia/pipeline/job';
 import type { JobRecord } from './history.ts';
-import { LiveWork } from './live-work.svelte.ts';
+import { LiveWork } from '$lib/jobs/live-work.svelte.ts';
 
 /** A job as the page shows it: what is kept of it, and what its run tells. */
 export class Job {

@@ -1,19 +1,17 @@
 import type { JobState } from '@octavia/pipeline/job';
-import { OctaviaError } from '@octavia/pipeline/errors';
+import { OctaviaError, type ErrorData } from '@octavia/pipeline/errors';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
 import { deleteJobFiles, keepJobFile } from '$lib/host/files.ts';
-import type { DubOrder, Refusal } from '$lib/host/protocol.ts';
+import type { DubOrder } from '$lib/host/protocol.ts';
 import { createOpfsStore } from '$lib/host/store.ts';
 import { PipelineBridge } from './bridge.ts';
-import { problemOf } from './messages.ts';
-import { Cloud } from '$lib/cloud/cloud.svelte.ts';
+import { problemOf } from '$lib/ui/messages.ts';
 import { forgetJob, holding, jobsAtWork, readJobs, writeJob } from './history.ts';
 import { Job } from './job.svelte.ts';
 
 /** All jobs of this browser, and the one queue through which they run, one at a time. */
 export class Studio {
   readonly bridge = new PipelineBridge();
-  readonly cloud = new Cloud();
   /** Newest first. */
   jobs = $state.raw<readonly Job[]>([]);
   /** False until the history was read. */
@@ -23,7 +21,6 @@ export class Studio {
 
   /** Reads the history; a job that no tab works on any more was interrupted. */
   async open(): Promise<void> {
-    void this.cloud.open();
     try {
       const [records, alive] = await Promise.all([readJobs(), jobsAtWork()]);
       for (const record of records) {
@@ -127,7 +124,7 @@ export class Studio {
   }
 }
 
-function ended({ code, detail }: Refusal): JobState {
+function ended({ code, detail }: ErrorData): JobState {
   return code === 'job.cancelled' ? { kind: 'cancelled' } : { kind: 'failed', code, detail };
 }
 

@@ -1,7 +1,5 @@
 import { ERRORS, type ErrorCode } from '@octavia/pipeline/error-codes';
-import { isErrorCode, toOctaviaError } from '@octavia/pipeline/errors';
-import type { NoteCode } from '@octavia/pipeline/media-types';
-import type { StageName } from '@octavia/pipeline/report';
+import { isErrorCode, toOctaviaError, type ErrorData } from '@octavia/pipeline/errors';
 
 /** Something that went wrong, as data. */
 export interface Problem {
@@ -11,7 +9,7 @@ export interface Problem {
 }
 
 /** Any thrown value as a problem to show. */
-export function problemOf(thrown: unknown): { code: ErrorCode; detail?: string } {
+export function problemOf(thrown: unknown): ErrorData {
   return toOctaviaError(thrown).toJSON();
 }
 
@@ -83,34 +81,4 @@ const NEXT_STEP: Readonly<Partial<Record<ErrorCode, string>>> = {
   'cloud.no_job': 'It may have been deleted, or belong to another account.',
   'cloud.no_sign_in': 'Check your connection and try again, or dub on this device.',
   internal: 'Try again. If it happens once more, the report below helps to find out why.',
-};
-
-/** What each stage does, in the user's words. */
-export const STAGE_NAMES: Readonly<Record<StageName, string>> = {
-  demux: 'Open the file',
-  vad: 'Find speech',
-  recognise: 'Write down what is said',
-  diarise: 'Tell the speakers apart',
-  translate: 'Translate',
-  synthesise: 'Speak the lines',
-  fit: 'Fit them in time',
-  separate: 'Take the old voice out',
-  mix: 'Mix the sound',
-  mux: 'Write the file',
-};
-
-/** What went less than well with a line. */
-export const NOTES: Readonly<Record<NoteCode, string>> = {
-  'fit.fast': 'Spoken fast to fit',
-  'fit.overrun': 'Runs past its slot',
-  'fit.shortened': 'A shorter wording was used',
-  'fit.delayed': 'Starts late',
-  'translate.untranslated': 'Left untranslated',
-  'translate.truncated': 'Translation was cut short',
-  'translate.repetition': 'Repetition removed',
-  'subtitles.overlap': 'Subtitle overlapped the next',
-  'subtitles.clipped': 'Subtitle ran past the end',
-  'subtitles.snapped': 'Moved to where speech begins',
-  'synthesise.silent': 'The voice said nothing',
-  'voice.fallback': 'Said by another voice: the cloned one came out wrong',
 };

@@ -2,7 +2,7 @@ import { OctaviaError } from '@octavia/pipeline/errors';
 import { EMPTY_LOCK, type Lock } from '@octavia/pipeline/lock';
 import type { LockKeeper } from '@octavia/pipeline/packs/platform';
 import shipped from '../../../models/lock.json';
-import { isMissing, openFolder, storageError, writeFile } from '../host/folders.ts';
+import { isMissing, openFolder, storageError, writeFile } from './folders.ts';
 
 const FILE = 'lock.json';
 /** Held, among all tabs and workers, by who writes the file, and together by those who read it: a file that is replaced

@@ -1,0 +1,18 @@
+import { createContext, onMount } from 'svelte';
+import { Cloud } from './cloud.svelte.ts';
+
+const [useCloud, setCloud] = createContext<Cloud>();
+
+export { useCloud };
+
+/**
+ * Makes the cloud's side of the whole site, so that uploads go on while the visitor looks at other pages.
+ * @param goesOn whether this page takes up what another one began; an embed does not
+ */
+export function provideCloud(goesOn: () => boolean): void {
+  const cloud = new Cloud();
+  setCloud(cloud);
+  onMount(() => {
+    if (goesOn()) void cloud.open();
+  });
+}

@@ -1,0 +1,32 @@
+import type { NoteCode } from '@octavia/pipeline/media-types';
+import type { StageName } from '@octavia/pipeline/report';
+
+/** What each stage does, in the user's words. */
+export const STAGE_NAMES: Readonly<Record<StageName, string>> = {
+  demux: 'Open the file',
+  vad: 'Find speech',
+  recognise: 'Write down what is said',
+  diarise: 'Tell the speakers apart',
+  translate: 'Translate',
+  synthesise: 'Speak the lines',
+  fit: 'Fit them in time',
+  separate: 'Take the old voice out',
+  mix: 'Mix the sound',
+  mux: 'Write the file',
+};
+
+/** What went less than well with a line. */
+export const NOTES: Readonly<Record<NoteCode, string>> = {
+  'fit.fast': 'Spoken fast to fit',
+  'fit.overrun': 'Runs past its slot',
+  'fit.shortened': 'A shorter wording was used',
+  'fit.delayed': 'Starts late',
+  'translate.untranslated': 'Left untranslated',
+  'translate.truncated': 'Translation was cut short',
+  'translate.repetition': 'Repetition removed',
+  'subtitles.overlap': 'Subtitle overlapped the next',
+  'subtitles.clipped': 'Subtitle ran past the end',
+  'subtitles.snapped': 'Moved to where speech begins',
+  'synthesise.silent': 'The voice said nothing',
+  'voice.fallback': 'Said by another voice: the cloned one came out wrong',
+};
