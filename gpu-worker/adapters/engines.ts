@@ -5,7 +5,8 @@ import { wrap } from 'comlink';
 import type { Engines, ModelFiles } from '@octavia/pipeline';
 import { modelFilePath } from '@octavia/pipeline/catalogue';
 import type { EngineApi } from '@octavia/pipeline/families/engine';
-import { hostEngines, type EngineHost } from '@octavia/pipeline/engines/hosted';
+import { hostEngines } from '@octavia/pipeline/engines/hosted';
+import type { EngineHost } from '@octavia/pipeline/engines/start';
 import type { EngineWorker } from '@octavia/pipeline/engines/pool';
 import { startProcess } from '../process/start.ts';
 
