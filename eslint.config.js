@@ -122,6 +122,19 @@ export default ts.config(
     },
   },
   {
+    files: ['src/pipeline/{audio,families,graph,media,stages}/**'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            ':matches(ForStatement, ForOfStatement, WhileStatement) LogicalExpression[operator="??"][left.computed=true][right.value=0]',
+          message: 'This hides a read past the end: write values[index]!, which turns it into NaN.',
+        },
+      ],
+    },
+  },
+  {
     files: ['src/lib/**', 'src/routes/**', 'server/**', 'gpu-worker/**', 'models/**', 'tests/**'],
     rules: {
       'no-restricted-imports': ['error', { patterns: [CORE_BY_NAME] }],

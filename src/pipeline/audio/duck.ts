@@ -21,7 +21,7 @@ export function duck(
   const low = amplitude(depthDb);
   depthOver(spans, sampleRate, 0, channels[0]?.length ?? 0, (i, depth) => {
     const gain = depth === 1 ? low : amplitude(depthDb * depth);
-    for (const samples of channels) samples[i] = (samples[i] ?? 0) * gain;
+    for (const samples of channels) samples[i]! *= gain;
   });
 }
 

@@ -43,8 +43,7 @@ export function measurePitch(pieces: readonly Float32Array[], sampleRate: number
   }
   if (found.length * HOP_SECONDS < 0.1) return undefined;
   found.sort((a, b) => a - b);
-  const at = (share: number): number =>
-    found[Math.min(found.length - 1, Math.floor(share * found.length))] ?? 0;
+  const at = (share: number): number => found[Math.min(found.length - 1, Math.floor(share * found.length))]!;
   return {
     median: at(0.5),
     range: 12 * Math.log2(at(0.9) / at(0.1)),
@@ -59,7 +58,7 @@ function trackF0(samples: Float32Array, sampleRate: number): number[] {
   const low = new Biquad(lowPass(sampleRate, 900));
   const thin = new Float32Array(Math.floor(samples.length / step));
   for (let i = 0; i < thin.length * step; i++) {
-    const y = low.step(samples[i] ?? 0);
+    const y = low.step(samples[i]!);
     if (i % step === 0) thin[i / step] = y;
   }
   const window = Math.round(WINDOW_SECONDS * rate);
@@ -69,14 +68,14 @@ function trackF0(samples: Float32Array, sampleRate: number): number[] {
   const powers = starts.map((at) => power(thin, at, window));
   const gate = powers.reduce((most, p) => Math.max(most, p), 0) * 10 ** (-GATE_DB / 10);
   return starts
-    .filter((_, i) => (powers[i] ?? 0) > Math.max(gate, 1e-9))
+    .filter((_, i) => powers[i]! > Math.max(gate, 1e-9))
     .map((at) => pitchAt(thin, at, window, rate, longest))
     .filter((f0) => f0 !== undefined);
 }
 
 function power(samples: Float32Array, at: number, window: number): number {
   let sum = 0;
-  for (let i = at; i < at + window; i++) sum += (samples[i] ?? 0) ** 2;
+  for (let i = at; i < at + window; i++) sum += samples[i]! ** 2;
   return sum / window;
 }
 
@@ -92,15 +91,15 @@ function pitchAt(
   let sum = 0;
   for (let lag = 1; lag <= longest; lag++) {
     let difference = 0;
-    for (let i = at; i < at + window; i++) difference += ((samples[i] ?? 0) - (samples[i + lag] ?? 0)) ** 2;
+    for (let i = at; i < at + window; i++) difference += (samples[i]! - samples[i + lag]!) ** 2;
     sum += difference;
     normalised[lag] = sum > 0 ? (difference * lag) / sum : 1;
   }
   let lag = Math.floor(rate / HIGHEST);
-  while (lag <= longest && (normalised[lag] ?? 1) >= VOICED) lag++;
-  while (lag < longest && (normalised[lag + 1] ?? 1) < (normalised[lag] ?? 1)) lag++;
+  while (lag <= longest && normalised[lag]! >= VOICED) lag++;
+  while (lag < longest && normalised[lag + 1]! < normalised[lag]!) lag++;
   if (lag >= longest) return undefined;
-  return rate / (lag + vertex(normalised[lag - 1] ?? 1, normalised[lag] ?? 1, normalised[lag + 1] ?? 1));
+  return rate / (lag + vertex(normalised[lag - 1]!, normalised[lag]!, normalised[lag + 1]!));
 }
 
 /** Offset of the lowest point of the parabola through three neighbours. */

@@ -5,10 +5,10 @@
 export function fadeEdges(samples: Float32Array, fadeIn: number, fadeOut: number): void {
   const rise = Math.min(fadeIn, samples.length);
   const fall = Math.min(fadeOut, samples.length);
-  for (let i = 0; i < rise; i++) samples[i] = (samples[i] ?? 0) * raisedCosine((i + 0.5) / rise);
+  for (let i = 0; i < rise; i++) samples[i]! *= raisedCosine((i + 0.5) / rise);
   for (let i = 0; i < fall; i++) {
     const at = samples.length - 1 - i;
-    samples[at] = (samples[at] ?? 0) * raisedCosine((i + 0.5) / fall);
+    samples[at]! *= raisedCosine((i + 0.5) / fall);
   }
 }
 
@@ -19,5 +19,5 @@ export function raisedCosine(x: number): number {
 
 /** Multiplies in place. */
 export function applyGain(samples: Float32Array, gain: number): void {
-  for (let i = 0; i < samples.length; i++) samples[i] = (samples[i] ?? 0) * gain;
+  for (let i = 0; i < samples.length; i++) samples[i]! *= gain;
 }

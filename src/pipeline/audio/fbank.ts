@@ -34,7 +34,7 @@ export function fbank(samples: Float32Array): Float32Array {
     for (const [bin, { first, weights }] of TRIANGLES.entries()) {
       let energy = 0;
       for (const [i, weight] of weights.entries()) {
-        energy += weight * ((re[first + i] ?? 0) ** 2 + (im[first + i] ?? 0) ** 2);
+        energy += weight * (re[first + i]! ** 2 + im[first + i]! ** 2);
       }
       rows[frame * FBANK_BINS + bin] = Math.log(Math.max(energy, FLOOR));
     }
@@ -53,9 +53,9 @@ function windowed(frame: Float32Array, into: Float64Array): void {
   let sum = 0;
   for (const x of frame) sum += x;
   const offset = sum / FRAME;
-  const at = (i: number): number => 32_768 * ((frame[i] ?? 0) - offset);
+  const at = (i: number): number => 32_768 * (frame[i]! - offset);
   for (let i = 0; i < FRAME; i++) {
-    into[i] = (at(i) - PREEMPHASIS * at(Math.max(0, i - 1))) * (HAMMING[i] ?? 0);
+    into[i] = (at(i) - PREEMPHASIS * at(Math.max(0, i - 1))) * HAMMING[i]!;
   }
 }
 

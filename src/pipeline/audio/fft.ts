@@ -35,8 +35,8 @@ export function createFft(size: number): Fft {
       // Real and imaginary part exchanged, a transform forward is one backward.
       transform(im, re);
       for (let i = 0; i < size; i++) {
-        re[i] = (re[i] ?? 0) / size;
-        im[i] = (im[i] ?? 0) / size;
+        re[i]! /= size;
+        im[i]! /= size;
       }
     },
   };
@@ -168,7 +168,7 @@ function byOdd(
   }
 }
 
-const at = (values: Float64Array, index: number): number => values[index] ?? 0;
+const at = (values: Float64Array, index: number): number => values[index]!;
 
 /** Stores x times the twiddle factor c + is. */
 function put(

@@ -36,14 +36,14 @@ function frameSpacings(samples: Float32Array): number[] {
     frames.push(
       Float64Array.from({ length: width }, (_, i) => {
         const hamming = 0.54 - 0.46 * Math.cos((2 * Math.PI * i) / (width - 1));
-        return hamming * ((samples[at + i] ?? 0) - 0.97 * (samples[at + i - 1] ?? 0));
+        return hamming * (samples[at + i]! - 0.97 * samples[at + i - 1]!);
       }),
     );
   }
   const powers = frames.map((frame) => frame.reduce((sum, x) => sum + x * x, 0));
   const gate = powers.reduce((most, power) => Math.max(most, power), 0) * 10 ** (-GATE_DB / 10);
   return frames
-    .filter((_, i) => (powers[i] ?? 0) > Math.max(gate, 1e-7))
+    .filter((_, i) => powers[i]! > Math.max(gate, 1e-7))
     .map((frame) => spacing(envelopePeaks(burg(frame, ORDER))))
     .filter((value) => value !== undefined);
 }
@@ -64,17 +64,17 @@ function burg(frame: Float64Array, order: number): Float64Array {
     let cross = 0;
     let total = 0;
     for (let i = m; i < frame.length; i++) {
-      const f = forward[i] ?? 0;
-      const b = backward[i - 1] ?? 0;
+      const f = forward[i]!;
+      const b = backward[i - 1]!;
       cross += f * b;
       total += f * f + b * b;
     }
     const k = total > 0 ? (-2 * cross) / total : 0;
     const previous = a;
-    a = Float64Array.from({ length: m + 1 }, (_, i) => (previous[i] ?? 0) + k * (previous[m - i] ?? 0));
+    a = Float64Array.from({ length: m + 1 }, (_, i) => previous[i]! + k * previous[m - i]!);
     for (let i = frame.length - 1; i >= m; i--) {
-      const f = forward[i] ?? 0;
-      const b = backward[i - 1] ?? 0;
+      const f = forward[i]!;
+      const b = backward[i - 1]!;
       forward[i] = f + k * b;
       backward[i] = b + k * f;
     }
@@ -97,8 +97,8 @@ function envelopePeaks(a: Float64Array): number[] {
   });
   const peaks: number[] = [];
   for (let bin = 10; bin < BINS - 2; bin++) {
-    const here = level[bin] ?? 0;
-    if (here > (level[bin - 1] ?? 0) && here >= (level[bin + 1] ?? 0)) peaks.push((bin * RATE) / 2 / BINS);
+    const here = level[bin]!;
+    if (here > level[bin - 1]! && here >= level[bin + 1]!) peaks.push((bin * RATE) / 2 / BINS);
   }
   return peaks;
 }

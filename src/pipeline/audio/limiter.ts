@@ -25,11 +25,11 @@ export function limitTruePeak(channels: readonly Float32Array[], sampleRate: num
     const quiet = !requireGains(channels, begin, end, ceiling, wanted);
     if (quiet && gain.idle) continue;
     for (let i = begin; i < end; i++) {
-      const g = gain.next(i, wanted[i - begin] ?? 1);
+      const g = gain.next(i, wanted[i - begin]!);
       const at = i - lookahead;
       if (g === 1 || at < 0 || at >= length) continue;
       deepest = Math.min(deepest, g);
-      for (const samples of channels) samples[at] = (samples[at] ?? 0) * g;
+      for (const samples of channels) samples[at]! *= g;
     }
   }
   return deepest === 1 ? 0 : -decibels(deepest);
@@ -47,7 +47,7 @@ function requireGains(
   let any = false;
   const lower = (index: number, peak: number): void => {
     if (index < begin || index >= end) return;
-    wanted[index - begin] = Math.min(wanted[index - begin] ?? 1, ceiling / peak);
+    wanted[index - begin] = Math.min(wanted[index - begin]!, ceiling / peak);
     any = true;
   };
   for (const samples of channels) {
@@ -108,20 +108,20 @@ class LimiterGain {
   #runningMinimum(index: number, wanted: number): number {
     const size = this.#at.length;
     const last = (): number => (this.#tail + size - 1) % size;
-    if (this.#head !== this.#tail && (this.#at[this.#head] ?? 0) < index - this.#lookahead) {
+    if (this.#head !== this.#tail && this.#at[this.#head]! < index - this.#lookahead) {
       this.#head = (this.#head + 1) % size;
     }
-    while (this.#head !== this.#tail && (this.#value[last()] ?? 1) >= wanted) this.#tail = last();
+    while (this.#head !== this.#tail && this.#value[last()]! >= wanted) this.#tail = last();
     if (wanted < 1) {
       this.#at[this.#tail] = index;
       this.#value[this.#tail] = wanted;
       this.#tail = (this.#tail + 1) % size;
     }
-    return this.#head === this.#tail ? 1 : (this.#value[this.#head] ?? 1);
+    return this.#head === this.#tail ? 1 : this.#value[this.#head]!;
   }
 
   #smooth(value: number): number {
-    const old = this.#recent[this.#slot] ?? 1;
+    const old = this.#recent[this.#slot]!;
     this.#recent[this.#slot] = value;
     this.#slot = (this.#slot + 1) % this.#recent.length;
     this.#lowered += (value < 1 ? 1 : 0) - (old < 1 ? 1 : 0);

@@ -79,13 +79,13 @@ function stepEnergies(
   const energies = new Float64Array(edges.length - 1);
   const weights = channelWeights(channels.length);
   channels.forEach((samples, c) => {
-    const weight = weights[c] ?? 1;
+    const weight = weights[c]!;
     if (weight === 0) return;
     const filter = new KWeighting(sampleRate);
     for (let i = 0; i < energies.length; i++) {
       const [begin = 0, end = 0] = [edges[i], edges[i + 1]];
       const square = filter.squareSum(samples, begin, end);
-      energies[i] = (energies[i] ?? 0) + (end > begin ? (weight * square) / (end - begin) : 0);
+      energies[i]! += end > begin ? (weight * square) / (end - begin) : 0;
     }
   });
   return energies;
@@ -108,7 +108,7 @@ class KWeighting {
     let [s1 = 0, s2 = 0, t1 = 0, t2 = 0] = this.#state;
     let sum = 0;
     for (let i = from; i < to; i++) {
-      const x = samples[i] ?? 0;
+      const x = samples[i]!;
       const y = b0 * x + s1;
       s1 = b1 * x - a1 * y + s2;
       s2 = b2 * x - a2 * y;

@@ -134,7 +134,7 @@ function measureLevels(samples: Float32Array, sampleRate: number, noise: number 
   for (let i = 0; i < count; i++) {
     const from = Math.max(0, Math.round((i * HOP - WINDOW / 2) * sampleRate));
     const to = Math.min(samples.length, Math.round((i * HOP + WINDOW / 2) * sampleRate));
-    const mean = to > from ? ((energy[to] ?? 0) - (energy[from] ?? 0)) / (to - from) : 0;
+    const mean = to > from ? (energy[to]! - energy[from]!) / (to - from) : 0;
     db[i] = Math.max(SILENCE_DB, 10 * Math.log10(mean + 1e-12));
   }
   const sorted = db.slice().sort();
@@ -147,7 +147,7 @@ function quietest(db: Float32Array): number {
   const means = new Float32Array(Math.max(1, db.length - width + 1));
   let sum = 0;
   db.forEach((level, i) => {
-    sum += level - (i >= width ? (db[i - width] ?? 0) : 0);
+    sum += level - (i >= width ? db[i - width]! : 0);
     means[Math.max(0, i - width + 1)] = sum / Math.min(width, i + 1);
   });
   return means.sort()[Math.floor(means.length * FLOOR_SHARE)] ?? SILENCE_DB;
@@ -159,7 +159,7 @@ function cumulativeEnergy(samples: Float32Array, sampleRate: number): Float64Arr
   const sums = new Float64Array(samples.length + 1);
   let sum = 0;
   for (let i = 0; i < samples.length; i++) {
-    const heard = high.step(samples[i] ?? 0);
+    const heard = high.step(samples[i]!);
     const x = low ? low.step(heard) : heard;
     sum += x * x;
     sums[i + 1] = sum;
@@ -172,7 +172,7 @@ function cores(db: Float32Array, strong: number): { first: number; last: number 
   const bridge = Math.round(0.015 / HOP);
   const found: { first: number; last: number; frames: number }[] = [];
   for (let i = 0; i < db.length; i++) {
-    if ((db[i] ?? SILENCE_DB) < strong) continue;
+    if (db[i]! < strong) continue;
     const run = found.at(-1);
     if (run && i - run.last <= bridge) {
       run.last = i;
@@ -187,7 +187,7 @@ function extend(db: Float32Array, weak: number, from: number, step: 1 | -1, gap:
   let edge = from;
   for (let i = from + step; i >= 0 && i < db.length; i += step) {
     if (Math.abs(i - edge) * HOP > gap || Math.abs(i - from) * HOP > REACH) break;
-    if ((db[i] ?? SILENCE_DB) >= weak) edge = i;
+    if (db[i]! >= weak) edge = i;
   }
   return edge;
 }

@@ -58,7 +58,7 @@ function dotAt(
   const low = row * width;
   const end = Math.min(width, samples.length - first);
   let sum = 0;
-  for (let k = Math.max(0, -first); k < end; k++) sum += (samples[first + k] ?? 0) * (table[low + k] ?? 0);
+  for (let k = Math.max(0, -first); k < end; k++) sum += samples[first + k]! * table[low + k]!;
   return sum;
 }
 

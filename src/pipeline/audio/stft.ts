@@ -44,9 +44,9 @@ export function createStft(size: number, hop: number): StereoStft {
       for (let frame = 0; frame < frames; frame++) {
         const first = frame * hop;
         for (let i = 0; i < size; i++) {
-          const w = window[i] ?? 0;
-          re[i] = (paddedLeft[first + i] ?? 0) * w;
-          im[i] = (paddedRight[first + i] ?? 0) * w;
+          const w = window[i]!;
+          re[i] = paddedLeft[first + i]! * w;
+          im[i] = paddedRight[first + i]! * w;
         }
         fft.forward(re, im);
         part({ re, im }, data, bins, frames, frame);
@@ -62,16 +62,16 @@ export function createStft(size: number, hop: number): StereoStft {
         const first = frame * hop - size / 2;
         const end = Math.min(size, samples - first);
         for (let i = Math.max(0, -first); i < end; i++) {
-          const w = window[i] ?? 0;
-          left[first + i] = (left[first + i] ?? 0) + w * (re[i] ?? 0);
-          right[first + i] = (right[first + i] ?? 0) + w * (im[i] ?? 0);
-          weight[first + i] = (weight[first + i] ?? 0) + w * w;
+          const w = window[i]!;
+          left[first + i]! += w * re[i]!;
+          right[first + i]! += w * im[i]!;
+          weight[first + i]! += w * w;
         }
       }
       for (let i = 0; i < samples; i++) {
-        const w = Math.max(weight[i] ?? 0, LEAST_WEIGHT);
-        left[i] = (left[i] ?? 0) / w;
-        right[i] = (right[i] ?? 0) / w;
+        const w = Math.max(weight[i]!, LEAST_WEIGHT);
+        left[i]! /= w;
+        right[i]! /= w;
       }
       return [left, right];
     },
@@ -87,7 +87,7 @@ function mirrorEnds(samples: Float32Array, reach: number): Float32Array {
   const padded = new Float32Array(samples.length + 2 * reach);
   for (let i = 0; i < padded.length; i++) {
     const within = (((i - reach) % period) + period) % period;
-    padded[i] = samples[within < samples.length ? within : period - within] ?? 0;
+    padded[i] = samples[within < samples.length ? within : period - within]!;
   }
   return padded;
 }
@@ -104,10 +104,10 @@ function part(
   const plane = bins * frames;
   for (let bin = 0, at = frame; bin < bins; bin++, at += frames) {
     const mirror = (size - bin) % size;
-    const a = re[bin] ?? 0;
-    const b = im[bin] ?? 0;
-    const c = re[mirror] ?? 0;
-    const d = im[mirror] ?? 0;
+    const a = re[bin]!;
+    const b = im[bin]!;
+    const c = re[mirror]!;
+    const d = im[mirror]!;
     data[at] = (a + c) / 2;
     data[at + plane] = (b - d) / 2;
     data[at + 2 * plane] = (b + d) / 2;
@@ -127,10 +127,10 @@ function join(
   re.fill(0);
   im.fill(0);
   for (let bin = 0, at = frame; bin < bins; bin++, at += frames) {
-    const a = data[at] ?? 0;
-    const b = data[at + plane] ?? 0;
-    const c = data[at + 2 * plane] ?? 0;
-    const d = data[at + 3 * plane] ?? 0;
+    const a = data[at]!;
+    const b = data[at + plane]!;
+    const c = data[at + 2 * plane]!;
+    const d = data[at + 3 * plane]!;
     const mirror = (size - bin) % size;
     // 0 Hz and the highest bin are their own mirror, and real.
     re[mirror] = mirror === bin ? a : a + d;

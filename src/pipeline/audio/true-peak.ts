@@ -64,17 +64,21 @@ function largest(samples: Float32Array, from: number, to: number): number {
   let peak = 0;
   const end = Math.min(samples.length, to);
   for (let i = Math.max(0, from); i < end; i++) {
-    const size = Math.abs(samples[i] ?? 0);
+    const size = Math.abs(samples[i]!);
     if (size > peak) peak = size;
   }
   return peak;
 }
 
 function peakFrom(samples: Float32Array, index: number): number {
-  let peak = Math.abs(samples[index] ?? 0);
+  const first = index - HALF + 1;
+  // Before and after the sound there is silence.
+  const from = Math.max(0, -first);
+  const to = Math.min(2 * HALF, samples.length - first);
+  let peak = Math.abs(samples[index]!);
   for (const taps of PHASES) {
     let sum = 0;
-    for (let k = 0; k < 2 * HALF; k++) sum += (taps[k] ?? 0) * (samples[index + k - HALF + 1] ?? 0);
+    for (let k = from; k < to; k++) sum += taps[k]! * samples[first + k]!;
     peak = Math.max(peak, Math.abs(sum));
   }
   return peak;

@@ -8,13 +8,11 @@ export function batchesByLength(
   mostTokens: number,
   mostRows: number,
 ): number[][] {
-  const order = lengths
-    .map((_, index) => index)
-    .sort((a, b) => (lengths[b] ?? 0) - (lengths[a] ?? 0) || a - b);
+  const order = lengths.map((_, index) => index).sort((a, b) => lengths[b]! - lengths[a]! || a - b);
   const batches: number[][] = [];
   let batch: number[] = [];
   for (const index of order) {
-    const width = lengths[batch[0] ?? index] ?? 0;
+    const width = lengths[batch[0] ?? index]!;
     if (batch.length > 0 && (batch.length >= mostRows || (batch.length + 1) * width > mostTokens)) {
       batches.push(batch);
       batch = [];

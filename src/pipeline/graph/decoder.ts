@@ -59,7 +59,7 @@ export class CachedDecoder {
   select(rows: readonly number[]): void {
     const reordered = Object.entries(this.#selfCache).map(([name, cache]) => [name, gatherRows(cache, rows)]);
     this.#selfCache = Object.fromEntries(reordered) as Record<string, FloatTensor>;
-    const sentences = rows.map((row) => this.#sentences[row] ?? 0);
+    const sentences = rows.map((row) => this.#sentences[row]!);
     const same =
       sentences.length === this.#sentences.length &&
       sentences.every((sentence, index) => sentence === this.#sentences[index]);

@@ -39,7 +39,7 @@ export async function generateBatch(
   let banned = [...settings.banned, settings.endToken];
   for (;;) {
     throwIfAborted(signal);
-    const size = logits.dims[2] ?? 0;
+    const size = logits.dims[2]!;
     for (const { search: one } of open) {
       one.advance(
         one.beams.flatMap((beam) => bestTokens(logits.data, size, beam, 2 * search.beams + 1, banned)),

@@ -94,7 +94,7 @@ function running(encoder: Session, decoder: Session, vocabulary: Vocabulary, set
       )) {
         const rows = batch.map((index) => cut[index] ?? []);
         const finished = (row: number, hypotheses: readonly Hypothesis[]): void => {
-          const index = batch[row] ?? 0;
+          const index = batch[row]!;
           results.set(index, { hypotheses });
           options.onSentence?.(index, { hypotheses });
         };

@@ -53,7 +53,7 @@ export function gatherRows<T extends RowTensor>(tensor: T, rows: readonly number
       : new BigInt64Array(rows.length * size);
   let to = 0;
   while (to < rows.length) {
-    const from = rows[to] ?? 0;
+    const from = rows[to]!;
     let run = 1;
     while (to + run < rows.length && rows[to + run] === from + run) run++;
     gathered.set(data.subarray(from * size, (from + run) * size) as never, to * size);

@@ -15,8 +15,8 @@ export function wordErrorRate(said: string, heard: string): number {
   for (const [index, word] of reference.entries()) {
     const next = [index + 1];
     for (const [other, guess] of hypothesis.entries()) {
-      const replace = (row[other] ?? 0) + (word === guess ? 0 : 1);
-      next.push(Math.min(replace, (row[other + 1] ?? 0) + 1, (next[other] ?? 0) + 1));
+      const replace = row[other]! + (word === guess ? 0 : 1);
+      next.push(Math.min(replace, row[other + 1]! + 1, next[other]! + 1));
     }
     row = next;
   }

@@ -21,7 +21,7 @@ export class Planes {
     this.#reserve(this.frames + count);
     for (const [channel, plane] of this.#planes.entries()) {
       for (let from = channel, to = this.frames; from < floats.length; from += channels, to++) {
-        plane[to] = floats[from] ?? 0;
+        plane[to] = floats[from]!;
       }
     }
     this.frames += count;
@@ -67,7 +67,7 @@ export function* interleaved(
     const block = new Float32Array(count * channels.length);
     for (const [channel, plane] of channels.entries()) {
       for (let from = start, to = channel; to < block.length; from++, to += channels.length) {
-        block[to] = plane[from] ?? 0;
+        block[to] = plane[from]!;
       }
     }
     yield new Uint8Array(block.buffer);

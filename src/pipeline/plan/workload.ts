@@ -31,10 +31,10 @@ function multiply(left: Float32Array, right: Float32Array): Float32Array {
   const product = new Float32Array(SIDE * SIDE);
   for (let row = 0; row < SIDE; row++) {
     for (let k = 0; k < SIDE; k++) {
-      const scale = left[row * SIDE + k] ?? 0;
+      const scale = left[row * SIDE + k]!;
       for (let column = 0; column < SIDE; column++) {
         const at = row * SIDE + column;
-        product[at] = (product[at] ?? 0) + scale * (right[k * SIDE + column] ?? 0);
+        product[at]! += scale * right[k * SIDE + column]!;
       }
     }
   }

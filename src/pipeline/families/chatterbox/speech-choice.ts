@@ -23,7 +23,7 @@ export function speechChoice(prompt: number, lots: (() => number) | undefined): 
   return ([tokens = []], scores) => {
     const data = scores.data as Float32Array;
     for (const token of new Set(tokens.slice(prompt))) {
-      const score = data[Number(token)] ?? 0;
+      const score = data[Number(token)]!;
       data[Number(token)] = score < 0 ? score * penalty : score / penalty;
     }
     if (lots !== undefined) draw(data, lots);

@@ -42,7 +42,7 @@ export function openDemucs(session: Session, model: ModelEntry): Separator {
 function normalised(chunk: Stereo, samples: number, { mean, deviation }: Level): Float32Array {
   const data = new Float32Array(2 * samples);
   chunk.forEach((channel, index) => {
-    for (let i = 0; i < samples; i++) data[index * samples + i] = ((channel[i] ?? 0) - mean) / deviation;
+    for (let i = 0; i < samples; i++) data[index * samples + i] = (channel[i]! - mean) / deviation;
   });
   return data;
 }

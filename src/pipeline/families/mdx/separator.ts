@@ -31,7 +31,7 @@ export function openMdx(session: Session, model: ModelEntry): Separator {
       if (found.data.length !== data.length) {
         throw new OctaviaError('model.failed', `${model.title} does not answer as an MDX model does.`);
       }
-      for (let i = 0; i < found.data.length; i++) found.data[i] = (found.data[i] ?? 0) * gain;
+      for (let i = 0; i < found.data.length; i++) found.data[i]! *= gain;
       return stft.synthesise({ data: found.data, bins, frames }, samples);
     },
     close: () => session.close(),

@@ -50,8 +50,7 @@ export function guess(windows: readonly Float32Array[], { languages }: WhisperSe
   const means = names.map(() => 0);
   for (const window of windows) {
     const scores = Float32Array.from(languages.values(), (id) => window[id] ?? -Infinity);
-    for (const index of names.keys())
-      means[index] = (means[index] ?? 0) + probability(scores, index) / windows.length;
+    for (const index of names.keys()) means[index]! += probability(scores, index) / windows.length;
   }
   const best = means.indexOf(Math.max(...means));
   return { language: names[best] ?? 'en', confidence: means[best] ?? 0 };

@@ -82,7 +82,7 @@ function endOf(message: Uint8Array, { value: tag, end }: Varint, length: Varint 
 function varint(message: Uint8Array, start: number): Varint {
   let value = 0;
   for (let at = start, factor = 1; at < message.length; at++, factor *= 128) {
-    const byte = message[at] ?? 0;
+    const byte = message[at]!;
     value += (byte & 127) * factor;
     if (byte < 128) return { value, end: at + 1 };
   }

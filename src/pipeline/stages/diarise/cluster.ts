@@ -52,7 +52,7 @@ export async function clusterVoices(
 export function similarity(a: Float32Array, b: Float32Array): number {
   let [product, lengthA, lengthB] = [0, 0, 0];
   for (let i = 0; i < a.length; i++) {
-    const [x, y] = [a[i] ?? 0, b[i] ?? 0];
+    const [x, y] = [a[i]!, b[i]!];
     product += x * y;
     lengthA += x * x;
     lengthB += y * y;
@@ -71,7 +71,7 @@ function distance(a: Cluster, b: Cluster): number {
   const [countA, countB] = [a.members.length, b.members.length];
   let squares = 0;
   for (let i = 0; i < a.sum.length; i++) {
-    squares += ((a.sum[i] ?? 0) / countA - (b.sum[i] ?? 0) / countB) ** 2;
+    squares += (a.sum[i]! / countA - b.sum[i]! / countB) ** 2;
   }
   return Math.sqrt(squares);
 }
@@ -90,7 +90,7 @@ function findNearest(cluster: Cluster, clusters: ReadonlySet<Cluster>): void {
 function merge(a: Cluster, b: Cluster, clusters: Set<Cluster>): void {
   clusters.delete(b);
   a.members.push(...b.members);
-  b.sum.forEach((x, i) => (a.sum[i] = (a.sum[i] ?? 0) + x));
+  b.sum.forEach((x, i) => (a.sum[i]! += x));
   findNearest(a, clusters);
   for (const other of clusters) {
     if (other === a) continue;

@@ -115,9 +115,9 @@ async function embed(session: Session, rows: Float32Array, frames: readonly numb
   });
   for (let bin = 0; bin < FBANK_BINS; bin++) {
     let sum = 0;
-    for (let at = bin; at < data.length; at += FBANK_BINS) sum += data[at] ?? 0;
+    for (let at = bin; at < data.length; at += FBANK_BINS) sum += data[at]!;
     const mean = sum / frames.length;
-    for (let at = bin; at < data.length; at += FBANK_BINS) data[at] = (data[at] ?? 0) - mean;
+    for (let at = bin; at < data.length; at += FBANK_BINS) data[at]! -= mean;
   }
   const [input = 'input_features'] = session.inputNames;
   const [output = 'last_hidden_state'] = session.outputNames;

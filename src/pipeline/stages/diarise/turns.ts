@@ -27,7 +27,7 @@ export function turnsOf(windows: readonly LabelledWindow[], fileSeconds: number)
 
   const spoken = new Map<number, SpeakerTurn[]>();
   for (let step = 0; step < steps; step++) {
-    const count = Math.round((speaking[step] ?? 0) / Math.max(heard[step] ?? 0, Number.MIN_VALUE));
+    const count = Math.round(speaking[step]! / Math.max(heard[step]!, Number.MIN_VALUE));
     const loudest = voices
       .filter((voice) => (score.get(voice)?.[step] ?? 0) > 0)
       .sort((a, b) => (score.get(b)?.[step] ?? 0) - (score.get(a)?.[step] ?? 0));
@@ -48,12 +48,12 @@ function vote(
     const within = step * GRID - start;
     const frame = Math.floor(within / frameSeconds);
     const weight = 1.01 - Math.abs((2 * within) / WINDOW_SECONDS - 1);
-    heard[step] = (heard[step] ?? 0) + weight;
+    heard[step]! += weight;
     active.forEach((frames, speaker) => {
       if (frames[frame] !== 1) return;
-      speaking[step] = (speaking[step] ?? 0) + weight;
+      speaking[step]! += weight;
       const scores = score.get(labels[speaker] ?? -1);
-      if (scores) scores[step] = (scores[step] ?? 0) + weight;
+      if (scores) scores[step]! += weight;
     });
   }
 }

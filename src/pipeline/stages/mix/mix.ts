@@ -104,7 +104,7 @@ function addLine(
   const fits = whole.length <= dub.length - at;
   const samples = fits ? whole : whole.slice(0, Math.max(0, dub.length - at));
   if (!fits) fadeEdges(samples, 0, CUT_FADE_SECONDS * rate);
-  for (let i = 0; i < samples.length; i++) dub[at + i] = (dub[at + i] ?? 0) + gain * (samples[i] ?? 0);
+  for (let i = 0; i < samples.length; i++) dub[at + i]! += gain * samples[i]!;
 }
 
 /** Into the centre where the layout has one (5.0 and up, ffmpeg's order), else equally into both fronts. */
@@ -114,7 +114,7 @@ function addToChannels(dub: Float32Array, channels: readonly Float32Array[]): vo
   // Equal power: the same loudness whether one channel speaks or two.
   const gain = 1 / Math.sqrt(fronts.length);
   for (const samples of fronts) {
-    for (let i = 0; i < dub.length; i++) samples[i] = (samples[i] ?? 0) + gain * (dub[i] ?? 0);
+    for (let i = 0; i < dub.length; i++) samples[i]! += gain * dub[i]!;
   }
 }
 

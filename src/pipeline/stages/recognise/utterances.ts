@@ -49,7 +49,7 @@ function quietest(samples: Float32Array, sampleRate: number, from: number, to: n
   for (let at = from; at <= to; at += DIP_STEP) {
     const first = Math.round((at - DIP / 2) * sampleRate);
     let energy = 0;
-    for (let i = first; i < first + DIP * sampleRate; i++) energy += (samples[i] ?? 0) ** 2;
+    for (let i = first; i < first + DIP * sampleRate; i++) energy += samples[i]! ** 2;
     if (energy >= least) continue;
     least = energy;
     best = at;

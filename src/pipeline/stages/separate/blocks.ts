@@ -48,7 +48,7 @@ export async function* voiceBlocks(
     const voice = wanted(start, start + chunk)
       ? await voiceAt(start)
       : channels.map(() => new Float32Array(chunk));
-    voice.forEach((samples, index) => fadeOver(before[index], samples, rise));
+    voice.forEach((samples, index) => fadeOver(before[index]!, samples, rise));
     before = voice.map((samples) => samples.slice(hop));
     yield { start, channels: voice.map((samples) => samples.subarray(0, hop)) };
   }
@@ -73,14 +73,14 @@ function fitted(samples: Float32Array, length: number): Float32Array {
 }
 
 function middle([left, right]: Stereo): Float32Array {
-  return left.map((x, i) => (x + (right[i] ?? 0)) / 2);
+  return left.map((x, i) => (x + right[i]!) / 2);
 }
 
 /** Fades from the end of the chunk before into the beginning of this one. */
-function fadeOver(before: Float32Array | undefined, samples: Float32Array, rise: Float32Array): void {
+function fadeOver(before: Float32Array, samples: Float32Array, rise: Float32Array): void {
   for (let i = 0; i < rise.length; i++) {
-    const up = rise[i] ?? 0;
-    samples[i] = up * (samples[i] ?? 0) + (1 - up) * (before?.[i] ?? 0);
+    const up = rise[i]!;
+    samples[i] = up * samples[i]! + (1 - up) * before[i]!;
   }
 }
 
@@ -89,7 +89,7 @@ function levelOf(channels: readonly Float32Array[]): Level {
   let [sum, squares] = [0, 0];
   for (let i = 0; i < length; i++) {
     let mono = 0;
-    for (const samples of channels) mono += samples[i] ?? 0;
+    for (const samples of channels) mono += samples[i]!;
     mono /= channels.length;
     sum += mono;
     squares += mono * mono;

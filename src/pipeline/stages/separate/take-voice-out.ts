@@ -59,7 +59,7 @@ export async function voiceOf(
       const end = Math.min(found.length, voice.length - block.start);
       for (let i = Math.max(0, -block.start); i < end; i++) {
         const at = block.start + i;
-        voice[at] = (voice[at] ?? 0) + (found[i] ?? 0) / block.channels.length;
+        voice[at]! += found[i]! / block.channels.length;
       }
     }
     await host.clock.breathe();
@@ -73,7 +73,7 @@ function subtract({ start, channels }: VoiceBlock, sound: Pcm, spans: readonly S
   depthOver(spans, sound.sampleRate, from, to, (index, depth) => {
     channels.forEach((voice, channel) => {
       const samples = sound.channels[channel];
-      if (samples) samples[index] = (samples[index] ?? 0) - depth * (voice[index - start] ?? 0);
+      if (samples) samples[index]! -= depth * voice[index - start]!;
     });
   });
 }

@@ -72,7 +72,7 @@ function levels(speech: Float32Array, sampleRate: number, start: number, end: nu
   const count = Math.max(0, Math.floor((Math.min(speech.length, end * sampleRate) - from) / length));
   return Float64Array.from({ length: count }, (_, frame) => {
     let energy = 0;
-    for (let i = from + frame * length; i < from + (frame + 1) * length; i++) energy += (speech[i] ?? 0) ** 2;
+    for (let i = from + frame * length; i < from + (frame + 1) * length; i++) energy += speech[i]! ** 2;
     return 10 * Math.log10(energy / length + 1e-9);
   }).sort();
 }

@@ -67,7 +67,7 @@ async function speechProbabilities(
     if (output?.type !== 'float32' || stateN === undefined) {
       throw new OctaviaError('model.failed', 'The voice activity graph does not answer as Silero v5 does.');
     }
-    probabilities[frame] = output.data[0] ?? 0;
+    probabilities[frame] = output.data[0]!;
     state = stateN;
   }
   onProgress(1);
