@@ -1,11 +1,12 @@
 import { open, mkdir, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { randomUUID } from 'node:crypto';
 import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 import type { Media, MediaFile } from '@octavia/pipeline';
 import type { Ffmpeg, FfmpegInput, FfmpegRun } from '@octavia/pipeline/media/ffmpeg';
 import { createMedia } from '@octavia/pipeline/media/media';
-import { runProgram } from './ffmpeg-process.ts';
+import { mediaLimits } from '../ffmpeg/limits.ts';
+import { runProgram, type Run } from '../ffmpeg/run.ts';
 
 /** A file on disk. */
 export interface DiskFile extends MediaFile {
@@ -26,7 +27,7 @@ export async function openDiskFile(path: string): Promise<DiskFile> {
  *   finished file out (on the same file system that is one rename) and removes the directory.
  */
 export function createDiskMedia(scratch: string): Media {
-  return createMedia(createDiskFfmpeg(scratch));
+  return createMedia(createDiskFfmpeg(scratch), mediaLimits());
 }
 
 const QUIET = ['-nostdin', '-hide_banner', '-v', 'warning'];
@@ -41,20 +42,27 @@ function createDiskFfmpeg(scratch: string): Ffmpeg {
     async probe(input, options, signal) {
       const output: Uint8Array[] = [];
       const args = ['-hide_banner', '-v', 'warning', ...inputArgs(input), ...options];
-      const { log } = await runProgram('ffprobe', args, signal, { onBytes: (bytes) => output.push(bytes) });
+      const onBytes = (bytes: Uint8Array) => void output.push(bytes);
+      const { log } = await runProgram(
+        { program: 'ffprobe', args, reach: reachOf([input]), onBytes },
+        signal,
+      );
       return { log, output: Buffer.concat(output).toString('utf8') };
     },
 
     pcm(run, onBytes, signal, onSeconds) {
       const args = [...QUIET, ...runArgs(run), '-f', 'f32le', 'pipe:1'];
-      return runProgram('ffmpeg', args, signal, { onBytes, onSeconds });
+      const reach = reachOf(run.inputs);
+      return runProgram({ program: 'ffmpeg', args, reach, onBytes, onSeconds }, signal);
     },
 
     async write(run, name, signal, onSeconds) {
       const path = await newPath(name);
       try {
-        const args = [...QUIET, ...runArgs(run), '-n', `file:${path}`];
-        const result = await runProgram('ffmpeg', args, signal, { onSeconds });
+        // A name that is not taken; a second try writes it anew.
+        const args = [...QUIET, ...runArgs(run), '-y', `file:${path}`];
+        const reach = reachOf(run.inputs, dirname(path));
+        const result = await runProgram({ program: 'ffmpeg', args, reach, onSeconds }, signal);
         if (result.ok) return { ...result, file: { ...(await openDiskFile(path)), name } };
         await rm(path, { force: true });
         return { ...result, file: undefined };
@@ -105,6 +113,16 @@ function inputArgs({ file, options }: FfmpegInput): string[] {
 
 function runArgs({ inputs, options }: FfmpegRun): string[] {
   return [...inputs.flatMap(inputArgs), ...options];
+}
+
+/** Room for containers, whose overhead may be more than what a tiny input has. */
+const OVERHEAD = 64 * 2 ** 20;
+
+/** What is written is made of the inputs, and no codec that is written here takes more than raw sound. */
+function reachOf(inputs: readonly FfmpegInput[], write?: string): Run['reach'] {
+  const bytes = inputs.reduce((sum, { file }) => sum + file.bytes, 0);
+  const read = inputs.map(({ file }) => diskFile(file).path);
+  return { read, write, fileBytes: write === undefined ? 0 : 2 * bytes + OVERHEAD };
 }
 
 function diskFile(file: MediaFile): DiskFile {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { compact } from '@octavia/pipeline/compact';
-import type { DubEvent, ErrorCode, OctaviaError, Report, Store } from '@octavia/pipeline';
-import { toOctaviaError } from '@octavia/pipeline/errors';
+import type { DubEvent, ErrorCode, Report, Store } from '@octavia/pipeline';
+import { OctaviaError, toOctaviaError } from '@octavia/pipeline/errors';
 import type { Claim, Complete, Release } from '@octavia/server/jobs/worker-shapes';
 import type { WorkerApi } from './api.ts';
 import { isLost, type Calls, type HeldJob } from './calls.ts';
@@ -39,6 +39,8 @@ export interface JobTools {
   readonly scratchRoot: string;
   readonly heartbeatTimes?: HeartbeatTimes;
   readonly downloadTimes?: Pick<Download, 'backoffMs' | 'timeoutMs'>;
+  /** A job that takes longer has failed. */
+  readonly mostSeconds?: number;
   /** Keeps the job's task in the queue. */
   readonly keep: () => Promise<void>;
 }
@@ -55,7 +57,8 @@ const isFinal = (code: ErrorCode) => FINAL.test(code) && code !== 'input.missing
 export async function doJob(tools: JobTools, claim: Claim, stop: AbortSignal): Promise<Outcome> {
   const job: HeldJob = { id: claim.jobId, attempt: claim.attempt };
   const lost = new AbortController();
-  const signal = AbortSignal.any([stop, lost.signal]);
+  const late = lateness(tools.mostSeconds);
+  const signal = AbortSignal.any([stop, lost.signal, late]);
   const listeners = { lost: () => lost.abort(), keep: tools.keep };
   const heartbeat = startHeartbeat(
     tools.api,
@@ -76,10 +79,17 @@ export async function doJob(tools: JobTools, claim: Claim, stop: AbortSignal): P
   } catch (error) {
     await heartbeat.stop();
     if (lost.signal.aborted || isLost(error)) return 'lost';
-    return await report(tools.api, job, toOctaviaError(error, stop), handBackFor(error, stop));
+    const told =
+      late.aborted && !stop.aborted ? new OctaviaError('policy.time') : toOctaviaError(error, stop);
+    return await report(tools.api, job, told, handBackFor(error, stop));
   } finally {
     await scratch.remove();
   }
+}
+
+/** Aborted after so many seconds. Timers end at 2³¹ ms, some 24 days. */
+function lateness(seconds = Infinity): AbortSignal {
+  return AbortSignal.timeout(Math.min(seconds * 1000, 2 ** 31 - 1));
 }
 
 async function dubDownloaded(

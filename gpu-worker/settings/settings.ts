@@ -1,10 +1,12 @@
 import {
+  number,
   readSettings,
   text,
   unlessNone,
   type Environment,
   type ValuesOf,
 } from '@octavia/server/settings/setting';
+import { MEDIA_LIMITS } from '@octavia/pipeline/media/limits';
 import { SERVER_SETTINGS } from '@octavia/server/settings/table';
 
 /** Every environment variable of the command line beyond the server's own. */
@@ -21,6 +23,30 @@ export const CLI_SETTINGS = {
   ),
   OCTAVIA_CATALOGUE: text('File that says which models there are.', 'models/catalogue.json'),
   OCTAVIA_CACHE: text('Folder for work that `--resume` goes on with.', 'octavia in XDG_CACHE_HOME'),
+  OCTAVIA_MEDIA_HOURS: number(MEDIA_LIMITS.seconds / 3600, 'hours', 'Longest file that is dubbed.'),
+  OCTAVIA_MEDIA_MEGAPIXELS: number(
+    MEDIA_LIMITS.pixels / 1e6,
+    'megapixels',
+    'Largest picture of a video; 8K has 33 to 36.',
+  ),
+  OCTAVIA_MEDIA_STREAMS: number(
+    MEDIA_LIMITS.streams,
+    'streams',
+    'Most streams in a file: pictures, sound, subtitles, fonts.',
+  ),
+  OCTAVIA_MEDIA_DECODED_GIB: number(
+    MEDIA_LIMITS.decodedBytes / 2 ** 30,
+    'GiB',
+    'Most sound that is decoded from one track.',
+  ),
+  OCTAVIA_FFMPEG_GIB: number(4, 'GiB', 'Most memory of one run of ffmpeg or ffprobe (Linux).'),
+  OCTAVIA_FFMPEG_HOURS: number(6, 'hours', 'Longest run of ffmpeg or ffprobe.'),
+  OCTAVIA_FFMPEG_STALL_SECONDS: number(
+    300,
+    'seconds',
+    'ffmpeg or ffprobe that makes no progress for this long is ended and run once more.',
+  ),
+  OCTAVIA_JOB_HOURS: number(48, 'hours', 'Longest that a worker stays with one job.'),
   OCTAVIA_DEBUG: text('Any value: internal errors show their trace.'),
   XDG_DATA_HOME: text('Folder for user data.', '~/.local/share'),
   XDG_CACHE_HOME: text('Folder for caches.', '~/.cache'),

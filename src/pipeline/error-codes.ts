@@ -13,6 +13,8 @@ const DUB_ERRORS = {
   'input.truncated': { exit: 3, message: 'The file ends too early; part of it is missing.' },
   'input.no_audio': { exit: 3, message: 'The file has no sound, so there is nothing to dub.' },
   'input.too_short': { exit: 3, message: 'The sound is too short to hold speech.' },
+  'input.too_large': { exit: 3, message: 'The file is longer or larger than what is allowed here.' },
+  'input.stuck': { exit: 3, message: 'The file cannot be read: the work on it never comes to an end.' },
   'input.no_speech': { exit: 3, message: 'No speech was found in the sound.' },
   'input.audio_track': { exit: 3, message: 'The file has no such audio track.' },
   'subtitles.unreadable': { exit: 3, message: 'The subtitles are not SRT or WebVTT text.' },
@@ -38,6 +40,7 @@ const DUB_ERRORS = {
   'media.failed': { exit: 1, message: 'The video could not be taken apart or put together.' },
   'policy.privacy': { exit: 6, message: 'The privacy setting keeps this job on this device.' },
   'policy.quota': { exit: 6, message: 'The job is larger than what is allowed here.' },
+  'policy.time': { exit: 6, message: 'The job took longer than what is allowed here.' },
   'policy.consent_required': {
     exit: 6,
     message: 'A voice is cloned only when its speaker has agreed to it.',

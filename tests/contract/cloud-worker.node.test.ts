@@ -50,12 +50,13 @@ describe('a worker', () => {
     await rm(scratchRoot, { recursive: true, force: true });
   });
 
-  const start = async (process: Process, stop: AbortSignal = never) => {
+  const start = async (process: Process, stop: AbortSignal = never, mostSeconds = 3600) => {
     const id = await uploadedJob(cloud, user, input);
     const { calls, api } = workerOf(served);
     const claim = await api.claim(id, never);
-    const voiceTimes = { heartbeat: 50, gather: 5 };
-    const tools = { api, calls, process, scratchRoot, voiceTimes, keep: () => Promise.resolve() };
+    const heartbeatTimes = { heartbeat: 50, gather: 5 };
+    const keep = () => Promise.resolve();
+    const tools = { api, calls, process, scratchRoot, heartbeatTimes, mostSeconds, keep };
     return { id, claim, outcome: doJob(tools, claim, stop) };
   };
   const writeResult = async (scratch: string) => {
@@ -90,6 +91,20 @@ describe('a worker', () => {
     const { id, outcome } = await start(() => Promise.reject(new Error('CUDA out of memory')));
     expect(await outcome).toBe('failed');
     expect(await jobOf(user, id)).toMatchObject({ status: 'queued', attempt: 1 });
+  });
+
+  it('gives up a job for good that takes longer than it may', async () => {
+    const endless: Process = (_work, signal) =>
+      new Promise((_, reject) => {
+        signal.addEventListener('abort', () => reject(new OctaviaError('job.cancelled')));
+      });
+    const { id, outcome } = await start(endless, never, 0.5);
+    expect(await outcome).toBe('failed');
+    expect(await jobOf(user, id)).toMatchObject({
+      status: 'failed',
+      attempt: 1,
+      error: { code: 'policy.time' },
+    });
   });
 
   it('stops soon when the owner cancels', async () => {

@@ -35,7 +35,7 @@ export const worker = command({
     const name = `${hostname()}-${randomUUID().slice(0, 8)}`;
     const calls = createCalls({ url: url.replace(/\/$/, ''), key: await ownKey(), worker: name });
     const api = createWorkerApi(calls);
-    const { REDIS_URL: redis, OCTAVIA_REDIS_PREFIX: prefix } = settings();
+    const { REDIS_URL: redis, OCTAVIA_REDIS_PREFIX: prefix, OCTAVIA_JOB_HOURS: hours } = settings();
     const queue = redis === undefined ? undefined : await redisQueue({ url: redis, prefix, consumer: name });
     terminal.say(`worker ${name} asks ${queue ? 'Redis and ' : ''}${url} for jobs`);
     try {
@@ -46,6 +46,7 @@ export const worker = command({
           process: dubProcess(modelsFolder(), DEVICES.find((one) => one === device) ?? 'auto'),
           scratchRoot: scratch ?? join(tmpdir(), 'octavia-worker'),
           source: queue ? queueSource(api, queue) : apiSource(api),
+          mostSeconds: hours * 3600,
           once,
           say: (line) => terminal.say(line),
         },

@@ -8,6 +8,7 @@ import { bytesInWords } from '@octavia/pipeline/plan/words';
 import { measureWorkloadFactor } from '@octavia/pipeline/plan/workload';
 import type { Catalogue, ErrorCode } from '@octavia/pipeline';
 import { selectModels } from '@octavia/pipeline/packs/select';
+import { sandbox, type Sandbox } from '../../ffmpeg/sandbox.ts';
 import { freeBytes } from '../../disk/disk.ts';
 import { createModelFiles, locate } from '../../adapters/models.ts';
 import { readCatalogue } from '../../catalogue.ts';
@@ -40,6 +41,7 @@ export async function allChecks(signal: AbortSignal): Promise<Check[]> {
     node(),
     program('ffmpeg'),
     program('ffprobe'),
+    await confinement(),
     ...(await models(signal)),
     await devices(),
     processor(),
@@ -67,6 +69,22 @@ function program(name: 'ffmpeg' | 'ffprobe'): Check {
   const major = Number(/^\d+/.exec(version)?.[0] ?? NaN);
   if (major < OLDEST_FFMPEG) return { name, state: 'warning', detail: `${version} is old`, advice };
   return { name, state: 'ok', detail: version };
+}
+
+/** What holds for ffmpeg in each sandbox. */
+const CONFINED: Readonly<Record<Sandbox['name'], string>> = {
+  bubblewrap: 'no network, sees only its input, limits on memory, files and processes (bubblewrap, prlimit)',
+  unshare: 'no network, limits on memory, files and processes (unshare, prlimit)',
+  prlimit: 'limits on memory, files and processes (prlimit)',
+  none: 'runs with all your rights',
+};
+
+async function confinement(): Promise<Check> {
+  const { name } = await sandbox();
+  const check = { name: 'ffmpeg sandbox', detail: CONFINED[name] };
+  if (name === 'bubblewrap' || process.platform !== 'linux') return { ...check, state: 'ok' };
+  const advice = 'apt-get install bubblewrap, if strangers send you files. Some containers forbid it.';
+  return { ...check, state: name === 'unshare' ? 'ok' : 'warning', advice };
 }
 
 async function models(signal: AbortSignal): Promise<Check[]> {

@@ -3,6 +3,7 @@ import type { ErrorCode } from '../errors.ts';
 
 /** What ffmpeg says when it gives up, and what that means to us. First match wins. */
 const FAILURES: readonly (readonly [RegExp, ErrorCode])[] = [
+  [/Cannot allocate memory|File too large|SIGXFSZ|exceeds specified max pixel count/i, 'input.too_large'],
   [/No space left on device|ENOSPC|QuotaExceeded/i, 'storage.full'],
   [/moov atom not found|End of file|Truncat|partial file|EBML header parsing failed/i, 'input.truncated'],
   [/No such file or directory|Permission denied|Is a directory/i, 'input.missing'],
@@ -15,8 +16,9 @@ const DAMAGE =
 
 /** The failure of a run over the user's file as our error. `fallback` when the log does not say why. */
 export function failure(log: string, fallback: ErrorCode): OctaviaError {
-  const found = FAILURES.find(([pattern]) => pattern.test(log));
-  return new OctaviaError(found?.[1] ?? fallback, lastLine(log));
+  const [pattern, code = fallback] = FAILURES.find(([pattern]) => pattern.test(log)) ?? [];
+  const said = log.split('\n').find((line) => pattern?.test(line));
+  return new OctaviaError(code, lastLine(said ?? log));
 }
 
 /** The first complaint about damage, or undefined when there was none. */

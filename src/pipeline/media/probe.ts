@@ -46,6 +46,12 @@ export interface Probed {
 /** Formats without a length in their header: ffmpeg guesses it from the bit rate, so it is counted instead. */
 const HEADERLESS = new Set(['mp3', 'aac', 'ac3', 'eac3', 'amr', 'amrnb', 'amrwb']);
 
+/**
+ * Bytes for each second that a true length has at least: below what speech codecs need (AMR 590, Opus 750), so a header
+ * that promises more time than that is not believed, and the packets are counted.
+ */
+const LEAST_BYTES_PER_SECOND = 500;
+
 /** Errors: `input.empty`, `input.not_media`, `input.truncated`, `input.missing`. */
 export async function probe(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal): Promise<Probed> {
   if (file.bytes === 0) throw new OctaviaError('input.empty');
@@ -63,7 +69,8 @@ export async function probe(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal
 
   const container = containerName(output.format.format_name ?? '', shape);
   const stated = Number(output.format.duration);
-  const counted = shape.missing > 0 || HEADERLESS.has(container) || !(stated > 0);
+  const believed = stated > 0 && stated < file.bytes / LEAST_BYTES_PER_SECOND;
+  const counted = shape.missing > 0 || HEADERLESS.has(container) || !believed;
   const video = streams.find(isVideo);
   const info: MediaInfo = {
     container,
@@ -77,9 +84,13 @@ export async function probe(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal
   return { info, streams, tags: output.format.tags ?? {} };
 }
 
-/** An ffprobe that could not open the file leaves nothing, or an empty object. */
+/** An ffprobe that could not read the file leaves nothing, an empty object, or half of one. */
 function parsed(output: string): ProbeOutput {
-  return output.trim() === '' ? {} : (JSON.parse(output) as ProbeOutput);
+  try {
+    return JSON.parse(output) as ProbeOutput;
+  } catch {
+    return {};
+  }
 }
 
 /** A text file called .mp4 lacks its index too, but it is not a film that was cut short. */

@@ -1,0 +1,172 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcessByStdio } from 'node:child_process';
+import { constants } from 'node:os';
+import type { Readable } from 'node:stream';
+import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
+import type { FfmpegResult } from '@octavia/pipeline/media/ffmpeg';
+import { programLimits, type ProgramLimits } from './limits.ts';
+import { Log } from './log.ts';
+import { sandbox, type Reach } from './sandbox.ts';
+
+export interface Run {
+  readonly program: 'ffmpeg' | 'ffprobe';
+  readonly args: readonly string[];
+  readonly reach: Reach;
+  readonly onBytes?: ((bytes: Uint8Array) => void) | undefined;
+  /** Seconds of output written so far. */
+  readonly onSeconds?: ((seconds: number) => void) | undefined;
+}
+
+/** Seconds between asking the program to end and ending it. */
+const GRACE = 1;
+
+/** Of one run: a program that hung once may have met a passing trouble, one that hangs again will do so always. */
+const TRIES = 2;
+
+/**
+ * Runs ffmpeg or ffprobe without a shell, as confined as this machine allows. An abort ends the process (SIGTERM, then
+ * SIGKILL) and rejects with `job.cancelled` once it is gone. One that makes no progress is ended and run once more; what
+ * it has given is not given twice.
+ * Errors: `input.stuck` when it hangs again, `input.too_large` when it takes longer than it may, `media.failed` when it
+ * cannot be run.
+ */
+export async function runProgram(run: Run, signal: AbortSignal): Promise<FfmpegResult> {
+  const limits = programLimits();
+  let given = 0;
+  for (let tries = 1; ; tries++) {
+    throwIfAborted(signal);
+    const once = await runOnce(
+      { ...run, onBytes: after(given, run.onBytes, (n) => (given += n)) },
+      limits,
+      signal,
+    );
+    if (!once.hung) return once.result;
+    if (tries === TRIES) {
+      const told = `${run.program} made no progress for ${limits.stallSeconds} s, ${TRIES} times.`;
+      throw new OctaviaError('input.stuck', told);
+    }
+  }
+}
+
+/** Passes on the bytes that come after the first `skipped` ones. */
+function after(skipped: number, onBytes: Run['onBytes'], count: (bytes: number) => void): Run['onBytes'] {
+  let left = skipped;
+  return (bytes) => {
+    const fresh = bytes.subarray(Math.min(left, bytes.length));
+    left -= bytes.length - fresh.length;
+    if (fresh.length === 0) return;
+    count(fresh.length);
+    onBytes?.(fresh);
+  };
+}
+
+type Once = { readonly hung: true } | { readonly hung: false; readonly result: FfmpegResult };
+
+async function runOnce(run: Run, limits: ProgramLimits, signal: AbortSignal): Promise<Once> {
+  const { program, onBytes, onSeconds } = run;
+  const child = await start(run, limits);
+  const stop = killer(child);
+  const watch = watchdog(limits, stop.now);
+  let latest = -1;
+  const log = new Log(
+    program === 'ffmpeg'
+      ? (seconds) => {
+          if (seconds > latest) watch.alive();
+          latest = seconds;
+          onSeconds?.(seconds);
+        }
+      : undefined,
+  );
+  child.stdout.on('data', (bytes: Buffer) => {
+    watch.alive();
+    onBytes?.(bytes);
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => log.add(text));
+  signal.addEventListener('abort', stop.now, { once: true });
+  try {
+    const { code, by } = await ended(child, program);
+    throwIfAborted(signal);
+    const why = watch.why();
+    if (why === 'hung') return { hung: true };
+    if (why === 'late') {
+      throw new OctaviaError('input.too_large', `${program} may take ${limits.seconds} s for a file.`);
+    }
+    const signalled = by ?? signalBehind(code);
+    if (signalled !== undefined) log.add(`\nended by ${signalled}`);
+    return { hung: false, result: { ok: code === 0, log: log.end() } };
+  } finally {
+    signal.removeEventListener('abort', stop.now);
+    stop.clear();
+    watch.clear();
+  }
+}
+
+type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+/** It leads a group of its own, so that all it started can be ended with it. */
+async function start({ program, args, reach }: Run, { memoryBytes }: ProgramLimits): Promise<Child> {
+  const progress = program === 'ffmpeg' ? ['-progress', 'pipe:2', '-nostats'] : [];
+  const wanted = [program, ...progress, ...args];
+  const [command = program, ...rest] = (await sandbox()).wrap(wanted, reach, memoryBytes);
+  // Not our environment: it holds secrets.
+  const { PATH, LD_LIBRARY_PATH, SystemRoot } = process.env;
+  return spawn(command, rest, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: process.platform !== 'win32',
+    env: { PATH, LD_LIBRARY_PATH, SystemRoot },
+  });
+}
+
+function ended(child: Child, program: string): Promise<{ code: number | null; by: NodeJS.Signals | null }> {
+  return new Promise((resolve, reject) => {
+    child.once('close', (code, by) => resolve({ code, by }));
+    child.once('error', (cause) => {
+      const advice = 'It comes with ffmpeg 5 or newer: apt-get install ffmpeg, or see the README.';
+      reject(new OctaviaError('media.failed', `${program} cannot be run. ${advice}`, { cause }));
+    });
+  });
+}
+
+/** What ended a program in a sandbox, which passes it on as 128 and the signal's number. */
+function signalBehind(code: number | null): string | undefined {
+  return Object.entries(constants.signals).find(([, number]) => number + 128 === code)?.[0];
+}
+
+function killer(child: Child): { now: () => void; clear: () => void } {
+  let timer: NodeJS.Timeout | undefined;
+  const end = (how: NodeJS.Signals) => {
+    if (child.pid === undefined || process.platform === 'win32') return child.kill(how);
+    try {
+      return process.kill(-child.pid, how);
+    } catch {
+      // The group is gone.
+      return false;
+    }
+  };
+  return {
+    now: () => {
+      end('SIGTERM');
+      timer ??= setTimeout(() => end('SIGKILL'), GRACE * 1000);
+    },
+    clear: () => clearTimeout(timer),
+  };
+}
+
+/** Ends a program that has stopped moving, or goes on for too long. */
+function watchdog({ stallSeconds, seconds }: ProgramLimits, end: () => void) {
+  let why: 'hung' | 'late' | undefined;
+  const because = (reason: 'hung' | 'late') => () => {
+    why ??= reason;
+    end();
+  };
+  const stall = setTimeout(because('hung'), stallSeconds * 1000);
+  const total = setTimeout(because('late'), Math.min(seconds * 1000, 2 ** 31 - 1));
+  return {
+    alive: () => void stall.refresh(),
+    why: () => why,
+    clear() {
+      clearTimeout(stall);
+      clearTimeout(total);
+    },
+  };
+}
