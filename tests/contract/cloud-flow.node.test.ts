@@ -150,8 +150,7 @@ describe.each(Object.keys(setups))('from upload to result, with %s', (name) => {
     });
     app.route('/', cloud.api);
     const scratch = await testFolder();
-    const worker = () => startWorkerProcess(cloud, server.origin, scratch, { stepMs: 150 });
-    const first = await worker();
+    const first = await startWorkerProcess(cloud, server.origin, scratch, { holdAt: 5 });
     try {
       const user = await newUser(cloud);
       const bytes = randomBytesOf(SIZE);
@@ -167,7 +166,7 @@ describe.each(Object.keys(setups))('from upload to result, with %s', (name) => {
       const watching = watch(server.origin, user, id);
       await first.said('step 4');
       first.child.kill('SIGKILL');
-      const second = await worker();
+      const second = await startWorkerProcess(cloud, server.origin, scratch);
       await second.said('outcome done');
       const seen = await watching;
       const states = seen.map(({ data }) => data['status']).filter(Boolean);

@@ -20,7 +20,7 @@ describe.each(['postgres', 'pglite'] as const)('the life of a job on %s', (kind)
     }));
     user = await newUser(cloud);
   });
-  afterAll(() => done(), 60_000);
+  afterAll(() => done());
 
   const db = () => cloud.services.database.write;
   const rowOf = async (id: string) => (await db().select().from(jobs).where(eq(jobs.id, id)))[0];

@@ -13,6 +13,7 @@ import { scratchRedis, withCloud, type TestCloud } from '../support/cloud/server
 import { newUser, newWorker, randomBytesOf, uploadedJob } from '../support/cloud/user.ts';
 import { freePort } from '../support/services/leash.ts';
 import { startRedis } from '../support/services/host.ts';
+import { WAIT_MS } from '../support/patience.ts';
 
 interface Harness {
   /** A consumer of the one queue. */
@@ -90,7 +91,7 @@ describe.each(Object.keys(harnesses))('the queue port: %s', (name) => {
   });
 
   it('should bring a task to a consumer that waits', async () => {
-    const waiting = one.next(10_000, never);
+    const waiting = one.next(WAIT_MS, never);
     await sleep(100);
     const id = await harness.announce(two);
     const task = await waiting;
@@ -102,8 +103,8 @@ describe.each(Object.keys(harnesses))('the queue port: %s', (name) => {
 
   it('should bring a task again whose consumer fell silent, but not one that is done', async () => {
     const id = await harness.announce(one);
-    expect((await one.next(5_000, never))?.jobId).toBe(id);
-    const again = await two.next(10_000, never).then((task) => task ?? two.next(10_000, never));
+    expect((await one.next(WAIT_MS, never))?.jobId).toBe(id);
+    const again = await two.next(WAIT_MS, never);
     expect(again?.jobId).toBe(id);
     await harness.settle(id);
     await again?.done();
@@ -113,7 +114,7 @@ describe.each(Object.keys(harnesses))('the queue port: %s', (name) => {
 
   it('should stop waiting when told to', async () => {
     const stop = new AbortController();
-    const waiting = one.next(60_000, stop.signal);
+    const waiting = one.next(WAIT_MS, stop.signal);
     await sleep(50);
     stop.abort();
     expect(await waiting).toBeUndefined();
@@ -124,14 +125,15 @@ describe('Redis as a hint', () => {
   it('a task that its worker keeps is not given to another', async () => {
     const { url, prefix } = await scratchRedis();
     const [one, two] = await Promise.all([
-      redisQueue({ url, prefix, abandonedMs: 3_000 }),
-      redisQueue({ url, prefix, abandonedMs: 3_000 }),
+      redisQueue({ url, prefix, abandonedMs: 10_000 }),
+      redisQueue({ url, prefix, abandonedMs: 10_000 }),
     ]);
     try {
       await one.publish('job');
-      const task = await one.next(2_000, never);
-      for (let i = 0; i < 8; i++) {
-        await sleep(500);
+      const task = await one.next(WAIT_MS, never);
+      expect(task?.jobId).toBe('job');
+      for (let i = 0; i < 12; i++) {
+        await sleep(1_000);
         await task?.keep();
         expect(await two.next(20, never)).toBeUndefined();
       }

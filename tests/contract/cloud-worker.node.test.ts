@@ -18,7 +18,7 @@ import { listen } from '../fakes/listen.ts';
 import { answerBytes } from '../fakes/ranges.ts';
 import { fakeReport } from '../fakes/report.ts';
 import { startWorkerProcess } from '../support/cloud/worker-processes.ts';
-import { until } from '../support/patience.ts';
+import { HUNG_MS, until } from '../support/patience.ts';
 import { storeSuite } from './store.suite.ts';
 
 const never = new AbortController().signal;
@@ -110,7 +110,7 @@ describe('a worker', () => {
   it('stops soon when the owner cancels', async () => {
     let stopped = false;
     const { id, outcome } = await start(async (_work, signal) => {
-      await sleep(20_000, undefined, { signal }).catch(() => (stopped = true));
+      await sleep(HUNG_MS, undefined, { signal }).catch(() => (stopped = true));
       throw new OctaviaError('job.cancelled');
     });
     await user.post(`/v1/jobs/${id}/cancel`);
@@ -122,7 +122,7 @@ describe('a worker', () => {
     const stop = new AbortController();
     const { id, outcome } = await start(async (_work, signal) => {
       stop.abort();
-      await sleep(20_000, undefined, { signal });
+      await sleep(HUNG_MS, undefined, { signal });
       throw new Error('not reached');
     }, stop.signal);
     expect(await outcome).toBe('handed back');
@@ -193,14 +193,15 @@ describe('a worker process', () => {
     await rm(scratch, { recursive: true, force: true });
   });
 
-  const startWorker = async (worker: string, stepMs = 100) => {
-    const started = await startWorkerProcess(served.cloud, served.origin, scratch, { worker, stepMs });
+  const startWorker = async (worker: string, hold: { holdAt?: number } = {}) => {
+    const options = { worker, ...hold };
+    const started = await startWorkerProcess(served.cloud, served.origin, scratch, options);
     children.push(started.child);
     return started;
   };
 
   it('killed in the middle: another one goes on where it was, and there is one result (case 24)', async () => {
-    const first = await startWorker('first');
+    const first = await startWorker('first', { holdAt: 4 });
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     await first.said('step 3');
     first.child.kill('SIGKILL');
@@ -215,11 +216,11 @@ describe('a worker process', () => {
   });
 
   it('frozen past its lease and woken: it touches nothing any more (case 25)', async () => {
-    const first = await startWorker('frozen', 150);
+    const first = await startWorker('frozen', { holdAt: 3 });
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     await first.said('step 2');
     first.child.kill('SIGSTOP');
-    const second = await startWorker('fresh', 1);
+    const second = await startWorker('fresh');
     await second.said('outcome done');
     const before = (await (await user.call(`/v1/jobs/${id}/result`)).json()) as { sha256: string };
     first.child.kill('SIGCONT');
@@ -230,13 +231,13 @@ describe('a worker process', () => {
   });
 
   it('asked to end: it hands the job back at once and the next one takes it', async () => {
-    const first = await startWorker('polite');
+    const first = await startWorker('polite', { holdAt: 2 });
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     await first.said('step 1');
     first.child.kill('SIGTERM');
     await first.said('outcome handed back');
     expect(await jobOf(user, id)).toMatchObject({ status: 'queued', attempt: 1 });
-    const second = await startWorker('next', 1);
+    const second = await startWorker('next');
     await second.said('outcome done');
     await untilStatus(user, id, 'done');
   });

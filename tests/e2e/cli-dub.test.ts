@@ -192,7 +192,7 @@ describe('a short clip', () => {
   it('goes on with --resume where it was stopped, and tidies up when done', async () => {
     const home = place('clip.mp4');
     const args = dubbing('clip.mp4', '--resume');
-    const stopped = await octavia(args, { cwd: home, env, interruptAt: /Mixing/ });
+    const stopped = await octavia(args, { cwd: home, env, interruptAt: /Speaking/ });
     expect(stopped.code).toBe(5);
     expect(readdirSync(home)).toEqual(['clip.mp4']);
     const kept = readdirSync(cache, { recursive: true }).map(String);

@@ -9,6 +9,7 @@ import type { Process } from '../../gpu-worker/queue/job.ts';
 import { apiSource, queueSource } from '../../gpu-worker/queue/source.ts';
 import { redisQueue } from '../../server/queue/redis-queue.ts';
 import { runWorker } from '../../gpu-worker/queue/worker.ts';
+import { HUNG_MS } from '../support/patience.ts';
 import { fakeReport } from './report.ts';
 
 /**
@@ -16,7 +17,8 @@ import { fakeReport } from './report.ts';
  * pipeline that takes ten steps, keeps each in the store, and writes down what it did and what it found.
  * `node tests/fakes/worker-process.ts '{"url","key","worker","scratch","stepMs"}'`; with `"once": true` it ends
  * after one job, with `"models"` it really dubs with those of that folder, and with `"dieAt"` it kills itself as soon
- * as it gets there: at a stage of the pipeline, or at `download`, `upload`, `complete`, `completed`.
+ * as it gets there: at a stage of the pipeline, or at `download`, `upload`, `complete`, `completed`. With `"holdAt"` it
+ * gets no further than before that step.
  */
 const settings = JSON.parse(process.argv[2] ?? '{}') as {
   url: string;
@@ -27,6 +29,7 @@ const settings = JSON.parse(process.argv[2] ?? '{}') as {
   once?: boolean;
   models?: string;
   dieAt?: string;
+  holdAt?: number;
   redisUrl?: string;
   redisPrefix?: string;
 };
@@ -67,7 +70,7 @@ const tenSteps: Process = async (work, signal, onEvent) => {
       found++;
       continue;
     }
-    await sleep(settings.stepMs, undefined, { signal });
+    await sleep(step === settings.holdAt ? HUNG_MS : settings.stepMs, undefined, { signal });
     await work.store.put(key, new TextEncoder().encode(`step ${step}`));
     onEvent({ type: 'progress', fraction: (step + 1) / 10, secondsLeft: undefined });
     process.stdout.write(`step ${step}\n`);

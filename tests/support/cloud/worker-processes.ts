@@ -13,11 +13,12 @@ export interface WorkerProcess {
 
 interface WorkerOptions {
   readonly worker?: string;
-  readonly stepMs?: number;
   /** Folder of models: it really dubs. */
   readonly models?: string;
   /** Where it kills itself. */
   readonly dieAt?: string;
+  /** The step that it never takes. */
+  readonly holdAt?: number;
 }
 
 /** Starts tests/fakes/worker-process.ts, ready to take a job of the server. */
@@ -25,7 +26,7 @@ export async function startWorkerProcess(
   cloud: TestCloud,
   url: string,
   scratch: string,
-  { worker = 'w', stepMs = 100, ...more }: WorkerOptions = {},
+  { worker = 'w', ...more }: WorkerOptions = {},
 ): Promise<WorkerProcess> {
   const key = Buffer.from(cloud.services.keys.worker).toString('base64');
   const { redisUrl, redisPrefix } = cloud.config;
@@ -34,7 +35,7 @@ export async function startWorkerProcess(
     key,
     worker,
     scratch,
-    stepMs,
+    stepMs: 10,
     once: true,
     redisUrl,
     redisPrefix,
