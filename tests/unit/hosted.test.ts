@@ -4,6 +4,7 @@ import type { EngineApi, EngineLoad } from '@octavia/pipeline/families/engine';
 import { hostEngines } from '@octavia/pipeline/engines/hosted';
 import type { Device } from '@octavia/pipeline/ports';
 import { filesOf } from '../fixtures/tiny/hub-model.ts';
+import { tinySupertonic } from '../fixtures/tiny/supertonic.ts';
 import { tinyWhisper } from '../fixtures/tiny/whisper.ts';
 
 const never = new AbortController().signal;
@@ -118,5 +119,36 @@ describe('an engine whose device is lost', () => {
     });
     expect(recogniser.device).toBe('cuda');
     await recogniser.close();
+  });
+});
+
+describe('a voice', () => {
+  it('is given the spoken form of what is written', async () => {
+    const said: string[] = [];
+    const { entry: voiceModel } = tinySupertonic();
+    const engines = hostEngines({
+      models: filesOf([tinySupertonic()]),
+      recognisers: 1,
+      windows: 1,
+      every: () => () => undefined,
+      address: () => '',
+      spawn: () => ({
+        api: {
+          load: () => Promise.resolve('cpu'),
+          speak({ text }) {
+            said.push(text);
+            return Promise.resolve({ sampleRate: 16_000, channels: [new Float32Array(1)] });
+          },
+        } as Partial<EngineApi> as EngineApi,
+        failed: new Promise<never>(() => undefined),
+        terminate: () => undefined,
+      }),
+    });
+    const synthesiser = await engines.synthesiser(voiceModel, never);
+    const [voice] = synthesiser.voices('es');
+    if (voice === undefined) throw new Error('no voice');
+    await synthesiser.speak({ text: 'Hace -5 °C.', voice, pace: 1, medianF0: 100, f0Range: 1 }, never);
+    expect(said).toEqual(['Hace menos cinco grados Celsius.']);
+    await synthesiser.close();
   });
 });

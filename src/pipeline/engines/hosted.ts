@@ -2,6 +2,7 @@ import { BETWEEN_F0, measurePitch } from '../audio/f0.ts';
 import type { ModelEntry } from '../catalogue.ts';
 import { familyOf } from '../families/index.ts';
 import { hashOfBytes } from '../hash.ts';
+import { spokenForm } from '../language/spoken/index.ts';
 import { speaks } from '../language/tags.ts';
 import type { Pcm } from '../media-types.ts';
 import type { Engines, Recogniser, Synthesiser, Voice } from '../ports.ts';
@@ -74,8 +75,10 @@ function synthesiser(model: ModelEntry, engine: LastingEngine): Synthesiser {
     ...(model.clones && {
       clone: (reference, language, signal) => clone(model, engine, reference, language, signal),
     }),
-    speak: (request, signal) =>
-      engine.run(textLimit(model, request.text), (api) => api.speak(request), signal),
+    speak(request, signal) {
+      const text = spokenForm(request.text, request.voice.language);
+      return engine.run(textLimit(model, text), (api) => api.speak({ ...request, text }), signal);
+    },
     close: () => engine.close(),
   };
 }

@@ -1,3 +1,4 @@
+import { spokenForm } from '../../language/spoken/index.ts';
 import { spokenUnits } from '../../language/spoken-length.ts';
 import type { Voice } from '../../ports.ts';
 
@@ -12,12 +13,12 @@ export class LengthModel {
 
   /** Expected seconds of speech at normal pace. */
   predict(voice: Voice, text: string): number {
-    return spokenUnits(text) * this.#perUnit(voice);
+    return unitsOf(voice, text) * this.#perUnit(voice);
   }
 
   /** @param seconds speech without silence at the ends, at pace 1 */
   learn(voice: Voice, text: string, seconds: number): void {
-    const units = spokenUnits(text);
+    const units = unitsOf(voice, text);
     // Too short to tell: one word's length varies with its stress.
     if (units < 8) return;
     const known = this.#heard.get(voice.id) ?? [];
@@ -29,4 +30,9 @@ export class LengthModel {
     const known = (this.#heard.get(voice.id) ?? []).toSorted((a, b) => a - b);
     return known[Math.floor(known.length / 2)] ?? voice.secondsPerLetter ?? FIRST_GUESS;
   }
+}
+
+/** "$20" is as long as it is said. */
+function unitsOf({ language }: Voice, text: string): number {
+  return spokenUnits(spokenForm(text, language));
 }

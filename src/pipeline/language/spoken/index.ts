@@ -1,0 +1,104 @@
+import { decimalMark } from '../numerals.ts';
+import { primaryLanguage } from '../tags.ts';
+import { sayAddresses, sayPhones } from './addresses.ts';
+import { sayFractions } from './fractions.ts';
+import { sayMeasures } from './measures.ts';
+import { sayMoney } from './money.ts';
+import { sayNumbers } from './numbers.ts';
+import { sayDates, sayTimes } from './clock.ts';
+import { say, wordAfter, wordBefore, type Speech } from './say.ts';
+import { sayRest } from './rest.ts';
+import { de } from './tongues/de.ts';
+import { en } from './tongues/en.ts';
+import { es } from './tongues/es.ts';
+import { fr } from './tongues/fr.ts';
+import { it } from './tongues/it.ts';
+import { pt } from './tongues/pt.ts';
+import { romanValue } from './tongue.ts';
+
+const TONGUES = { de, en, es, fr, it, pt };
+
+/**
+ * A text as it is said aloud: figures, signs, units, dates, money and abbreviations in words. The same on every
+ * host. Languages without a table of their own only get plain signs; their engines read the figures.
+ * @param language BCP-47
+ *
+ * @example
+ * spokenForm('Hace -5 °C.', 'es'); // 'Hace menos cinco grados Celsius.'
+ */
+export function spokenForm(text: string, language: string): string {
+  const plain = plainFigures(text);
+  const primary = primaryLanguage(language);
+  if (!isKnown(primary)) return plain.replace(/−(?=\d)/g, '-');
+  const speech: Speech = { tongue: TONGUES[primary], language, decimal: decimalMark(language) };
+  const said = STEPS.reduce((whole, step) => step(whole, speech), plain);
+  return said
+    .replace(/(?<=\bun') (?=\p{L})/gu, '')
+    .replace(/ {2,}/g, ' ')
+    .trim();
+}
+
+/** What would be mistaken for something plainer comes first. */
+const STEPS = [
+  sayAddresses,
+  sayAbbreviations,
+  sayPhones,
+  sayDates,
+  sayTimes,
+  sayFigures,
+  sayRomans,
+  sayMoney,
+  sayMeasures,
+  sayFractions,
+  sayNumbers,
+  sayRest,
+];
+
+function isKnown(primary: string): primary is keyof typeof TONGUES {
+  return primary in TONGUES;
+}
+
+/** Full-width figures as plain ones; digits grouped by spaces that do not break, or by ', run together. */
+function plainFigures(text: string): string {
+  return text
+    .normalize('NFC')
+    .replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0))
+    .replace(
+      /(?<=(?<![\d.,])\d{1,3}(?:[\u00a0\u2009\u202f'’]\d{3})*)[\u00a0\u2009\u202f'’](?=\d{3}(?!\d))/g,
+      '',
+    )
+    .replace(/[\u00a0\u2009\u202f]/g, ' ')
+    .replace(/(?<![\d.,:/]|\d )\d{1,3}(?: \d{3})* 000(?![\d:/])/g, (number) => number.replaceAll(' ', ''))
+    .replace(/’/g, "'");
+}
+
+function sayAbbreviations(text: string, { tongue }: Speech): string {
+  return tongue.abbreviations.reduce(
+    (whole, [pattern, by]) =>
+      typeof by === 'string'
+        ? whole.replace(pattern, by)
+        : whole.replace(pattern, (...match) => by(...(match as string[]))),
+    text,
+  );
+}
+
+function sayFigures(text: string, { tongue }: Speech): string {
+  return tongue.figures.reduce(
+    (whole, [pattern, by]) => whole.replace(pattern, (...match) => by(...match.map(String))),
+    text,
+  );
+}
+
+/** Numerals; one letter alone only where a part of something or a V behind a name is meant. */
+function sayRomans(text: string, { tongue }: Speech): string {
+  return say(text, /(?<![\p{L}\p{N}.])[IVXLC]{1,8}(?![\p{L}\p{N}])\.?/gu, (found, at) => {
+    const value = romanValue(found.replace('.', ''));
+    if (value === undefined) return undefined;
+    const before = wordBefore(text, at);
+    if (/^[IXLC]\.?$/.test(found) && !tongue.parts.test(before)) return undefined;
+    const around = { before, after: wordAfter(text, at + found.length) };
+    const words = tongue.roman(value, around);
+    const stop = found.endsWith('.') && !/^\s+\p{L}/u.test(text.slice(at + found.length)) ? '.' : '';
+    return words === undefined ? undefined : `${words}${stop}`;
+  });
+}

@@ -1,0 +1,120 @@
+export type Gender = 'm' | 'f' | 'n';
+
+/** A thing that is counted: one, several, and its gender. */
+export interface Noun {
+  readonly one: string;
+  readonly many: string;
+  readonly gender: Gender;
+}
+
+export interface Time {
+  readonly hours: number;
+  readonly minutes: number;
+  readonly seconds: number | undefined;
+  /** English only. */
+  readonly half: 'a' | 'p' | undefined;
+}
+
+/** What stands around a numeral. */
+export interface Around {
+  readonly before: string;
+  readonly after: string;
+}
+
+/** How one language says what is written in figures and signs. Tables of spoken words, no rules of writing. */
+export interface Tongue {
+  /** A whole number alone, 0…999,999,999,999,999. */
+  readonly cardinal: (n: number, gender: Gender) => string;
+  /** The same before what it counts: un, ein, veintiún. */
+  readonly counting: (n: number, gender: Gender, noun: string) => string;
+  readonly ordinal: (n: number, gender: Gender) => string;
+  /** Between a whole number and its fraction, by its mark. */
+  readonly point: Readonly<Record<'.' | ',', string>>;
+  /** Whether the digits of a fraction are said one by one. */
+  readonly digitByDigit: boolean;
+  readonly words: Readonly<Record<Word, string>>;
+  /** From `one/many` or `one/many/gender`; by symbol. */
+  readonly units: Readonly<Record<string, string>>;
+  /** By ISO code: the currency and its hundredth, with `+` between. */
+  readonly currencies: Readonly<Record<string, string>>;
+  /** What K, M and B after a number stand for. */
+  readonly scales: Readonly<Record<'K' | 'M' | 'B', string>>;
+  /** What comes between a million and what is counted. */
+  readonly afterMillion: (noun: string) => string;
+  /** An amount in words with its hundredths in words. */
+  readonly withCents: (major: string, minor: string, minorNoun: string) => string;
+  readonly months: readonly string[];
+  /** Whether figures of a date begin with the month. */
+  readonly monthFirst: boolean;
+  readonly year: (n: number) => string;
+  /** @param year in words */
+  readonly date: (day: number, month: string, year: string, around: Around) => string;
+  /** Words before a number of four figures that is a year, where years are said in a way of their own. */
+  readonly beforeYears?: RegExp;
+  readonly time: (time: Time, around: Around) => string;
+  /** A numerator under 100 over a denominator of 2…100. */
+  readonly fraction: (numerator: number, denominator: number, around: Around) => string;
+  /** Of a noun, by its form; undefined where that does not tell. */
+  readonly genderOf: (noun: string) => Gender | undefined;
+  /** Words after a number that it does not count. */
+  readonly notCounted: ReadonlySet<string>;
+  /** In order; written with `\b` and the like, what comes out holds no figures. */
+  readonly abbreviations: readonly (readonly [RegExp, string | ((...match: string[]) => string)])[];
+  /** Ordinals and other figures with letters of this language, before plain numbers. */
+  readonly figures: readonly (readonly [RegExp, (...match: string[]) => string])[];
+  /** What is numbered in roman numerals, one letter too: Part I. */
+  readonly parts: RegExp;
+  /** A roman numeral, or undefined where it may be none. */
+  readonly roman: (n: number, around: Around) => string | undefined;
+}
+
+export type Word =
+  | 'minus'
+  | 'plus'
+  | 'plusminus'
+  | 'times'
+  | 'equals'
+  | 'percent'
+  | 'permille'
+  | 'to'
+  | 'ratio'
+  | 'per'
+  | 'number'
+  | 'and'
+  | 'about'
+  | 'at'
+  | 'dot'
+  | 'slash'
+  | 'dash'
+  | 'underscore'
+  | 'colon'
+  | 'degrees';
+
+/** `kilómetro/kilómetros` or `hora/horas/f`. */
+export function noun(entry: string): Noun {
+  const [one = '', many = one, gender = 'm'] = entry.split('/');
+  return { one, many, gender: gender as Gender };
+}
+
+/** `km = kilometer/kilometers; m = …` as a record. */
+export function table(text: string): Readonly<Record<string, string>> {
+  const entries = text.split(/;\s*/).map((entry) => entry.trim().split(' = '));
+  return Object.fromEntries(entries.map(([symbol = '', words = '']) => [symbol, words]));
+}
+
+/** Groups of three digits from the highest, with their power of a thousand: 1,234 → [1, 1], [234, 0]. */
+export function groupsOf(n: number): (readonly [group: number, power: number])[] {
+  const groups: (readonly [number, number])[] = [];
+  for (let rest = n, power = 0; rest > 0; rest = Math.floor(rest / 1000), power++) {
+    if (rest % 1000 > 0) groups.unshift([rest % 1000, power]);
+  }
+  return groups;
+}
+
+/** The value of a roman numeral in capitals; undefined when it is none. */
+export function romanValue(text: string): number | undefined {
+  if (!/^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$/.test(text)) return undefined;
+  const values: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50, C: 100, D: 500, M: 1000 };
+  const digits = [...text].map((letter) => values[letter] ?? 0);
+  return digits.reduce((sum, value, at) => sum + (value < (digits[at + 1] ?? 0) ? -value : value), 0);
+}

@@ -1,0 +1,272 @@
+import { groupsOf, table, type Around, type Gender, type Time, type Tongue } from '../tongue.ts';
+
+const SMALL =
+  'cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve'.split(
+    ' ',
+  );
+const TENS = 'treinta cuarenta cincuenta sesenta setenta ochenta noventa'.split(' ');
+const HUNDREDS =
+  'ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos'.split(
+    ' ',
+  );
+
+function below1000(n: number): string {
+  if (n === 100) return 'cien';
+  const [hundreds, rest] = [Math.floor(n / 100), n % 100];
+  const one = rest % 10;
+  const small =
+    rest < 30
+      ? (SMALL[rest] ?? '')
+      : `${TENS[Math.floor(rest / 10) - 3] ?? ''}${one === 0 ? '' : ` y ${SMALL[one] ?? ''}`}`;
+  if (hundreds === 0) return small;
+  return `${HUNDREDS[hundreds - 1] ?? ''}${rest === 0 ? '' : ` ${small}`}`;
+}
+
+/** Before a noun and before mil and millones: un, veintiún. */
+function short(words: string): string {
+  return words.replace(/veintiuno$/, 'veintiún').replace(/\buno$/, 'un');
+}
+
+function masculine(n: number): string {
+  if (n === 0) return 'cero';
+  const millions = Math.floor(n / 1e6);
+  if (millions > 0) {
+    const rest = n % 1e6;
+    const [name, count] =
+      millions >= 1e6 ? ['billón/billones', Math.floor(millions / 1e6)] : ['millón/millones', millions];
+    const [one = '', many = ''] = name.split('/');
+    const left = millions >= 1e6 ? n % 1e12 : rest;
+    return `${short(masculine(count))} ${count === 1 ? one : many}${left === 0 ? '' : ` ${masculine(left)}`}`;
+  }
+  return groupsOf(n)
+    .map(([group, power]) =>
+      power === 0 ? below1000(group) : group === 1 ? 'mil' : `${short(below1000(group))} mil`,
+    )
+    .join(' ');
+}
+
+function cardinal(n: number, gender: Gender): string {
+  const words = masculine(n);
+  if (gender !== 'f') return words;
+  const at = words.search(/mill(?:ón|ones)(?!.*mill)/);
+  const head = at < 0 ? '' : words.slice(0, at);
+  return (
+    head +
+    words
+      .slice(head.length)
+      .replace(/uno\b/g, 'una')
+      .replace(/cientos\b/g, 'cientas')
+      .replace(/quinientos/g, 'quinientas')
+  );
+}
+
+function counting(n: number, gender: Gender): string {
+  // uno por ciento
+  if (gender === 'n') return masculine(n);
+  return gender === 'f' ? cardinal(n, 'f').replace(/\b(veinti|)un mil\b/g, '$1una mil') : short(masculine(n));
+}
+
+const FIRST =
+  'primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo undécimo duodécimo'.split(' ');
+const TENTHS =
+  'décimo vigésimo trigésimo cuadragésimo quincuagésimo sexagésimo septuagésimo octogésimo nonagésimo'.split(
+    ' ',
+  );
+
+function ordinal(n: number, gender: Gender): string {
+  if (n < 1 || n > 100) return cardinal(n, gender);
+  const one = n % 10;
+  const words =
+    n === 100
+      ? 'centésimo'
+      : n <= 12
+        ? (FIRST[n - 1] ?? '')
+        : n < 20
+          ? `decimo${FIRST[one - 1] ?? ''}`.replace('oo', 'o')
+          : `${TENTHS[Math.floor(n / 10) - 1] ?? ''}${one === 0 ? '' : ` ${FIRST[one - 1] ?? ''}`}`;
+  return gender === 'f' ? words.replace(/o\b/g, 'a') : words;
+}
+
+/** primer piso, tercer mundo: before a noun. */
+function ordinalBefore(n: number, gender: Gender, after: string): string {
+  const words = ordinal(n, gender);
+  return after !== '' && gender !== 'f' ? words.replace(/(prim|terc)ero$/, '$1er') : words;
+}
+
+function time({ hours, minutes, seconds, half }: Time): string {
+  const end =
+    half === undefined
+      ? ''
+      : half === 'a'
+        ? ' de la mañana'
+        : hours >= 8 && hours < 12
+          ? ' de la noche'
+          : ' de la tarde';
+  const tail = seconds === undefined ? '' : ` y ${cardinal(seconds, 'm')} segundos`;
+  return `${cardinal(hours, 'f')}${minutes === 0 ? '' : ` ${minutes < 10 ? 'y ' : ''}${cardinal(minutes, 'm')}`}${tail}${end}`;
+}
+
+function fraction(over: number, under: number, { before, after }: Around): string {
+  if (under === 2) {
+    if (before !== '') return 'medio';
+    return after === '' || NOT_COUNTED.has(after) ? 'un medio' : genderOf(after) === 'f' ? 'media' : 'medio';
+  }
+  const part =
+    under === 3
+      ? 'tercio'
+      : under <= 10
+        ? ordinal(under, 'm')
+        : `${cardinal(under, 'm')
+            .replace(/[aeo]$/, '')
+            .replace(/ /g, '')}avo`;
+  return `${short(cardinal(over, 'm'))} ${part}${over > 1 ? 's' : ''}`;
+}
+
+const FEMININE =
+  /^(?:manos?|fotos?|motos?|radios?|ve(?:z|ces)|noches?|tardes?|mujer(?:es)?|clases?|partes?|gente|calles?|llaves?|flor(?:es)?|lu(?:z|ces)|vo(?:z|ces)|cruz|cruces|naves?|muertes?|fuentes?|series?|im[aá]gen(?:es)?|red(?:es)?|leyes|ley|sedes?|frases?|bases?|fases?|claves?|torres?|nubes?)$/i;
+const MASCULINE =
+  /^(?:d[ií]as?|problemas?|temas?|sistemas?|programas?|mapas?|planetas?|idiomas?|climas?|poetas?|dramas?|esquemas?|teoremas?|s[ií]ntomas?|telegramas?|kilogramas?|diplomas?|pijamas?|guardas?|artistas|futbolistas|turistas|policías|sof[aá]s?|tranv[ií]as?)$/i;
+
+function genderOf(noun: string): Gender | undefined {
+  if (MASCULINE.test(noun)) return 'm';
+  if (FEMININE.test(noun) || /(?:as?|ción|ciones|sión|siones|dad|dades|tud|tudes|umbres?)$/i.test(noun))
+    return 'f';
+  return 'm';
+}
+
+const NOT_COUNTED = new Set(
+  `de del y e a en por que o u con al es son no se para como más menos me te le lo la el los las un una entre hasta
+  desde sin sobre pero si ni ya fue era están está hay`.split(/\s+/),
+);
+
+const PEOPLE = /^(?:Isabel|Beatriz|Leonor|Carmen|Inés|\p{L}+a)$/u;
+const COUNTED_PARTS =
+  /^(?:siglos?|capítulo|tomo|volumen|acto|parte|fase|tipo|mundial|libro|título|episodio|temporada|anexo|canto|rocky|star|apolo)$/i;
+
+function roman(n: number, { before }: Around): string | undefined {
+  if (COUNTED_PARTS.test(before)) return cardinal(n, 'm');
+  if (!/^\p{Lu}\p{Ll}/u.test(before)) return undefined;
+  return n <= 10 ? ordinal(n, PEOPLE.test(before) ? 'f' : 'm') : cardinal(n, 'm');
+}
+
+const MONTHS =
+  'enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre'.split(' ');
+
+export const es: Tongue = {
+  cardinal,
+  counting,
+  ordinal,
+  point: { '.': 'punto', ',': 'coma' },
+  digitByDigit: false,
+  words: {
+    minus: 'menos',
+    plus: 'más',
+    plusminus: 'más menos',
+    times: 'por',
+    equals: 'igual a',
+    percent: 'por ciento',
+    permille: 'por mil',
+    to: 'a',
+    ratio: 'a',
+    per: 'por',
+    number: 'número',
+    and: 'y',
+    about: 'unos',
+    at: 'arroba',
+    dot: 'punto',
+    slash: 'barra',
+    dash: 'guion',
+    underscore: 'guion bajo',
+    colon: 'dos puntos',
+    degrees: 'grados',
+  },
+  units: table(`
+    % = por ciento/por ciento/n; ‰ = por mil/por mil/n; °C = grado Celsius/grados Celsius;
+    ° C = grado Celsius/grados Celsius; ºC = grado Celsius/grados Celsius; º C = grado Celsius/grados Celsius;
+    °F = grado Fahrenheit/grados Fahrenheit; ° F = grado Fahrenheit/grados Fahrenheit;
+    ºF = grado Fahrenheit/grados Fahrenheit; ° = grado/grados; km = kilómetro/kilómetros; m = metro/metros;
+    cm = centímetro/centímetros; mm = milímetro/milímetros; km/h = kilómetro por hora/kilómetros por hora;
+    m/s = metro por segundo/metros por segundo; mph = milla por hora/millas por hora/f;
+    km² = kilómetro cuadrado/kilómetros cuadrados; m² = metro cuadrado/metros cuadrados;
+    m2 = metro cuadrado/metros cuadrados; m³ = metro cúbico/metros cúbicos; ft = pie/pies; yd = yarda/yardas/f;
+    kg = kilo/kilos; g = gramo/gramos; mg = miligramo/miligramos; lb = libra/libras/f; lbs = libra/libras/f;
+    oz = onza/onzas/f; l = litro/litros; L = litro/litros; ml = mililitro/mililitros; h = hora/horas/f;
+    hrs = hora/horas/f; min = minuto/minutos; seg = segundo/segundos; ms = milisegundo/milisegundos;
+    kW = kilovatio/kilovatios; kWh = kilovatio hora/kilovatios hora; MW = megavatio/megavatios;
+    W = vatio/vatios; V = voltio/voltios; Hz = hercio/hercios; kHz = kilohercio/kilohercios;
+    MHz = megahercio/megahercios; GHz = gigahercio/gigahercios; KB = kilobyte/kilobytes;
+    kB = kilobyte/kilobytes; MB = megabyte/megabytes; GB = gigabyte/gigabytes; TB = terabyte/terabytes;
+    Mbps = megabit por segundo/megabits por segundo; dB = decibelio/decibelios;
+    kcal = kilocaloría/kilocalorías/f; px = píxel/píxeles
+  `),
+  currencies: table(`
+    USD = dólar/dólares + centavo/centavos; EUR = euro/euros + céntimo/céntimos;
+    GBP = libra/libras/f + penique/peniques; JPY = yen/yenes + sen/sen; CNY = yuan/yuanes + fen/fen;
+    BRL = real/reales + centavo/centavos; MXN = peso/pesos + centavo/centavos;
+    CHF = franco suizo/francos suizos + céntimo/céntimos;
+    AUD = dólar australiano/dólares australianos + centavo/centavos;
+    CAD = dólar canadiense/dólares canadienses + centavo/centavos;
+    NZD = dólar neozelandés/dólares neozelandeses + centavo/centavos;
+    HKD = dólar de Hong Kong/dólares de Hong Kong + centavo/centavos; INR = rupia/rupias/f + paisa/paisas/f;
+    RUB = rublo/rublos + kopek/kopeks; PLN = esloti/eslotis + grosz/groszy; KRW = won/wones + jeon/jeon;
+    TRY = lira/liras/f + kurus/kurus; UAH = grivna/grivnas/f + kopek/kopeks
+  `),
+  scales: { K: 'mil/mil', M: 'millón/millones', B: 'mil millones/mil millones' },
+  afterMillion: (things) => `de ${things}`.trim(),
+  withCents: (major, minor) => `${major} con ${minor}`,
+  months: MONTHS,
+  monthFirst: false,
+  year: (n) => cardinal(n, 'm'),
+  date: (day, month, year) => `${cardinal(day, 'm')} de ${month} de ${year}`,
+  time,
+  fraction,
+  genderOf,
+  notCounted: NOT_COUNTED,
+  abbreviations: [
+    [/\bSr\.(?=\s)/g, 'señor'],
+    [/\bSra\.(?=\s)/g, 'señora'],
+    [/\bSrta\.(?=\s)/g, 'señorita'],
+    [/\bSres\.(?=\s)/g, 'señores'],
+    [/\bDr\.(?=\s)/g, 'doctor'],
+    [/\bDra\.(?=\s)/g, 'doctora'],
+    [/\bProf\.(?=\s)/g, 'profesor'],
+    [/\bD\.(?=\s\p{Lu}\p{Ll})/gu, 'don'],
+    [/\bDña\.(?=\s)/g, 'doña'],
+    [/\bSto\.(?=\s)/g, 'Santo'],
+    [/\bSta\.(?=\s)/g, 'Santa'],
+    [/\bUds\.|\bVds\./g, 'ustedes'],
+    [/\bUd\.|\bVd\./g, 'usted'],
+    [/\bEE\.\s?UU\.?(?=\s*$)/g, 'Estados Unidos.'],
+    [/\bEE\.\s?UU\.?|\bEEUU\b/g, 'Estados Unidos'],
+    [/\bp\.\s?ej\./gi, 'por ejemplo'],
+    [/\betc\.(?=\s*$)/g, 'etcétera.'],
+    [/\betc\./g, 'etcétera'],
+    [/\b[Nn](?:úms?\.|\.?º|\.?°|ro\.|o\.)\s?(?=\d)/g, 'número '],
+    [/\bpágs?\.\s?(?=\d)/g, 'página '],
+    [/\bart\.\s?(?=\d)/g, 'artículo '],
+    [/\bcap\.\s?(?=\d)/g, 'capítulo '],
+    [/\b[Tt]el(?:éf)?\.(?=\s)/g, 'teléfono'],
+    [/\b(?:Avda|Av)\.(?=\s)/g, 'avenida'],
+    [/\ba\.\s?C\.(?=\s*$)/g, 'antes de Cristo.'],
+    [/\ba\.\s?C\.|\ba\. de C\./g, 'antes de Cristo'],
+    [/\bd\.\s?C\.(?=\s*$)/g, 'después de Cristo.'],
+    [/\bd\.\s?C\.|\bd\. de C\./g, 'después de Cristo'],
+    [/\baprox\./g, 'aproximadamente'],
+    [/\bdpto\./gi, 'departamento'],
+    [/\bs\.\s(?=[IVX]+\b)/g, 'siglo '],
+  ],
+  figures: [
+    [
+      /(?<![\p{L}\d.,])(\d{1,3})(?:\.\s?)?(º|°(?!\s?[CF])|ª|er(?=\s)|o(?=\s)|a(?=\s))(?:\s(\p{L}+))?/gu,
+      (all, n = '', sign = '', after = 'undefined') => {
+        // "25 °" are degrees: the sign of an ordinal stands right behind its point or number.
+        if (sign === '°' && /^(?:undefined|de|a|y|o|en|bajo)$/.test(after)) return all;
+        const next = after === 'undefined' ? '' : after;
+        const words = ordinalBefore(Number(n), sign === 'ª' || sign === 'a' ? 'f' : 'm', next);
+        return next === '' ? words : `${words} ${next}`;
+      },
+    ],
+  ],
+  parts: COUNTED_PARTS,
+  roman,
+};
