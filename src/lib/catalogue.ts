@@ -1,6 +1,11 @@
 import type { Catalogue, ModelStage } from '@octavia/pipeline/catalogue';
 import type { ErrorCode } from '@octavia/pipeline/errors';
-import { languagesHere, unserved as unservedHere, voicesHere, type Wish } from '@octavia/pipeline/offers';
+import {
+  languagesHere,
+  unserved as unservedHere,
+  voicesHere,
+  type LanguageChoice,
+} from '@octavia/pipeline/offers';
 import type { Voice } from '@octavia/pipeline/ports';
 import data from '../../models/catalogue.json';
 
@@ -20,9 +25,9 @@ export function trulyHere(installed: ReadonlySet<string>, shipped: ReadonlySet<s
   return new Set([...installed].filter((id) => shipped.has(id) || !SHIPPED.has(id)));
 }
 
-/** Why the catalogue cannot serve a wish, or undefined when it can. @param installed ids of the models that are here */
-export function unserved(wish: Wish, installed: ReadonlySet<string>): ErrorCode | undefined {
-  return unservedHere(wish, { catalogue, installed }, 'auto');
+/** Why the models cannot serve these languages, or undefined when they can. @param installed ids of the models that are here */
+export function unserved(choice: LanguageChoice, installed: ReadonlySet<string>): ErrorCode | undefined {
+  return unservedHere(choice, { catalogue, installed }, 'auto');
 }
 
 /** Languages that models of a stage know, each once. */

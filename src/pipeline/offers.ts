@@ -10,8 +10,8 @@ import type { Voice } from './ports.ts';
  * that the job would refuse.
  */
 
-/** What the user wants, as far as it is known before the start. */
-export interface Wish {
+/** The languages of a job, as far as they are known before it starts. */
+export interface LanguageChoice {
   /** BCP-47, or 'auto'. */
   readonly source: string;
   readonly target: string;
@@ -38,12 +38,12 @@ export function voicesHere(here: Here, pack: PackId | 'auto', target: string): r
   return familyOf(model, 'synthesise').voices(model, target);
 }
 
-/** Why what is here cannot serve a wish; undefined when it can. */
-export function unserved(wish: Wish, here: Here, pack: PackId | 'auto'): ErrorCode | undefined {
-  const { target, subtitles } = wish;
+/** Why what is here cannot serve these languages; undefined when it can. */
+export function unserved(choice: LanguageChoice, here: Here, pack: PackId | 'auto'): ErrorCode | undefined {
+  const { target, subtitles } = choice;
   if (bestHere(here, pack, 'synthesise', { target }) === undefined) return 'language.unsupported';
   if (sameLanguage(subtitles?.language, target)) return undefined;
-  const sources = spokenChoices(wish, here, pack);
+  const sources = spokenChoices(choice, here, pack);
   if (sources.length === 0) return 'language.unrecognised';
   const possible = sources.some(
     (source) => sameLanguage(source, target) || bestHere(here, pack, 'translate', { source, target }),
@@ -52,7 +52,7 @@ export function unserved(wish: Wish, here: Here, pack: PackId | 'auto'): ErrorCo
 }
 
 /** The languages the words may be in when translation begins. */
-function spokenChoices({ source, subtitles }: Wish, here: Here, pack: PackId | 'auto'): string[] {
+function spokenChoices({ source, subtitles }: LanguageChoice, here: Here, pack: PackId | 'auto'): string[] {
   if (subtitles !== undefined) {
     const given = subtitles.language ?? (source === 'auto' ? undefined : source);
     return given === undefined ? languagesHere(here, pack, 'translate', 'source') : [given];

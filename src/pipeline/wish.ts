@@ -49,4 +49,4 @@ export const DEFAULTS = {
  * Every choice by its name, undefined where it is left open. Whoever writes a wish says `satisfies Choices<…>`, so
  * that a forgotten choice fails to compile.
  */
-export type Choices<Wish> = { readonly [K in keyof Wish]-?: Wish[K] | undefined };
+export type Choices<T> = { readonly [K in keyof T]-?: T[K] | undefined };

@@ -1,20 +1,14 @@
-import { createClient, type AnswerOf, type Client } from '@octavia/server/client';
-import { pause, Refusal, type Send } from '@octavia/server/send';
+import { createClient, type Client } from '@octavia/server/client';
+import { Refusal, type Send } from '@octavia/server/send';
 import { mediaType } from '@octavia/pipeline/media/container';
-import { jobFile } from '$lib/host/files.ts';
-import { pageSend } from './calls.ts';
-import { handOver } from './handover.ts';
-import type { Account } from './account.svelte.ts';
-import { handleOf, openHandle } from '$lib/host/handles.ts';
 import { CloudJobs } from './jobs.ts';
-import { forgetUpload, readUploads, writeUpload, type UploadRecord } from './records.ts';
-import { localSession, type Session } from './session.ts';
+import { meetCloud, type Met, type Offer } from './meet.ts';
+import type { CloudPlatform, UserAccount } from './platform.ts';
+import type { UploadRecord } from './records.ts';
 import { Turns } from './turns.ts';
 import { Upload } from './upload.svelte.ts';
-import { expectedUpload, type ExpectedUpload } from './upload-speed.ts';
-import type { Wish } from './wish.ts';
-
-export type Offer = AnswerOf<'GET /v1/offer'>;
+import { expectedUpload, noteUpload, type ExpectedUpload } from './upload-speed.ts';
+import type { JobWish } from './wish.ts';
 
 /** Set once the user has sent something to the cloud; before that the page asks it nothing by itself. */
 const USED = 'octavia.cloud';
@@ -23,14 +17,15 @@ const MOST_UPLOADS = 3;
 /** Milliseconds between questions whether a file that has gone up has arrived where jobs are made. */
 const ARRIVAL_MS = 2_000;
 
-const never = new AbortController().signal;
+/** For calls that nothing stops. */
+const NO_ABORT = new AbortController().signal;
 
 /** The page's side of the cloud. It makes no request until the user wants one made. */
 export class Cloud {
   /** Undefined until asked; null where there is no cloud. */
   offer = $state.raw<Offer | null>();
   /** The user's account, where the cloud asks for one; undefined where every browser is let in. */
-  account = $state.raw<Account>();
+  account = $state.raw<UserAccount>();
   uploads = $state.raw<readonly Upload[]>([]);
   used = $state(false);
   /** Whether the cloud knows the user: someone is signed in, or nobody has to. */
@@ -38,9 +33,17 @@ export class Cloud {
   /** Whether there is one, as far as has been asked. */
   readonly present = $derived.by(() => this.offer !== undefined && this.offer !== null);
   readonly #turns = new Turns(() => Math.min(MOST_UPLOADS, this.offer?.uploads ?? 1));
-  #looking: Promise<Session | undefined> | undefined;
+  readonly #platform: CloudPlatform;
+  #meeting: Promise<Met> | undefined;
 
-  readonly #send: Send = async (call, signal) => pageSend(await this.#session())(call, signal);
+  constructor(platform: CloudPlatform) {
+    this.#platform = platform;
+  }
+
+  readonly #send: Send = async (call, signal) => {
+    const { session } = await this.#meet();
+    return this.#platform.send(session)(call, signal);
+  };
 
   readonly ask: Client = createClient(this.#send);
 
@@ -52,10 +55,10 @@ export class Cloud {
 
   /** Takes up what an earlier visit has begun. */
   async open(): Promise<void> {
-    this.used = localStorage.getItem(USED) !== null;
+    this.used = this.#platform.notes.getItem(USED) !== null;
     if (!this.used) return;
-    for (const record of await readUploads()) {
-      const upload = this.#show(record, await kept(record));
+    for (const record of await this.#platform.uploads.read()) {
+      const upload = this.#show(record, await this.#kept(record));
       if (upload.state.kind === 'waiting') upload.start();
     }
     await this.look();
@@ -63,18 +66,18 @@ export class Cloud {
 
   /** The user wants to use the cloud: from now on the page asks it by itself. */
   use(): void {
-    localStorage.setItem(USED, '');
+    this.#platform.notes.setItem(USED, '');
     this.used = true;
   }
 
   /** Finds out whether there is a cloud here, and on what terms. Sends nothing of the user's. */
   async look(): Promise<void> {
-    await this.#session().catch(() => undefined);
+    await this.#meet().catch(() => undefined);
   }
 
   /** How fast an upload will go, as far as can be told. */
   expectedUpload(): ExpectedUpload {
-    return expectedUpload();
+    return expectedUpload(this.#platform.notes);
   }
 
   find(id: string | undefined): Upload | undefined {
@@ -86,29 +89,29 @@ export class Cloud {
    * @param fromJob a job of this device that goes on in the cloud
    * Errors: Refusal.
    */
-  async begin(file: File, wish: Wish, fromJob?: string): Promise<Upload> {
+  async begin(file: File, wish: JobWish, fromJob?: string): Promise<Upload> {
     const type = file.type || mediaType(file.name) || 'application/octet-stream';
     // A job that is handed over begins only after what was finished of it has come along; that it may begin is
     // asked now, before its file leaves.
     const handover = fromJob !== undefined;
     const json = { filename: file.name, size: file.size, content_type: type, job: wish, handover };
-    const ticket = await this.ask('POST /v1/uploads/request', { json }, never);
+    const ticket = await this.ask('POST /v1/uploads/request', { json }, NO_ABORT);
     const upload = this.#show(
       {
         id: ticket.upload_id,
         filename: file.name,
         bytes: file.size,
         fingerprint: await fingerprintOf(file),
-        createdAt: Date.now(),
+        createdAt: this.#platform.clock.date(),
         wish,
         url: undefined,
         paused: false,
-        handle: handleOf(file),
+        handle: this.#platform.handleOf(file),
         fromJob,
       },
       file,
     );
-    await writeUpload(upload.record);
+    await this.#platform.uploads.write(upload.record);
     this.use();
     upload.start(ticket);
     return upload;
@@ -117,7 +120,7 @@ export class Cloud {
   /** Goes on with an upload whose file the user has picked again. Errors: Refusal `cloud.other_file`. */
   async goOn(upload: Upload, picked?: File): Promise<void> {
     const { handle, fingerprint, bytes } = upload.record;
-    const file = picked ?? upload.file ?? (handle && (await openHandle(handle, true)));
+    const file = picked ?? upload.file ?? (handle && (await this.#platform.openHandle(handle, true)));
     if (file !== undefined && file !== upload.file) {
       const same = file.size === bytes && (await fingerprintOf(file)) === fingerprint;
       if (!same) throw new Refusal('cloud.other_file');
@@ -130,22 +133,21 @@ export class Cloud {
   async giveUp(upload: Upload): Promise<void> {
     upload.halt();
     this.uploads = this.uploads.filter((other) => other !== upload);
-    await forgetUpload(upload.id);
-    await this.ask('DELETE /v1/uploads/{id}', { params: { id: upload.id } }, never).catch(() => undefined);
+    await this.#platform.uploads.forget(upload.id);
+    await this.ask('DELETE /v1/uploads/{id}', { params: { id: upload.id } }, NO_ABORT).catch(() => undefined);
   }
 
   #show(record: UploadRecord, file: File | undefined): Upload {
+    const { sendFile, uploads, clock, notes, alone } = this.#platform;
     const upload = new Upload(record, file, {
       ask: this.ask,
       turn: (work, signal) =>
-        this.#turns.take(
-          () =>
-            navigator.locks.request(`octavia.upload.${record.id}`, { signal }, work) as ReturnType<
-              typeof work
-            >,
-          signal,
-        ),
+        this.#turns.take(() => alone(`octavia.upload.${record.id}`, work, signal), signal),
       arrived: (sent, signal) => this.#arrived(sent, signal),
+      sendFile,
+      store: uploads,
+      clock,
+      noteSpeed: (bytesPerSecond) => noteUpload(bytesPerSecond, notes),
     });
     this.uploads = [upload, ...this.uploads];
     return upload;
@@ -157,48 +159,40 @@ export class Cloud {
     for (;;) {
       try {
         const job = await this.jobs.start(upload.id, wish, fromJob !== undefined, signal);
-        if (fromJob !== undefined) await handOver(fromJob, job.id, this.#send, signal);
+        if (fromJob !== undefined) await this.#platform.handOver(fromJob, job.id, this.#send, signal);
         this.jobs.put(job);
         break;
       } catch (thrown) {
         // Elsewhere than on this server a file arrives a moment after its last byte has gone.
         if (!(thrown instanceof Refusal) || thrown.code !== 'upload.incomplete') throw thrown;
       }
-      await pause(ARRIVAL_MS, signal);
+      await this.#platform.clock.pause(ARRIVAL_MS, signal);
     }
-    await forgetUpload(upload.id);
+    await this.#platform.uploads.forget(upload.id);
     this.uploads = this.uploads.filter((other) => other !== upload);
   }
 
-  /** The session, once the cloud has said how one is had. Errors: Refusal. */
-  async #session(): Promise<Session | undefined> {
-    this.#looking ??= this.#meet().catch((thrown: unknown) => {
-      this.#looking = undefined;
-      throw thrown;
-    });
-    return this.#looking;
+  /** The file of an upload that was begun in an earlier visit, where it can be had without asking. */
+  async #kept({ handle, fromJob, filename }: UploadRecord): Promise<File | undefined> {
+    if (fromJob !== undefined) return this.#platform.jobFile(fromJob, 'input', filename);
+    return handle && this.#platform.openHandle(handle, false);
   }
 
-  async #meet(): Promise<Session | undefined> {
-    const anonymous = createClient(pageSend(undefined));
-    const offer = await anonymous('GET /v1/offer', {}, never).catch((thrown: unknown) => {
-      // A plain web server that serves the page alone.
-      if (!(thrown instanceof Refusal) || thrown.status !== 404) throw thrown;
-      return null;
-    });
-    if (offer === null || offer.sign_in.kind === 'local') {
-      this.offer = offer;
-      return offer === null ? undefined : localSession(anonymous);
-    }
-    const { publishable_key: key } = offer.sign_in;
-    if (key !== null) {
-      const { Account } = await import('./account.svelte.ts');
-      // What was asked with another account, or none, says nothing of this one.
-      this.account = await Account.open(key, () => void this.jobs.queries.resetQueries());
-    }
-    // Without the key a page cannot sign in: this cloud is for other programs.
-    this.offer = key === null ? null : offer;
-    return this.account;
+  /** Asks once whether there is a cloud; a failed attempt is forgotten. Errors: Refusal. */
+  async #meet(): Promise<Met> {
+    // What was asked with another account, or none, says nothing of this one.
+    const onAccountChange = () => void this.jobs.queries.resetQueries();
+    this.#meeting ??= meetCloud(this.#platform, onAccountChange)
+      .then((met) => {
+        this.account = met.account;
+        this.offer = met.offer;
+        return met;
+      })
+      .catch((thrown: unknown) => {
+        this.#meeting = undefined;
+        throw thrown;
+      });
+    return this.#meeting;
   }
 }
 
@@ -206,11 +200,5 @@ async function fingerprintOf(file: File): Promise<string> {
   const { fingerprint } = await import('@octavia/pipeline/media/fingerprint');
   const read = async (_: unknown, start: number, end: number) =>
     new Uint8Array(await file.slice(start, end).arrayBuffer());
-  return fingerprint({ read }, { name: file.name, bytes: file.size }, never);
-}
-
-/** The file of an upload that was begun in an earlier visit, where it can be had without asking. */
-async function kept({ handle, fromJob, filename }: UploadRecord): Promise<File | undefined> {
-  if (fromJob !== undefined) return jobFile(fromJob, 'input', filename);
-  return handle && openHandle(handle, false);
+  return fingerprint({ read }, { name: file.name, bytes: file.size }, NO_ABORT);
 }

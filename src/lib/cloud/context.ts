@@ -1,5 +1,6 @@
 import { createContext, onMount } from 'svelte';
 import { Cloud } from './cloud.svelte.ts';
+import { browserPlatform } from './platform.ts';
 
 const [useCloud, setCloud] = createContext<Cloud>();
 
@@ -10,7 +11,7 @@ export { useCloud };
  * @param goesOn whether this page takes up what another one began; an embed does not
  */
 export function provideCloud(goesOn: () => boolean): void {
-  const cloud = new Cloud();
+  const cloud = new Cloud(browserPlatform());
   setCloud(cloud);
   onMount(() => {
     if (goesOn()) void cloud.open();

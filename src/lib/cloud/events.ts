@@ -1,4 +1,4 @@
-import { backOnline } from './calls.ts';
+import { browserClock } from './clock.ts';
 import { Refusal } from '@octavia/server/send';
 
 /** One event of a job (server/jobs/stream.ts). */
@@ -51,7 +51,7 @@ export async function followEvents(
       silence.stop();
       line.abort();
     }
-    await backOnline(Math.min(BACKOFF_MS * 2 ** failures, BACKOFF_MOST_MS), signal);
+    await browserClock.backOnline(Math.min(BACKOFF_MS * 2 ** failures, BACKOFF_MOST_MS), signal);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Send } from '@octavia/server/send';
 import type { DubEvent } from '@octavia/pipeline/job';
 import type { LiveWork } from '$lib/jobs/live-work.svelte.ts';
 import { followEvents, type JobEvent } from './events.ts';
-import type { Wish } from './wish.ts';
+import type { JobWish } from './wish.ts';
 
 export type CloudJob = AnswerOf<'GET /v1/jobs'>['jobs'][number];
 type Of<Status extends CloudJob['status']> = Extract<CloudJob, { status: Status }>;
@@ -21,7 +21,8 @@ interface Surroundings {
 const POLL_MS = { followed: 15_000, alone: 3_000 } as const;
 
 const JOBS = ['cloud', 'jobs'] as const;
-const never = new AbortController().signal;
+/** For calls that nothing stops. */
+const NO_ABORT = new AbortController().signal;
 
 /** The user's jobs in the cloud, as the page knows them, and what can be done with them. */
 export class CloudJobs {
@@ -57,25 +58,25 @@ export class CloudJobs {
    * @param handover the page brings what this device has finished of it before workers may begin
    * Errors: Refusal.
    */
-  async start(uploadId: string, wish: Wish, handover: boolean, signal: AbortSignal): Promise<CloudJob> {
+  async start(uploadId: string, wish: JobWish, handover: boolean, signal: AbortSignal): Promise<CloudJob> {
     const json = { upload_id: uploadId, job: wish, handover };
     return this.#around.ask('POST /v1/jobs', { json }, signal);
   }
 
   /** Removes a job with its file and results, stopping it first if it is going. */
   async remove(id: string): Promise<void> {
-    await this.#around.ask('DELETE /v1/jobs/{id}', { params: { id } }, never);
+    await this.#around.ask('DELETE /v1/jobs/{id}', { params: { id } }, NO_ABORT);
     this.queries.setQueryData<CloudJob[]>(JOBS, (jobs) => jobs?.filter((job) => job.id !== id));
   }
 
   async cancel(id: string): Promise<void> {
-    this.put(await this.#around.ask('POST /v1/jobs/{id}/cancel', { params: { id } }, never));
+    this.put(await this.#around.ask('POST /v1/jobs/{id}/cancel', { params: { id } }, NO_ABORT));
   }
 
   /** Begins a job that has failed or was stopped again, with the wishes it had. Errors: Refusal. */
   async again({ id, attempt }: CloudJob): Promise<void> {
     this.put(
-      await this.#around.ask('POST /v1/jobs/{id}/retry', { params: { id }, json: { attempt } }, never),
+      await this.#around.ask('POST /v1/jobs/{id}/retry', { params: { id }, json: { attempt } }, NO_ABORT),
     );
   }
 

@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
-import type { Wish } from './wish.ts';
+import type { JobWish } from './wish.ts';
 
 /** An upload that was consented to, as it is kept until its job has begun. */
 export interface UploadRecord {
@@ -11,7 +11,7 @@ export interface UploadRecord {
   readonly fingerprint: string;
   /** Milliseconds since 1970. */
   readonly createdAt: number;
-  readonly wish: Wish;
+  readonly wish: JobWish;
   /** The tus resource, once there is one. */
   readonly url: string | undefined;
   /** The user has stopped it for now. */
@@ -38,14 +38,19 @@ function database(): Promise<IDBPDatabase<Schema>> {
   return opened;
 }
 
-export async function readUploads(): Promise<UploadRecord[]> {
-  return (await database()).getAll('uploads');
+/** Where uploads are kept until their jobs have begun. */
+export interface UploadStore {
+  read(): Promise<UploadRecord[]>;
+  write(record: UploadRecord): Promise<void>;
+  forget(id: string): Promise<void>;
 }
 
-export async function writeUpload(record: UploadRecord): Promise<void> {
-  await (await database()).put('uploads', record);
-}
-
-export async function forgetUpload(id: string): Promise<void> {
-  await (await database()).delete('uploads', id);
-}
+export const browserUploads: UploadStore = {
+  read: async () => (await database()).getAll('uploads'),
+  async write(record) {
+    await (await database()).put('uploads', record);
+  },
+  async forget(id) {
+    await (await database()).delete('uploads', id);
+  },
+};

@@ -16,6 +16,9 @@ export interface Transfer {
   readonly onProgress: (sent: number) => void;
 }
 
+/** Sends what is missing of a file, once. Errors: those of {@link sendFile}. */
+export type SendFile = (transfer: Transfer, signal: AbortSignal) => Promise<void>;
+
 /**
  * Sends what is missing of a file over tus 1.0, once: when the line breaks, the caller tries again.
  * Errors: Refusal with the server's status, 0 when the line broke; the signal's reason.

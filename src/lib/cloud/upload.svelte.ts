@@ -1,18 +1,16 @@
 import { toOctaviaError } from '@octavia/pipeline/errors';
 import type { Client } from '@octavia/server/client';
-import { backOnline } from './calls.ts';
-import type { UploadRecord } from './records.ts';
-import { writeUpload } from './records.ts';
 import { Refusal } from '@octavia/server/send';
+import type { CloudClock } from './clock.ts';
+import type { UploadRecord, UploadStore } from './records.ts';
 import { Speed } from './speed.ts';
-import { sendFile, type Ticket } from './tus.ts';
-import { noteUpload } from './upload-speed.ts';
+import type { SendFile, Ticket } from './tus.ts';
 
 export type UploadState =
   /** For others that are sent first. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'sending' }
-  /** The line is cut; it goes on by itself. */
+  /** The connection broke; it goes on by itself. */
   | { readonly kind: 'cut' }
   | { readonly kind: 'paused' }
   /** The page was loaded anew and cannot open the file by itself. */
@@ -28,6 +26,11 @@ interface Surroundings {
   readonly turn: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   /** Makes the job once every byte is there. */
   readonly arrived: (upload: Upload, signal: AbortSignal) => Promise<void>;
+  readonly sendFile: SendFile;
+  readonly store: Pick<UploadStore, 'write'>;
+  readonly clock: Pick<CloudClock, 'now' | 'backOnline'>;
+  /** Remembers how fast an upload was. */
+  readonly noteSpeed: (bytesPerSecond: number) => void;
 }
 
 const BACKOFF_MS = 1_000;
@@ -123,7 +126,7 @@ export class Upload {
         ticket = undefined;
       }
       this.state = { kind: 'cut' };
-      await backOnline(Math.min(BACKOFF_MS * 2 ** failures, BACKOFF_MOST_MS), signal);
+      await this.#around.clock.backOnline(Math.min(BACKOFF_MS * 2 ** failures, BACKOFF_MOST_MS), signal);
     }
   }
 
@@ -142,7 +145,7 @@ export class Upload {
     if (file === undefined) throw new Refusal('cloud.other_file');
     const speed = new Speed();
     try {
-      await sendFile(
+      await this.#around.sendFile(
         {
           ticket,
           file,
@@ -150,20 +153,20 @@ export class Upload {
           onUrl: (url) => void this.#keep({ url }),
           onProgress: (sent) => {
             this.sent = sent;
-            speed.add(sent, performance.now() / 1000);
+            speed.add(sent, this.#around.clock.now());
             this.bytesPerSecond = speed.bytesPerSecond;
           },
         },
         signal,
       );
     } finally {
-      if (speed.average !== undefined) noteUpload(speed.average);
+      if (speed.average !== undefined) this.#around.noteSpeed(speed.average);
     }
   }
 
   async #keep(change: Partial<UploadRecord>): Promise<void> {
     this.record = { ...this.record, ...change };
-    await writeUpload(this.record);
+    await this.#around.store.write(this.record);
   }
 }
 

@@ -5,7 +5,7 @@ import type { Choices } from '@octavia/pipeline/wish';
 import type { DubOrder } from '$lib/host/protocol.ts';
 
 /** What to make of an uploaded file. */
-export type Wish = InputOf<'POST /v1/jobs'>['json']['job'];
+export type JobWish = InputOf<'POST /v1/jobs'>['json']['job'];
 
 /** Why an order may not be carried out anywhere, said before its file leaves. */
 export function forbidden({ voice, consent }: DubOrder): 'policy.consent_required' | undefined {
@@ -13,7 +13,7 @@ export function forbidden({ voice, consent }: DubOrder): 'policy.consent_require
 }
 
 /** An order as the cloud takes it: without what only this device knows. */
-export function wishOf(order: DubOrder): Wish {
+export function wishOf(order: DubOrder): JobWish {
   const { source, target, pack, audioTrack, voice, background, keepOriginal } = order;
   const { consent, subtitles, glossary, doNotTranslate, edits } = order;
   return compact({
@@ -29,7 +29,7 @@ export function wishOf(order: DubOrder): Wish {
     glossary,
     doNotTranslate: doNotTranslate && [...doNotTranslate],
     edits,
-  } satisfies Choices<Wish>);
+  } satisfies Choices<JobWish>);
 }
 
 function written({ name, bytes, language }: NonNullable<DubOrder['subtitles']>) {

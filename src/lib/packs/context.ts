@@ -1,4 +1,6 @@
 import { createContext, onMount } from 'svelte';
+import { workerBridge } from './bridge.ts';
+import { browserDownloads } from './downloads.ts';
 import { Packs } from './packs.svelte.ts';
 
 const [usePacks, setPacks] = createContext<Packs>();
@@ -10,7 +12,7 @@ export { usePacks };
  * @param goesOn whether this page takes up what another one began; an embed does not
  */
 export function providePacks(goesOn: () => boolean): void {
-  const packs = new Packs();
+  const packs = new Packs(workerBridge, browserDownloads);
   setPacks(packs);
   onMount(() => {
     if (goesOn()) void packs.open();

@@ -1,82 +1,85 @@
-import { proxy } from 'comlink';
 import { problemOf } from '../ui/messages.ts';
+import type { PacksBridge } from './bridge.ts';
+import { idsOf, type Download, type Downloads } from './downloads.ts';
 import type { PullNews } from './protocol.ts';
-import { inPacksWorker } from './start.ts';
-import { wished, type Wish, type Wishes } from './wishes.ts';
-
-/** Only the tab that holds this name fetches; the others wait for it and watch. */
-const NAME = 'octavia.packs';
 
 interface Owner {
   hub(): string;
-  wishes(): Wishes;
-  set(models: readonly string[], wish: Wish | undefined): void;
+  downloads(): Downloads;
+  /** Notes a download for these models, or that nothing more is to be done about them. */
+  set(models: readonly string[], download: Download | undefined): void;
   progress(progress: PullNews | undefined): void;
-  /** Something was fetched or thrown away. */
+  /** Something was fetched or deleted. */
   settled(): Promise<void>;
 }
 
+/** Runs work while no other tab does. */
+export type Alone = (work: () => Promise<void>) => Promise<void>;
+
 /**
- * Works off the wishes, in one tab at a time. When that tab is closed or reloaded, the next one that is open goes
+ * Works off the downloads, in one tab at a time. When that tab is closed or reloaded, the next one that is open goes
  * on where it was.
  */
 export class Lead {
   readonly #owner: Owner;
+  readonly #bridge: Pick<PacksBridge, 'pull' | 'remove'>;
+  readonly #alone: Alone;
   #run: { readonly models: readonly string[]; readonly stop: AbortController } | undefined;
   #busy = false;
 
-  constructor(owner: Owner) {
+  constructor(owner: Owner, bridge: Pick<PacksBridge, 'pull' | 'remove'>, alone: Alone) {
     this.#owner = owner;
+    this.#bridge = bridge;
+    this.#alone = alone;
   }
 
-  /** Takes note of wishes that were changed, here or in another tab. */
-  heed(wishes: Wishes): void {
-    if (this.#run?.models.some((id) => wishes[id]?.kind !== 'get')) this.#run.stop.abort();
-    if (!this.#busy && hasWork(wishes)) void this.#lead();
+  /** Takes note of downloads that were changed, here or in another tab. */
+  heed(downloads: Downloads): void {
+    if (this.#run?.models.some((id) => downloads[id]?.kind !== 'get')) this.#run.stop.abort();
+    if (!this.#busy && hasWork(downloads)) void this.#lead();
   }
 
   async #lead(): Promise<void> {
     this.#busy = true;
     try {
-      await navigator.locks.request(NAME, async () => {
-        for (let wishes = this.#owner.wishes(); hasWork(wishes); wishes = this.#owner.wishes()) {
-          await this.#serve(wishes);
+      await this.#alone(async () => {
+        for (let all = this.#owner.downloads(); hasWork(all); all = this.#owner.downloads()) {
+          await this.#serve(all);
         }
       });
     } finally {
       this.#busy = false;
     }
-    // A wish that came while the name was being let go of.
-    this.heed(this.#owner.wishes());
+    // Something may have been asked for while the other tabs were let in.
+    this.heed(this.#owner.downloads());
   }
 
-  async #serve(wishes: Wishes): Promise<void> {
-    const cancelled = wished(wishes, 'cancelled');
+  async #serve(downloads: Downloads): Promise<void> {
+    const cancelled = idsOf(downloads, 'cancelled');
     const kind = cancelled.length > 0 ? 'cancelled' : 'get';
-    const models = wished(wishes, kind);
+    const models = idsOf(downloads, kind);
     const stop = new AbortController();
-    let outcome: Wish | undefined;
+    let outcome: Download | undefined;
     try {
-      if (kind === 'cancelled') await inPacksWorker((worker) => worker.remove(models));
+      if (kind === 'cancelled') await this.#bridge.remove(models);
       else await this.#pull(models, stop);
     } catch (thrown) {
       outcome = { kind: 'failed', refusal: problemOf(thrown) };
     }
-    // What is here is looked at first: who asks in between must not be told of files that are gone.
+    // First it is found out what is here: whoever asks in between must not be told of files that are gone.
     await this.#owner.settled();
-    // Stopped by a changed wish: the next round looks at what is left.
+    // Stopped because something else was asked for: the next round sees to what is left.
     if (stop.signal.aborted) return;
-    // What was wished otherwise in the meantime is still to be done.
-    const served = models.filter((id) => this.#owner.wishes()[id]?.kind === kind);
+    // For some models something else may have been asked for in the meantime; that is still to be done.
+    const served = models.filter((id) => this.#owner.downloads()[id]?.kind === kind);
     this.#owner.set(served, outcome);
   }
 
   async #pull(models: readonly string[], stop: AbortController): Promise<void> {
-    const hub = this.#owner.hub();
-    const tell = proxy((progress: PullNews) => this.#owner.progress(progress));
     this.#run = { models, stop };
+    const tell = (progress: PullNews) => this.#owner.progress(progress);
     try {
-      await inPacksWorker((worker) => worker.pull([...models], hub, tell), { hub, signal: stop.signal });
+      await this.#bridge.pull(models, this.#owner.hub(), tell, stop.signal);
     } finally {
       this.#run = undefined;
       this.#owner.progress(undefined);
@@ -84,6 +87,6 @@ export class Lead {
   }
 }
 
-function hasWork(wishes: Wishes): boolean {
-  return wished(wishes, 'cancelled').length > 0 || wished(wishes, 'get').length > 0;
+function hasWork(downloads: Downloads): boolean {
+  return idsOf(downloads, 'cancelled').length > 0 || idsOf(downloads, 'get').length > 0;
 }

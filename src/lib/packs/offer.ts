@@ -1,6 +1,6 @@
 import type { ModelEntry, ModelStage, Pack } from '@octavia/pipeline/catalogue';
 import { sameLanguage } from '@octavia/pipeline/language/tags';
-import type { Wish } from '@octavia/pipeline/offers';
+import type { LanguageChoice } from '@octavia/pipeline/offers';
 import { selectModels } from '@octavia/pipeline/packs/select';
 import { catalogue } from '../catalogue.ts';
 import { runsInTab } from './selection.ts';
@@ -13,19 +13,19 @@ export interface Offer {
 }
 
 /** The first pack beyond the starter that a tab can run, if some of it is not here and the job would use it. */
-export function betterPack(wish: Wish, installed: ReadonlySet<string>): Offer | undefined {
+export function betterPack(choice: LanguageChoice, installed: ReadonlySet<string>): Offer | undefined {
   for (const pack of catalogue.packs) {
-    const models = modelsFor(pack, wish);
+    const models = modelsFor(pack, choice);
     if (models.every(({ hub }) => hub === undefined) || !runsInTab(models)) continue;
     const missing = models.filter(({ id }) => !installed.has(id));
-    const useful = missing.some(({ stage }) => uses(wish, stage));
+    const useful = missing.some(({ stage }) => uses(choice, stage));
     return useful ? { pack, models: missing } : undefined;
   }
   return undefined;
 }
 
 /** Empty when the pack has nothing for these languages. */
-function modelsFor(pack: Pack, { source, target, subtitles }: Wish): ModelEntry[] {
+function modelsFor(pack: Pack, { source, target, subtitles }: LanguageChoice): ModelEntry[] {
   const spoken = source === 'auto' ? (subtitles?.language ?? pack.pair?.source) : source;
   try {
     return selectModels(catalogue, pack.id, { source: spoken, target });
@@ -35,7 +35,7 @@ function modelsFor(pack: Pack, { source, target, subtitles }: Wish): ModelEntry[
 }
 
 /** Own subtitles take the place of recognition, and of translation when they are in the target language. */
-function uses({ subtitles, target }: Wish, stage: ModelStage): boolean {
+function uses({ subtitles, target }: LanguageChoice, stage: ModelStage): boolean {
   if (stage === 'recognise') return subtitles === undefined;
   if (stage === 'translate') return !sameLanguage(subtitles?.language, target);
   return stage === 'synthesise';

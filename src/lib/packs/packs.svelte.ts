@@ -6,16 +6,18 @@ import { catalogue, SHIPPED } from '../catalogue.ts';
 import { installedModels } from './here.ts';
 import { readHub, writeHub } from './hub.ts';
 import { Lead } from './lead.ts';
+import type { PacksBridge } from './bridge.ts';
+import { staying, type Download, type Downloads, type DownloadStore } from './downloads.ts';
 import type { FolderFile, PullNews } from './protocol.ts';
 import { readShelf, stopFetching } from '../host/shelf.ts';
-import { inPacksWorker } from './start.ts';
-import { readWishes, setWish, staying, watchWishes, type Wish, type Wishes } from './wishes.ts';
 
 const CHANNEL = 'octavia.packs';
+/** Only the tab that holds this name fetches; the others wait for it and watch. */
+const FETCHES = 'octavia.packs';
 /** Between two looks at a server that is fetching. */
 const WATCH_MS = 2_500;
 
-/** What the tabs tell each other; wishes travel through storage. */
+/** What the tabs tell each other; downloads travel through storage. */
 type News =
   { readonly kind: 'progress'; readonly progress: PullNews | undefined } | { readonly kind: 'changed' };
 
@@ -30,9 +32,9 @@ export interface StorageFigures {
 /** The models of this browser: what is here, what was asked for and how far it has come; the same in every tab. */
 export class Packs {
   #found = $state.raw<ReadonlySet<string>>(SHIPPED);
-  wishes = $state.raw<Wishes>({});
-  /** Ids of the models that come with Octavia, and of those that were fetched and are not being thrown away. */
-  readonly installed = $derived(staying(this.#found, this.wishes));
+  downloads = $state.raw<Downloads>({});
+  /** Ids of the models that come with Octavia, and of those that were fetched and are not about to be deleted. */
+  readonly installed = $derived(staying(this.#found, this.downloads));
   progress = $state.raw<PullNews>();
   storage = $state.raw<StorageFigures>();
   hub = $state(HUB_HOST);
@@ -42,16 +44,25 @@ export class Packs {
   fetching = $state.raw<Fetching>();
   #watching: ReturnType<typeof setTimeout> | undefined;
   #channel: BroadcastChannel | undefined;
-  readonly #lead = new Lead({
-    hub: () => this.hub,
-    wishes: readWishes,
-    set: (models, wish) => this.#wish(models, wish),
-    progress: (progress) => {
-      this.progress = progress;
-      this.#channel?.postMessage({ kind: 'progress', progress } satisfies News);
-    },
-    settled: () => this.#changed(),
-  });
+  readonly #bridge: PacksBridge;
+  readonly #store: DownloadStore;
+  readonly #lead: Lead;
+
+  constructor(bridge: PacksBridge, store: DownloadStore) {
+    this.#bridge = bridge;
+    this.#store = store;
+    const owner = {
+      hub: () => this.hub,
+      downloads: () => store.read(),
+      set: (models: readonly string[], download: Download | undefined) => this.#set(models, download),
+      progress: (progress: PullNews | undefined) => {
+        this.progress = progress;
+        this.#channel?.postMessage({ kind: 'progress', progress } satisfies News);
+      },
+      settled: () => this.#changed(),
+    };
+    this.#lead = new Lead(owner, bridge, (work) => navigator.locks.request(FETCHES, work));
+  }
 
   /** Looks at what is here, and goes on with what was begun in this tab or an earlier one. */
   async open(): Promise<void> {
@@ -61,9 +72,9 @@ export class Packs {
       if (data.kind === 'progress') this.progress = data.progress;
       else void this.refresh();
     };
-    watchWishes((wishes) => this.#heed(wishes));
+    this.#store.watch((downloads) => this.#heed(downloads));
     await this.refresh();
-    this.#heed(readWishes());
+    this.#heed(this.#store.read());
   }
 
   async refresh(): Promise<void> {
@@ -81,29 +92,29 @@ export class Packs {
   /** Fetches models, or goes on with paused or failed ones. */
   async get(models: readonly string[]): Promise<void> {
     await navigator.storage.persist().catch(() => false);
-    this.#wish(models, { kind: 'get' });
+    this.#set(models, { kind: 'get' });
   }
 
   pause(models: readonly string[]): void {
-    this.#wish(models, { kind: 'paused' });
+    this.#set(models, { kind: 'paused' });
   }
 
   cancel(models: readonly string[]): void {
-    this.#wish(models, { kind: 'cancelled' });
+    this.#set(models, { kind: 'cancelled' });
   }
 
   /** Deletes the files of models, as far as no other model that is here shares them. */
   async remove(models: readonly string[]): Promise<void> {
-    await inPacksWorker((worker) => worker.remove([...models]));
+    await this.#bridge.remove(models);
     await this.#changed();
   }
 
-  /** Looks at every byte of these models; damaged files are thrown away and wait to be fetched again. */
+  /** Looks at every byte of these models; damaged files are deleted and wait to be fetched again. */
   async check(models: readonly string[]): Promise<readonly string[]> {
-    const damaged = await inPacksWorker((worker) => worker.check([...models]));
+    const damaged = await this.#bridge.check(models);
     for (const id of damaged) {
       const detail = modelById(catalogue, id)?.title ?? id;
-      this.#wish([id], { kind: 'failed', refusal: { code: 'model.damaged', detail } });
+      this.#set([id], { kind: 'failed', refusal: { code: 'model.damaged', detail } });
     }
     await this.#changed();
     return damaged;
@@ -113,7 +124,7 @@ export class Packs {
   async importFiles(files: readonly FolderFile[]): Promise<Imported> {
     await navigator.storage.persist().catch(() => false);
     try {
-      return await inPacksWorker((worker) => worker.importFiles([...files]));
+      return await this.#bridge.importFiles(files);
     } finally {
       await this.#changed();
     }
@@ -130,13 +141,13 @@ export class Packs {
     await this.refresh();
   }
 
-  #wish(models: readonly string[], wish: Wish | undefined): void {
-    this.#heed(setWish(models, wish));
+  #set(models: readonly string[], download: Download | undefined): void {
+    this.#heed(this.#store.set(models, download));
   }
 
-  #heed(wishes: Wishes): void {
-    this.wishes = wishes;
-    this.#lead.heed(wishes);
+  #heed(downloads: Downloads): void {
+    this.downloads = downloads;
+    this.#lead.heed(downloads);
   }
 
   async #changed(): Promise<void> {

@@ -2,7 +2,7 @@ import { modelById, modelBytes, type ModelEntry, type Pack } from '@octavia/pipe
 import { selectModels } from '@octavia/pipeline/packs/select';
 import { catalogue } from '../catalogue.ts';
 import type { ErrorData } from '@octavia/pipeline/errors';
-import { wished, type Wishes } from './wishes.ts';
+import { idsOf, type Downloads } from './downloads.ts';
 
 export interface Pair {
   readonly source: string;
@@ -62,14 +62,14 @@ export function runsInTab(models: readonly ModelEntry[]): boolean {
 
 export function standing(
   models: readonly ModelEntry[],
-  { installed, wishes }: { installed: ReadonlySet<string>; wishes: Wishes },
+  { installed, downloads }: { installed: ReadonlySet<string>; downloads: Downloads },
 ): Standing {
   const among = (kind: 'get' | 'paused' | 'failed'): string[] =>
-    wished(wishes, kind).filter((id) => models.some((model) => model.id === id));
+    idsOf(downloads, kind).filter((id) => models.some((model) => model.id === id));
   const failed = among('failed');
   for (const id of failed) {
-    const wish = wishes[id];
-    if (wish?.kind === 'failed') return { kind: 'failed', models: failed, problem: wish.refusal };
+    const download = downloads[id];
+    if (download?.kind === 'failed') return { kind: 'failed', models: failed, problem: download.refusal };
   }
   const getting = among('get');
   if (getting.length > 0) return { kind: 'getting', models: getting };

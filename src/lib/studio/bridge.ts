@@ -1,8 +1,9 @@
 import { proxy, wrap, type Remote } from 'comlink';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import type { DubEvent } from '@octavia/pipeline/job';
+import type { MediaInfo } from '@octavia/pipeline/media-types';
 import type { PlanDevice } from '@octavia/pipeline/plan/types';
-import type { DubOrder, DubOutcome, PipelineWorker, Reply } from '$lib/host/protocol.ts';
+import type { DubOrder, DubOutcome, PipelineWorker, Reply, SubtitlesInfo } from '$lib/host/protocol.ts';
 import { unpack } from '$lib/host/reply.ts';
 import { watchMemory } from './memory.ts';
 
@@ -18,6 +19,16 @@ export interface Survey {
   readonly shipped: ReadonlySet<string>;
 }
 
+/** What the page asks of the pipeline. Errors: those of the pipeline. */
+export interface StudioBridge {
+  /** Opens a file just far enough to plan. */
+  inspect(file: File): Promise<MediaInfo>;
+  inspectSubtitles(name: string, bytes: Uint8Array): Promise<SubtitlesInfo>;
+  survey(): Promise<Survey>;
+  /** Dubs; an abort rejects with `job.cancelled` within a second, whatever is going on. */
+  dub(order: DubOrder, onEvent: (event: DubEvent) => void, signal: AbortSignal): Promise<DubOutcome>;
+}
+
 interface Running {
   readonly remote: Remote<PipelineWorker>;
   /** Rejects when the worker cannot go on; never resolves. */
@@ -26,13 +37,21 @@ interface Running {
 }
 
 /** The page's side of the pipeline's worker: starts it on first use, ends it when idle or stuck. */
-export class PipelineBridge {
+export class PipelineBridge implements StudioBridge {
   #running: Running | undefined;
   #busy = 0;
   #idle: ReturnType<typeof setTimeout> | undefined;
 
+  inspect(file: File): Promise<MediaInfo> {
+    return this.#call((remote) => remote.inspect(file));
+  }
+
+  inspectSubtitles(name: string, bytes: Uint8Array): Promise<SubtitlesInfo> {
+    return this.#call((remote) => remote.inspectSubtitles(name, bytes));
+  }
+
   /** Runs one command of the worker and unpacks its reply. */
-  async call<T>(command: (remote: Remote<PipelineWorker>) => Promise<Reply<T>>): Promise<T> {
+  async #call<T>(command: (remote: Remote<PipelineWorker>) => Promise<Reply<T>>): Promise<T> {
     const running = this.#start();
     this.#busy += 1;
     clearTimeout(this.#idle);
@@ -45,11 +64,10 @@ export class PipelineBridge {
   }
 
   async survey(): Promise<Survey> {
-    const { device, shipped } = await this.call((remote) => remote.survey());
+    const { device, shipped } = await this.#call((remote) => remote.survey());
     return { device, shipped: new Set(shipped) };
   }
 
-  /** Dubs; an abort rejects with `job.cancelled` within a second whatever the worker is at. */
   async dub(order: DubOrder, onEvent: (event: DubEvent) => void, signal: AbortSignal): Promise<DubOutcome> {
     const running = this.#start();
     const unwatch = watchMemory((bytes) => void running.remote.noteMemory(bytes));
@@ -61,7 +79,7 @@ export class PipelineBridge {
     signal.addEventListener('abort', stop, { once: true });
     try {
       if (signal.aborted) throw new OctaviaError('job.cancelled');
-      return await this.call((remote) => remote.dub(order, proxy(onEvent)));
+      return await this.#call((remote) => remote.dub(order, proxy(onEvent)));
     } catch (thrown) {
       throw signal.aborted ? new OctaviaError('job.cancelled') : thrown;
     } finally {

@@ -1,4 +1,6 @@
 import { onMount, createContext } from 'svelte';
+import { PipelineBridge } from './bridge.ts';
+import { browserJobs } from './history.ts';
 import { Studio } from './studio.svelte.ts';
 
 const [useStudio, setStudio] = createContext<Studio>();
@@ -7,7 +9,7 @@ export { useStudio };
 
 /** Makes the studio for the whole site, so that jobs go on while the visitor looks at other pages. */
 export function provideStudio(): void {
-  const studio = new Studio();
+  const studio = new Studio(new PipelineBridge(), browserJobs, () => Date.now());
   setStudio(studio);
   onMount(() => {
     // Tells tests and embedders that the page listens.

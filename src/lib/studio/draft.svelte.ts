@@ -3,12 +3,12 @@ import { DEFAULTS, type Choices, type DubWish, type VoiceChoice } from '@octavia
 import { bestHere, clonerHere, type Here } from '@octavia/pipeline/choose';
 import { sameLanguage } from '@octavia/pipeline/language/tags';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
-import type { Wish } from '@octavia/pipeline/offers';
+import type { LanguageChoice } from '@octavia/pipeline/offers';
 import { plan } from '@octavia/pipeline/plan/plan';
 import type { Plan, PlanHere } from '@octavia/pipeline/plan/types';
 import { catalogue, EVERY, offeredVoices, SHIPPED, trulyHere, unserved } from '$lib/catalogue.ts';
 import type { DubOrder, SubtitlesInfo } from '$lib/host/protocol.ts';
-import type { PipelineBridge, Survey } from './bridge.ts';
+import type { StudioBridge, Survey } from './bridge.ts';
 import { problemOf } from '$lib/ui/messages.ts';
 import type { Problem } from '$lib/ui/messages.ts';
 import { readTerms } from './terms.ts';
@@ -35,8 +35,7 @@ interface CloudInReach {
   expectedUpload(): NonNullable<PlanHere['cloud']>;
 }
 
-/** ISO 8601. */
-const now = (): string => new Date().toISOString();
+const isoNow = (): string => new Date().toISOString();
 
 /** What the user is putting together before pressing Dub. */
 export class Draft {
@@ -60,21 +59,26 @@ export class Draft {
   consented = $state(false);
   terms = $state('');
   #survey = $state.raw<Survey>();
-  readonly #bridge: PipelineBridge;
+  readonly #bridge: StudioBridge;
   readonly #packs: PacksHere;
   readonly #cloud: CloudInReach | undefined;
+  readonly #now: () => string;
 
-  /** @param cloud undefined where every job stays on the device */
-  constructor(bridge: PipelineBridge, packs: PacksHere, cloud?: CloudInReach) {
+  /**
+   * @param cloud undefined where every job stays on the device
+   * @param now in ISO 8601
+   */
+  constructor(bridge: StudioBridge, packs: PacksHere, cloud?: CloudInReach, now = isoNow) {
     this.#bridge = bridge;
     this.#packs = packs;
     this.#cloud = cloud;
+    this.#now = now;
   }
 
   /** Ids of the models that are here, as far as is known. */
   readonly installed = $derived.by(() => trulyHere(this.#packs.installed, this.#survey?.shipped ?? SHIPPED));
 
-  readonly wish: Wish = $derived({
+  readonly languages: LanguageChoice = $derived({
     target: this.target,
     source: this.source,
     subtitles: this.subtitles?.info,
@@ -101,7 +105,7 @@ export class Draft {
   /** Why these languages cannot be served, said before the start. */
   readonly gap = $derived.by(() =>
     // What the cloud's machines have installed is theirs to know.
-    unserved(this.wish, this.where === 'here' ? this.installed : EVERY),
+    unserved(this.languages, this.where === 'here' ? this.installed : EVERY),
   );
 
   /** Whether a model that clones voices of the language is on this device. */
@@ -158,7 +162,7 @@ export class Draft {
       audioTrack: this.audioTrack,
       subtitles: this.subtitles && ownSubtitles(this.subtitles),
       voice: this.#voiceChoice(),
-      consent: this.cloning && this.consented ? { clonedVoices: true, at: now() } : undefined,
+      consent: this.cloning && this.consented ? { clonedVoices: true, at: this.#now() } : undefined,
       background: this.background,
       keepOriginal: this.keepOriginal,
       glossary,
@@ -177,14 +181,14 @@ export class Draft {
       this.problem = { code: 'input.empty' };
       return;
     }
-    this.media = await this.#bridge.call((worker) => worker.inspect(file));
+    this.media = await this.#bridge.inspect(file);
     if (this.media.audio.length === 0) this.problem = { code: 'input.no_audio' };
     this.#survey = await this.#bridge.survey();
   }
 
   async #takeSubtitles(file: File): Promise<void> {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const info = await this.#bridge.call((worker) => worker.inspectSubtitles(file.name, bytes));
+    const info = await this.#bridge.inspectSubtitles(file.name, bytes);
     this.subtitles = { name: file.name, bytes, info };
   }
 

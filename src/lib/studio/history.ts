@@ -1,7 +1,10 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { JobState } from '@octavia/pipeline/job';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import { deleteJobFiles, keepJobFile } from '$lib/host/files.ts';
 import type { DubOrder, DubOutcome } from '$lib/host/protocol.ts';
+import { createOpfsStore } from '$lib/host/store.ts';
 
 /** A job as it is kept; its files lie beside it in the origin's private file system. */
 export interface JobRecord {
@@ -14,6 +17,23 @@ export interface JobRecord {
   readonly state: JobState;
   /** Set once a dub was finished; stays while a line of it is dubbed again. */
   readonly result: Pick<DubOutcome, 'outputName' | 'subtitles'> | undefined;
+}
+
+/** What the browser keeps of jobs, with their files. Errors: `storage.full|failed`. */
+export interface JobStore {
+  /** All jobs, newest first. */
+  read(): Promise<JobRecord[]>;
+  write(record: JobRecord): Promise<void>;
+  /** Keeps the file that a job is about, and room for what will be made of it. */
+  keepInput(id: string, file: File): Promise<void>;
+  /** Deletes a job with its files and its finished work. */
+  forget(id: string): Promise<void>;
+  /** Bytes that everything kept here takes. */
+  bytesUsed(): Promise<number>;
+  /** Holds the job for this tab while `work` runs, so that other tabs know that it is alive. */
+  holding<T>(id: string, work: () => Promise<T>): Promise<T>;
+  /** Ids of jobs that some tab is working on now. */
+  atWork(): Promise<ReadonlySet<string>>;
 }
 
 interface Schema extends DBSchema {
@@ -32,31 +52,40 @@ function database(): Promise<IDBPDatabase<Schema>> {
   return opened;
 }
 
-/** All jobs, newest first. */
-export async function readJobs(): Promise<JobRecord[]> {
-  const records = await (await database()).getAll('jobs');
-  return records.sort((a, b) => b.createdAt - a.createdAt);
-}
-
-export async function writeJob(record: JobRecord): Promise<void> {
-  await (await database()).put('jobs', record);
-}
-
-export async function forgetJob(id: string): Promise<void> {
-  await (await database()).delete('jobs', id);
-}
-
 const lockName = (id: string): string => `octavia.job.${id}`;
 
-/** Holds the job for this tab while `work` runs, so that other tabs know that it is alive. */
-export async function holding<T>(id: string, work: () => Promise<T>): Promise<T> {
-  return navigator.locks.request(lockName(id), work);
-}
+export const browserJobs: JobStore = {
+  async read() {
+    const records = await (await database()).getAll('jobs');
+    return records.sort((a, b) => b.createdAt - a.createdAt);
+  },
+  async write(record) {
+    await (await database()).put('jobs', record);
+  },
+  async keepInput(id, file) {
+    await makeRoom(file.size);
+    await keepJobFile(id, 'input', file);
+  },
+  async forget(id) {
+    await (await database()).delete('jobs', id);
+    await deleteJobFiles(id);
+    await createOpfsStore().delete(`${id}/`);
+  },
+  bytesUsed: async () => (await navigator.storage.estimate()).usage ?? 0,
+  holding: async (id, work) => navigator.locks.request(lockName(id), work),
+  async atWork() {
+    const { held = [], pending = [] } = await navigator.locks.query();
+    const prefix = lockName('');
+    const names = [...held, ...pending].map(({ name }) => name ?? '');
+    return new Set(names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)));
+  },
+};
 
-/** Ids of jobs that some tab is working on now. */
-export async function jobsAtWork(): Promise<Set<string>> {
-  const { held = [], pending = [] } = await navigator.locks.query();
-  const prefix = lockName('');
-  const names = [...held, ...pending].map(({ name }) => name ?? '');
-  return new Set(names.filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length)));
+/** The copy, the finished file and as much again while it is being written. */
+const COPIES = 3;
+
+async function makeRoom(bytes: number): Promise<void> {
+  await navigator.storage.persist().catch(() => false);
+  const { quota, usage = 0 } = await navigator.storage.estimate();
+  if (quota !== undefined && quota - usage < bytes * COPIES) throw new OctaviaError('storage.full');
 }

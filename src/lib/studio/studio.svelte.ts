@@ -1,28 +1,35 @@
 import type { JobState } from '@octavia/pipeline/job';
-import { OctaviaError, type ErrorData } from '@octavia/pipeline/errors';
+import type { ErrorData } from '@octavia/pipeline/errors';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
-import { deleteJobFiles, keepJobFile } from '$lib/host/files.ts';
 import type { DubOrder } from '$lib/host/protocol.ts';
-import { createOpfsStore } from '$lib/host/store.ts';
-import { PipelineBridge } from './bridge.ts';
+import type { StudioBridge } from './bridge.ts';
 import { problemOf } from '$lib/ui/messages.ts';
-import { forgetJob, holding, jobsAtWork, readJobs, writeJob } from './history.ts';
+import type { JobStore } from './history.ts';
 import { Job } from './job.svelte.ts';
 
 /** All jobs of this browser, and the one queue through which they run, one at a time. */
 export class Studio {
-  readonly bridge = new PipelineBridge();
+  readonly bridge: StudioBridge;
   /** Newest first. */
   jobs = $state.raw<readonly Job[]>([]);
   /** False until the history was read. */
   ready = $state(false);
   bytesUsed = $state(0);
+  readonly #store: JobStore;
+  readonly #now: () => number;
   #pumping = false;
+
+  /** @param now milliseconds since 1970 */
+  constructor(bridge: StudioBridge, store: JobStore, now: () => number) {
+    this.bridge = bridge;
+    this.#store = store;
+    this.#now = now;
+  }
 
   /** Reads the history; a job that no tab works on any more was interrupted. */
   async open(): Promise<void> {
     try {
-      const [records, alive] = await Promise.all([readJobs(), jobsAtWork()]);
+      const [records, alive] = await Promise.all([this.#store.read(), this.#store.atWork()]);
       for (const record of records) {
         const working = record.state.kind === 'running' || record.state.kind === 'queued';
         const job = new Job(record);
@@ -41,15 +48,14 @@ export class Studio {
 
   /** Keeps the file and puts the job in the queue. Errors: `storage.full|failed`. */
   async submit(file: File, media: MediaInfo | undefined, order: DubOrder): Promise<Job> {
-    await makeRoom(file.size);
     const state: JobState = { kind: 'queued' };
-    const record = { id: order.jobId, createdAt: Date.now(), bytes: file.size, media, order, state };
+    const record = { id: order.jobId, createdAt: this.#now(), bytes: file.size, media, order, state };
     const job = new Job({ ...record, result: undefined });
     try {
-      await keepJobFile(job.id, 'input', file);
-      await writeJob(job.record);
+      await this.#store.keepInput(job.id, file);
+      await this.#store.write(job.record);
     } catch (thrown) {
-      await this.#forget(job);
+      await this.#store.forget(job.id);
       throw thrown;
     }
     this.jobs = [job, ...this.jobs];
@@ -74,7 +80,7 @@ export class Studio {
   async remove(job: Job): Promise<void> {
     job.stop();
     this.jobs = this.jobs.filter((other) => other !== job);
-    await this.#forget(job);
+    await this.#store.forget(job.id);
     await this.#countBytes();
   }
 
@@ -96,7 +102,7 @@ export class Studio {
     const signal = job.begin();
     try {
       await this.#set(job, { kind: 'running', stage: 'demux', fraction: 0, secondsLeft: undefined });
-      const outcome = await holding(job.id, () =>
+      const outcome = await this.#store.holding(job.id, () =>
         this.bridge.dub(job.record.order, (event) => job.live.apply(event), signal),
       );
       const { outputName, subtitles, report } = outcome;
@@ -110,29 +116,14 @@ export class Studio {
 
   async #set(job: Job, state: JobState): Promise<void> {
     job.record = { ...job.record, state };
-    if (this.jobs.includes(job) || state.kind === 'interrupted') await writeJob(job.record);
-  }
-
-  async #forget(job: Job): Promise<void> {
-    await forgetJob(job.id);
-    await deleteJobFiles(job.id);
-    await createOpfsStore().delete(`${job.id}/`);
+    if (this.jobs.includes(job) || state.kind === 'interrupted') await this.#store.write(job.record);
   }
 
   async #countBytes(): Promise<void> {
-    this.bytesUsed = (await navigator.storage.estimate()).usage ?? 0;
+    this.bytesUsed = await this.#store.bytesUsed();
   }
 }
 
 function ended({ code, detail }: ErrorData): JobState {
   return code === 'job.cancelled' ? { kind: 'cancelled' } : { kind: 'failed', code, detail };
-}
-
-/** The copy, the finished file and as much again while it is being written. */
-const COPIES = 3;
-
-async function makeRoom(bytes: number): Promise<void> {
-  await navigator.storage.persist().catch(() => false);
-  const { quota, usage = 0 } = await navigator.storage.estimate();
-  if (quota !== undefined && quota - usage < bytes * COPIES) throw new OctaviaError('storage.full');
 }
