@@ -22,10 +22,11 @@ import { repeat, type Repeating } from './services/repeat.ts';
 import { sweepExpired } from './jobs/retention.ts';
 import type { Services } from './services/services.ts';
 import { bunnyStorage } from './storage/bunny.ts';
-import { diskStorage } from './storage/disk.ts';
+import { diskStorage, isDisk } from './storage/disk.ts';
 import { s3Storage } from './storage/s3.ts';
 import type { Storage } from './storage/storage.ts';
 import { sweepUploads } from './uploads/adopt.ts';
+import { createUploadLocks } from './uploads/locks.ts';
 import { bunnyStream } from './bunny/stream.ts';
 
 export interface Cloud {
@@ -136,7 +137,7 @@ function assemble(
       worker: config.limits.workerRequestsPerMinute,
     }),
     streams: new Map(),
-    adopting: new Map(),
+    locks: createUploadLocks(database),
     async startJob(tx, upload, wish) {
       const { job, created } = await startJob(tx, upload, wish);
       return created ? job.id : undefined;
@@ -148,8 +149,12 @@ function assemble(
   };
 }
 
+async function sweepParts({ storage }: Services): Promise<void> {
+  if (isDisk(storage)) await storage.sweep();
+}
+
 async function sweepAll(services: Services): Promise<void> {
-  for (const step of [sweepUploads, sweep, sweepExpired]) {
+  for (const step of [sweepUploads, sweep, sweepExpired, sweepParts]) {
     await attempt(services.log, { step: step.name }, () => step(services));
   }
 }

@@ -5,6 +5,8 @@ import { createSend, Refusal, type Send } from '@octavia/server/send';
 export interface HeldJob {
   readonly id: string;
   readonly attempt: number;
+  /** From the claim; goes with every call about the job. */
+  readonly token: string;
 }
 
 export interface CallSettings {
@@ -30,11 +32,11 @@ const BACKOFF_MS = 500;
 
 export type Calls = Send<{ readonly job?: HeldJob }>;
 
-/** A worker's calls, each try with a token of its own: for the job it speaks of, if any. */
+/** A worker's calls: about a job with the token of its claim, else each try with a token of its own. */
 export function createCalls({ url, key, worker, backoffMs = BACKOFF_MS }: CallSettings): Calls {
   return createSend({
     origin: url,
-    token: ({ job }) => issueWorkerToken(key, job ? { worker, job } : { worker }),
+    token: ({ job }) => (job ? Promise.resolve(job.token) : issueWorkerToken(key, worker)),
     timeoutMs: TIMEOUT_MS,
     retries: RETRIES,
     backoffMs,

@@ -55,7 +55,7 @@ const isFinal = (code: ErrorCode) => FINAL.test(code) && code !== 'input.missing
 
 /** Works on one claimed job from download to result. @param stop aborted when this worker has to end */
 export async function doJob(tools: JobTools, claim: Claim, stop: AbortSignal): Promise<Outcome> {
-  const job: HeldJob = { id: claim.jobId, attempt: claim.attempt };
+  const job: HeldJob = { id: claim.jobId, attempt: claim.attempt, token: claim.token };
   const lost = new AbortController();
   const late = lateness(tools.mostSeconds);
   const signal = AbortSignal.any([stop, lost.signal, late]);

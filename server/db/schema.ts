@@ -1,6 +1,7 @@
 import {
   bigint,
   bigserial,
+  boolean,
   integer,
   jsonb,
   pgTable,
@@ -35,6 +36,13 @@ export const uploads = pgTable('uploads', {
 });
 
 export type Upload = typeof uploads.$inferSelect;
+
+export const uploadLocks = pgTable('upload_locks', {
+  uploadId: uuid('upload_id').primaryKey(),
+  owner: uuid('owner').notNull(),
+  until: when('until').notNull(),
+  wanted: boolean('wanted').notNull().default(false),
+});
 
 export type JobStatus = 'queued' | 'running' | 'done' | 'failed' | 'cancelled';
 

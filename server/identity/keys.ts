@@ -9,8 +9,9 @@ export interface ServerKeys {
   readonly sign: webcrypto.CryptoKey;
   readonly verify: webcrypto.CryptoKey;
   readonly keyId: string;
-  /** 32 bytes each: worker tokens, signed links, wrapping of job keys. */
+  /** 32 bytes each: worker tokens, attempt tokens, signed links, wrapping of job keys. */
   readonly worker: Uint8Array;
+  readonly attempts: Uint8Array;
   readonly links: Uint8Array;
   readonly wrap: Uint8Array;
 }
@@ -65,6 +66,7 @@ export async function openKeys(
     verify,
     keyId: createHash('sha256').update(jwk.n).digest('base64url').slice(0, 16),
     worker: workerKey(workerSecret),
+    attempts: derive(secret, 'attempts'),
     links: derive(secret, 'links'),
     wrap: derive(secret, 'wrap'),
   };

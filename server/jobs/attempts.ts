@@ -4,7 +4,8 @@ import type { Db } from '../db/connect.ts';
 import { jobEvents, jobs } from '../db/schema.ts';
 import type { JobProgress } from '../db/values.ts';
 import { hasTriesLeft, leaseEnd, NO_OUTAGE } from './claim.ts';
-import { held, ours, requireHeld, type Fence } from './held.ts';
+import { held, ours, requireHeld } from './held.ts';
+import type { Fence } from '../routing/auth.ts';
 import { move, type JobRow } from './lifecycle.ts';
 
 /** What a worker says of the attempt it holds. Errors of all: `job.fenced` when it does not hold it any more. */

@@ -5,7 +5,8 @@ import type { Services } from '../services/services.ts';
 import { checkpoints, keys } from '../db/schema.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { bodyOf, readAll } from '../storage/storage.ts';
-import { requireHeld, type Fence } from './held.ts';
+import { requireHeld } from './held.ts';
+import type { Fence } from '../routing/auth.ts';
 
 /**
  * What a job has finished so far, kept centrally because a worker's disk dies with it. It holds people's

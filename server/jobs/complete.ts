@@ -3,7 +3,8 @@ import type { Db } from '../db/connect.ts';
 import { jobs, keys, outputs, usage } from '../db/schema.ts';
 import type { JobResult, Output } from '../db/values.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { held, ours, type Fence } from './held.ts';
+import { held, ours } from './held.ts';
+import type { Fence } from '../routing/auth.ts';
 import { move, type JobRow } from './lifecycle.ts';
 import type { Complete } from './worker-shapes.ts';
 

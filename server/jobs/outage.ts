@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../db/connect.ts';
 import { jobs } from '../db/schema.ts';
-import { held, ours, type Fence } from './held.ts';
+import { held, ours } from './held.ts';
+import type { Fence } from '../routing/auth.ts';
 import { move, type JobRow } from './lifecycle.ts';
 
 /**

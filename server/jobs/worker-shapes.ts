@@ -8,8 +8,10 @@ import { JobProgressSchema } from './shapes.ts';
 export const ClaimSchema = z
   .object({
     jobId: z.uuid(),
-    /** The fencing token: to be named in every further call. */
+    /** Fences the job: once it has another number, this claim counts no longer. */
     attempt: z.int(),
+    /** Goes with every further call about the job. */
+    token: z.string(),
     /** Seconds until the job goes to another worker unless a heartbeat renews it. */
     leaseSeconds: z.number(),
     wish: JobWishSchema,

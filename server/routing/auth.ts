@@ -1,12 +1,24 @@
 import type { Context, MiddlewareHandler } from 'hono';
 import type { Identity } from '../identity/identity.ts';
-import { verifyWorkerToken, type WorkerClaims } from '../identity/worker-token.ts';
+import { verifyAttemptToken } from '../identity/attempt-token.ts';
+import { verifyWorkerToken } from '../identity/worker-token.ts';
 import type { Services } from '../services/services.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 
+/** The attempt of a job that a worker speaks for. */
+export interface Fence {
+  readonly jobId: string;
+  readonly attempt: number;
+}
+
 /** What the middlewares have found out about a request. */
 export interface Env {
-  Variables: { user: Identity; worker: WorkerClaims };
+  Variables: {
+    user: Identity;
+    /** The name of a worker that asks for jobs. */
+    worker: string;
+    fence: Fence;
+  };
 }
 
 /** The request's bearer token. Tokens in addresses or cookies are never looked at. Errors: `auth.required`. */
@@ -30,16 +42,26 @@ export function requireUser(services: Services): MiddlewareHandler<Env> {
   };
 }
 
-/**
- * A worker's token; on a job's routes it must be for that very job. Errors: `auth.required`, `rate.limited`, and
- * `auth.forbidden` for another job.
- */
-export function requireWorker(services: Services, needs: 'any' | 'job'): MiddlewareHandler<Env> {
+/** A worker that asks for jobs. Errors: `auth.required`, `rate.limited`. */
+export function requireWorker(services: Services): MiddlewareHandler<Env> {
   return async (c, next) => {
     const worker = await verifyWorkerToken(services.keys.worker, bearer(c));
-    await services.limit('worker', worker.worker);
-    if (needs === 'job' && worker.job?.id !== c.req.param('id')) throw new OctaviaError('auth.forbidden');
+    await services.limit('worker', worker);
     c.set('worker', worker);
+    await next();
+  };
+}
+
+/**
+ * A worker that holds the job of the address, by the token that came with its claim. Errors: `auth.required`,
+ * `rate.limited`, and `auth.forbidden` for another job.
+ */
+export function requireAttempt(services: Services): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const { worker, job } = await verifyAttemptToken(services.keys.attempts, bearer(c));
+    await services.limit('worker', worker);
+    if (job.id !== c.req.param('id')) throw new OctaviaError('auth.forbidden');
+    c.set('fence', { jobId: job.id, attempt: job.attempt });
     await next();
   };
 }

@@ -11,6 +11,7 @@ import type { TaskQueue } from '../queue/queue.ts';
 import type { Signals } from '../queue/signals.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { BunnyStream } from '../bunny/stream.ts';
+import type { UploadLocks } from '../uploads/locks.ts';
 import type { JobWish } from '../wish/shapes.ts';
 
 /** What the routes work with; server/cloud.ts puts it together from the configuration. */
@@ -35,8 +36,7 @@ export interface Services {
   readonly limit: RateLimit;
   /** Open event streams of each user. */
   readonly streams: Map<string, number>;
-  /** Local uploads that are being moved into storage right now. */
-  readonly adopting: Map<string, Promise<boolean>>;
+  readonly locks: UploadLocks;
   /**
    * Makes the job that an upload was sent for, in the caller's transaction: uploads know nothing else of jobs.
    * @returns its id, unless it was there already

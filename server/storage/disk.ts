@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { signedLink } from '../links/token.ts';
@@ -9,22 +9,29 @@ import { checkKey, checkMeasure, measured, type Body, type Storage, type StoredF
 /** Where links to files on disk point; server/delivery/route.ts answers them. */
 export const DELIVERY_PATH = '/v1/files';
 
+/** A body of which nothing has come for longer than the server keeps an idle connection (listen.ts) has ended. */
+const ABANDONED_MS = 5 * 60_000;
+
 export interface DiskStorage extends Storage {
   readonly kind: 'disk';
   /** Takes over a file of the same disk without copying it. */
   adopt(path: string, key: string): Promise<void>;
+  /** Removes what puts have left that a crash broke off. */
+  sweep(): Promise<void>;
 }
 
 /** @param settings.key signs the links */
 export function diskStorage(settings: { folder: string; key: Uint8Array }): DiskStorage {
+  // A leading dot: no key can name it.
+  const parts = join(settings.folder, '.parts');
   const pathOf = (key: string) => join(settings.folder, ...checkKey(key).split('/'));
   return {
     kind: 'disk',
     async put(key, body, options) {
       const path = pathOf(key);
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-      // A leading dot: no key can name it.
-      const part = join(dirname(path), `.${randomUUID()}.part`);
+      await mkdir(parts, { recursive: true, mode: 0o700 });
+      const part = join(parts, randomUUID());
       try {
         const counted = measured(body);
         const file = await open(part, 'wx', 0o600);
@@ -66,7 +73,18 @@ export function diskStorage(settings: { folder: string; key: Uint8Array }): Disk
       }
       await rename(from, path);
     },
+    async sweep() {
+      const names = await readdir(parts).catch(() => []);
+      for (const name of names) {
+        const found = await stat(join(parts, name)).catch(() => undefined);
+        if (found && Date.now() - found.mtimeMs > ABANDONED_MS) await rm(join(parts, name), { force: true });
+      }
+    },
   };
+}
+
+export function isDisk(storage: Storage): storage is DiskStorage {
+  return storage.kind === 'disk';
 }
 
 async function writeWhole(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Array): Promise<void> {

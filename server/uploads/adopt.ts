@@ -6,23 +6,18 @@ import { and, eq, lt, or, sql } from 'drizzle-orm';
 import { attempt } from '../services/attempt.ts';
 import { uploads, type Upload } from '../db/schema.ts';
 import type { Services } from '../services/services.ts';
-import type { DiskStorage } from '../storage/disk.ts';
+import { isDisk } from '../storage/disk.ts';
 import type { Body, Storage } from '../storage/storage.ts';
 import { UPLOAD_FAILED, UPLOAD_FINISHED, uploadNews } from './arrive.ts';
 import { removeBytes } from './remove.ts';
 
 /**
- * Moves a complete local upload into storage and lets the news take the same way as Bunny's. May be called
- * again after a crash at any point, and by several at once. @returns whether the upload is complete
+ * Moves a complete local upload into storage and lets the news take the same way as Bunny's, while nobody else touches
+ * its bytes. May be called again after a crash at any point, and by several at once.
+ * @returns whether the upload is complete
  */
-export async function uploadArrivedHere(services: Services, id: string): Promise<boolean> {
-  const running = services.adopting.get(id) ?? adopt(services, id);
-  services.adopting.set(id, running);
-  try {
-    return await running;
-  } finally {
-    services.adopting.delete(id);
-  }
+export function uploadArrivedHere(services: Services, id: string): Promise<boolean> {
+  return services.locks.hold(id, () => adopt(services, id));
 }
 
 async function adopt(services: Services, id: string): Promise<boolean> {
@@ -46,10 +41,6 @@ async function moveToStorage(storage: Storage, path: string, upload: Upload) {
   await rm(path, { force: true });
 }
 
-function isDisk(storage: Storage): storage is DiskStorage {
-  return storage.kind === 'disk';
-}
-
 /**
  * Finds uploads whose news was lost: complete local ones (a crash after the last byte is not told again) and
  * those at Bunny whose webhook has not come. Gives up those that have expired.
@@ -69,9 +60,15 @@ export async function sweepUploads(services: Services): Promise<void> {
 async function lookAfter(services: Services, upload: Upload): Promise<void> {
   const arrived =
     upload.provider === 'local'
-      ? await uploadArrivedHere(services, upload.id)
+      ? await isHere(services, upload)
       : await askBunny(services, upload.providerRef);
   if (!arrived && upload.expiresAt < new Date()) await expire(services, upload);
+}
+
+/** Most uploads are still on their way: they are not disturbed. */
+async function isHere(services: Services, { id, size }: Upload): Promise<boolean> {
+  const there = await stat(join(services.config.folder, 'intake', id)).catch(() => undefined);
+  return there?.size !== undefined && there.size < size ? false : uploadArrivedHere(services, id);
 }
 
 /** @returns whether Bunny had news of the upload */
@@ -84,6 +81,8 @@ async function askBunny(services: Services, guid: string): Promise<boolean> {
 }
 
 async function expire(services: Services, upload: Upload): Promise<void> {
-  await services.database.write.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, upload.id));
-  await removeBytes(services, upload);
+  await services.locks.hold(upload.id, async () => {
+    await services.database.write.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, upload.id));
+    await removeBytes(services, upload);
+  });
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FileStore } from '@tus/file-store';
+import type { UploadLocks } from './locks.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 
 /** The algorithms of the tus checksum extension that this server knows; sha1 is the one it MUST support. */
@@ -41,10 +42,12 @@ function refusal(status_code: number, body: string): Error {
  */
 export class ChecksumFileStore extends FileStore {
   readonly #folder: string;
+  readonly #locks: UploadLocks;
 
-  constructor(folder: string) {
+  constructor(folder: string, locks: UploadLocks) {
     super({ directory: folder });
     this.#folder = folder;
+    this.#locks = locks;
   }
 
   override async write(readable: Readable, id: string, offset: number): Promise<number> {
@@ -52,8 +55,11 @@ export class ChecksumFileStore extends FileStore {
     const checksum = promisedChecksum.getStore();
     const hash = checksum && createHash(checksum.algorithm);
     let received = 0;
+    const locks = this.#locks;
     const counted = async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
+        // Frozen or cut off for a while, this process no longer knows what the file holds.
+        if (!locks.has(id)) throw refusal(423, 'Locked');
         received += chunk.byteLength;
         hash?.update(chunk);
         yield chunk;
@@ -63,7 +69,7 @@ export class ChecksumFileStore extends FileStore {
       await pipeline(readable, counted, createWriteStream(path, { flags: 'r+', start: offset }));
     } catch (error) {
       const { status_code: status } = error as { status_code?: number };
-      if (checksum || status === 413) await truncate(path, offset);
+      if ((checksum || status === 413) && locks.has(id)) await truncate(path, offset);
       throw error;
     }
     if (checksum && hash?.digest('base64') !== checksum.digest) {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { and, eq } from 'drizzle-orm';
+import { and, eq, type SQL } from 'drizzle-orm';
 import { uploads, webhookEvents, type Upload } from '../db/schema.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Services } from '../services/services.ts';
@@ -12,14 +12,20 @@ import type { Services } from '../services/services.ts';
  * removed now: the next try does it, or retention.
  */
 export async function giveUpUpload(services: Services, userId: string, id: string): Promise<void> {
+  const { database, locks } = services;
+  const mine = and(eq(uploads.id, id), eq(uploads.userId, userId));
+  const [known] = await database.read.select({ id: uploads.id }).from(uploads).where(mine);
+  if (!known) throw new OctaviaError('not.found');
   // Its last byte may be on the way into storage right now.
-  await services.adopting.get(id)?.catch(() => undefined);
+  await locks.hold(id, () => giveUp(services, mine));
+}
+
+async function giveUp(services: Services, mine: SQL | undefined): Promise<void> {
   const upload = await services.database.write.transaction(async (tx) => {
-    const mine = and(eq(uploads.id, id), eq(uploads.userId, userId));
     const [found] = await tx.select().from(uploads).where(mine).for('update');
     if (!found) throw new OctaviaError('not.found');
     if (found.state === 'arrived') throw new OctaviaError('upload.finished');
-    await tx.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, id));
+    await tx.update(uploads).set({ state: 'expired' }).where(mine);
     return found;
   });
   await removeBytes(services, upload);

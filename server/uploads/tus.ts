@@ -29,7 +29,8 @@ export function tusRoutes(services: Services): Hono {
   const folder = intakeFolder(services);
   const server = new Server({
     path: TUS_PATH,
-    datastore: new ChecksumFileStore(folder),
+    datastore: new ChecksumFileStore(folder, services.locks),
+    locker: services.locks,
     maxSize: services.config.limits.uploadBytes,
     namingFunction: (request) => new URL(request.url).pathname.split('/').pop() ?? '',
     generateUrl: (_request, { id }) => `${TUS_PATH}/${id}`,
@@ -122,8 +123,10 @@ async function answer(services: Services, c: Context, server: Server, upload: Up
   const response = await server.handleWeb(c.req.raw);
   if (response.status === 404 || response.status === 410) {
     // The bytes may have moved on to storage while this request waited for the upload's lock.
-    await services.adopting.get(upload.id);
-    const [now] = await services.database.write.select().from(uploads).where(eq(uploads.id, upload.id));
+    const { write } = services.database;
+    const [now] = await services.locks.hold(upload.id, () =>
+      write.select().from(uploads).where(eq(uploads.id, upload.id)),
+    );
     if (now?.state === 'arrived') return answerFinished(method, now);
   }
   if (method === 'DELETE' && response.status === 204) {

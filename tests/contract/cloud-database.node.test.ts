@@ -39,7 +39,7 @@ describe.each(Object.keys(places))('the database on %s', (name) => {
     try {
       let database = await openDatabase(where);
       const tables = Object.values(schema).filter((value) => is(value, PgTable));
-      expect(tables).toHaveLength(10);
+      expect(tables).toHaveLength(11);
       for (const table of tables) {
         const wanted = getTableConfig(table).columns.map((column) => [column.name, column.notNull] as const);
         expect(await columnsOf(database, getTableName(table)), getTableName(table)).toEqual(

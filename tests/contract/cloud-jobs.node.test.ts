@@ -3,6 +3,7 @@ import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobEvents, jobs, outbox, usage } from '../../server/db/schema.ts';
 import type { Job } from '../../server/jobs/shapes.ts';
+import { issueWorkerToken } from '../../server/identity/worker-token.ts';
 import type { Claim } from '../../server/jobs/worker-shapes.ts';
 import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
@@ -177,46 +178,52 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     const body = { video: { name: 'dub.mp4', sha256: same }, seconds: 1, report: {} };
     const foreign = await worker.post(`/v1/jobs/${other}/complete`, body, job);
     expect(await codeOf(foreign)).toEqual([403, 'auth.forbidden']);
-    const old = await workerToken({ iat: -3_600, exp: -3_000, job });
-    const late = await cloud.api.request(`/v1/jobs/${id}/complete`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${old}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-    expect(late.status).toBe(401);
+    const now = Math.floor(Date.now() / 1000);
+    const old = await forged(cloud.services.keys.attempts, 'octavia', job, now - 600);
+    expect((await says(id, 'complete', old, body)).status).toBe(401);
     expect(await billed(id)).toHaveLength(1);
   });
 
-  const workerToken = ({
-    iat,
-    exp,
-    job,
-  }: {
-    iat: number;
-    exp: number;
-    job: { id: string; attempt: number };
-  }) => {
-    const now = Math.floor(Date.now() / 1000);
-    return new SignJWT({ job: job.id, attempt: job.attempt })
+  /** An attempt's token as a claim hands it out, but for its key or its end. */
+  const forged = (key: Uint8Array, iss: string, job: { id: string; attempt: number }, exp: number) =>
+    new SignJWT({ job: job.id, attempt: job.attempt, iat: exp - 3_600, exp, iss, sub: 'w1' })
+      .setProtectedHeader({ alg: 'HS256', typ: 'attempt+jwt' })
+      .setAudience('octavia-attempt')
+      .sign(key);
+
+  const says = (id: string, call: string, token: string, body: object = {}) =>
+    cloud.api.request(`/v1/jobs/${id}/${call}`, {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+
+  it('one worker cannot speak for the job of another, though it knows the secret of workers', async () => {
+    const { keys } = cloud.services;
+    const [mine, theirs] = [await newJob(), await newJob()];
+    const claim = (await (await newWorker(cloud, 'w1').claim(mine)).json()) as Claim;
+    const { attempt } = (await (await newWorker(cloud, 'w2').claim(theirs)).json()) as Claim;
+    expect((await says(mine, 'heartbeat', claim.token)).status).toBe(200);
+    expect((await says(theirs, 'heartbeat', claim.token)).status).toBe(403);
+    const soon = Math.floor(Date.now() / 1000) + 600;
+    for (const issuer of ['octavia', 'octavia-worker']) {
+      const token = await forged(keys.worker, issuer, { id: theirs, attempt }, soon);
+      expect((await says(theirs, 'heartbeat', token)).status).toBe(401);
+    }
+    expect((await says(theirs, 'fail', await issueWorkerToken(keys.worker, 'w1'))).status).toBe(401);
+    expect((await says(mine, 'claim', claim.token)).status).toBe(401);
+  });
+
+  it("a worker's token that would live for hours is refused", async () => {
+    const token = await new SignJWT()
       .setProtectedHeader({ alg: 'HS256', typ: 'worker+jwt' })
       .setIssuer('octavia-worker')
       .setAudience('octavia-api')
       .setSubject('w1')
-      .setIssuedAt(now + iat)
-      .setExpirationTime(now + exp)
+      .setIssuedAt()
+      .setExpirationTime('10h')
       .sign(cloud.services.keys.worker);
-  };
-
-  it("a worker's token that would live for hours is refused", async () => {
-    const id = await newJob();
-    const job = await claimed(id);
-    const token = await workerToken({ iat: 0, exp: 36_000, job });
-    const response = await cloud.api.request(`/v1/jobs/${id}/heartbeat`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-      body: '{}',
-    });
-    expect(response.status).toBe(401);
+    expect((await says(await newJob(), 'claim', token)).status).toBe(401);
   });
 
   it('a job that fails three times is given up, its owner told, nothing billed (case 28)', async () => {

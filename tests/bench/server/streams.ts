@@ -21,9 +21,7 @@ export async function measureStreams(cloud: CloudProcess, signal: AbortSignal): 
     jobs.push({ user, id: await upload(user, Buffer.from('x'), { target: 'es' }) });
   }
   const api = createWorkerApi(createCalls({ url: origin, key, worker: 'bench' }));
-  const held = await Promise.all(
-    jobs.map(async ({ id }) => ({ id, attempt: (await api.claim(id, signal)).attempt })),
-  );
+  const held = await Promise.all(jobs.map(async ({ id }) => ({ ...(await api.claim(id, signal)), id })));
   const before = cloud.memory();
   const delays: number[] = [];
   let open = 0;

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { UploadTicket } from '../../../server/uploads/shapes.ts';
+import { issueAttemptToken } from '../../../server/identity/attempt-token.ts';
 import { issueWorkerToken } from '../../../server/identity/worker-token.ts';
 import type { TestCloud } from './server.ts';
 
@@ -36,14 +37,17 @@ async function send(cloud: TestCloud, path: string, init: RequestInit): Promise<
   return cloud.api.request(path, init);
 }
 
-/** A worker's calls, each with a token of its own. */
+/** A worker's calls, each with a token of its own; about a job with one as a claim hands it out. */
 export function newWorker(cloud: TestCloud, worker = 'w1') {
   const call = async (
     path: string,
     init: Init = {},
     job?: { id: string; attempt: number },
   ): Promise<Response> => {
-    const token = await issueWorkerToken(cloud.services.keys.worker, { worker, ...(job ? { job } : {}) });
+    const { keys } = cloud.services;
+    const token = await (job
+      ? issueAttemptToken(keys.attempts, { worker, job })
+      : issueWorkerToken(keys.worker, worker));
     return send(cloud, path, { ...init, headers: { Authorization: `Bearer ${token}`, ...init.headers } });
   };
   const post = (path: string, body: unknown, job?: { id: string; attempt: number }) =>
