@@ -54,5 +54,5 @@ export function idsOf(downloads: Downloads, kind: Download['kind']): string[] {
 
 /** Those of some models that are not about to be deleted, by id. */
 export function staying(models: ReadonlySet<string>, downloads: Downloads): ReadonlySet<string> {
-  return models.difference(new Set(idsOf(downloads, 'cancelled')));
+  return new Set([...models].filter((id) => downloads[id]?.kind !== 'cancelled'));
 }

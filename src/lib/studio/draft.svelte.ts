@@ -181,8 +181,11 @@ export class Draft {
       this.problem = { code: 'input.empty' };
       return;
     }
-    this.media = await this.#bridge.inspect(file);
-    if (this.media.audio.length === 0) this.problem = { code: 'input.no_audio' };
+    const media = await this.#bridge.inspect(file);
+    // Another file was chosen meanwhile.
+    if (this.file !== file) return;
+    this.media = media;
+    if (media.audio.length === 0) this.problem = { code: 'input.no_audio' };
     this.#survey = await this.#bridge.survey();
   }
 
