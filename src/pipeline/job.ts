@@ -1,4 +1,5 @@
 import type { ErrorCode } from './errors.ts';
+import type { OutputContainer } from './media/container.ts';
 import type { Cue } from './media-types.ts';
 import type { Device, MediaFile } from './ports.ts';
 import type { Report, StageName, Warning } from './report.ts';
@@ -13,7 +14,10 @@ export interface ListenRequest extends Pick<DubWish, 'source' | 'pack' | 'audioT
 }
 
 /** What the user asks for, and of which file. */
-export interface DubRequest extends ListenRequest, DubWish {}
+export interface DubRequest extends ListenRequest, DubWish {
+  /** What the result is written as; what follows from the source (media/container.ts) when absent. */
+  readonly container?: OutputContainer;
+}
 
 export interface DubResult {
   readonly output: MediaFile;

@@ -11,6 +11,8 @@ export function seconds(pcm: Pcm): number {
 
 /** Sound as it was decoded from a file. */
 export interface DecodedAudio extends Pcm {
+  /** How long the file is in seconds, by what is really in it: its picture or this sound, whichever is longer. */
+  readonly fileSeconds: number;
   /** What the decoder complained about; absent when the track is whole. */
   readonly damage?: string;
 }

@@ -1,4 +1,5 @@
 import type { Catalogue, ModelEntry } from './catalogue.ts';
+import type { OutputContainer } from './media/container.ts';
 import type { DecodedAudio, MediaInfo, Pcm, Word } from './media-types.ts';
 
 /**
@@ -29,7 +30,7 @@ export interface MediaFile {
 /** Reading, decoding and writing media files. Errors: `input.*`, `media.failed`, `storage.full`. */
 export interface Media {
   probe(file: MediaFile, signal: AbortSignal): Promise<MediaInfo>;
-  /** Hex SHA-256 that identifies the content: over the size, the first and the last MiB. */
+  /** Hex SHA-256 that identifies the content: over the size and all of a small file, samples of a large one. */
   fingerprint(file: MediaFile, signal: AbortSignal): Promise<string>;
   /**
    * Decodes one audio track, from the start of the file's timeline (a track that starts late is padded with
@@ -71,6 +72,8 @@ export interface MuxRequest {
   readonly sourceLanguage: string;
   /** Keep the original sound as a second track, where the container can hold one. */
   readonly keepOriginal: boolean;
+  /** Its picture must be able to hold the source's (media/container.ts, `misfit`). */
+  readonly container: OutputContainer;
 }
 
 /** A tensor as it crosses the inference port; row-major. */

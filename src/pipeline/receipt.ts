@@ -23,17 +23,17 @@ export interface Dubbed {
 export function receipt(run: DubRun, dubbed: Dubbed): DubResult {
   const { request, host, models } = run;
   const { heard, mixed, written } = dubbed;
-  const { info, track } = heard.sound;
+  const { info, track, seconds } = heard.sound;
   const segments = segmentsOf(dubbed);
   const report: Report = {
     schema: 'octavia.report/1',
-    input: { file: request.input.name, seconds: info.seconds, video: info.video ?? null, audio: track },
+    input: { file: request.input.name, seconds, video: info.video ?? null, audio: track },
     output: { file: written.file.name, seconds: written.seconds },
     languages: written.languages,
     stages: run.stages,
     segments,
     consent: models.cloning === undefined ? null : (request.consent ?? null),
-    durationMatch: durationMatch(info.seconds, written.seconds),
+    durationMatch: durationMatch(seconds, written.seconds),
     speechCoverage: speechCoverage(
       heard.transcript.lines,
       segments.map(({ dubStart, dubEnd }) => ({ start: dubStart, end: dubEnd })),
@@ -43,7 +43,7 @@ export function receipt(run: DubRun, dubbed: Dubbed): DubResult {
       outputLufs: Math.max(SILENCE_LUFS, mixed.loudness.outputLufs),
       truePeakDb: Math.max(SILENCE_LUFS, mixed.loudness.truePeakDb),
     },
-    rtf: run.elapsed() / info.seconds,
+    rtf: run.elapsed() / seconds,
     peakMemoryBytes: host.peakMemoryBytes() ?? null,
     network: host.network(),
     warnings: run.warnings,

@@ -119,4 +119,5 @@ export type WarningCode =
   | 'mux.original_dropped'
   | 'mux.extras_dropped'
   | 'mux.sound_changed'
+  | 'mux.container_changed'
   | 'loudness.limited';

@@ -20,7 +20,8 @@ export const bench: Bench = async (signal) => {
     const speech = { track: 0, sampleRate: 16_000, channels: 1 };
     const demux = await bestOf(RUNS, () => media.decodeAudio(file, speech, signal));
     const dub = await media.decodeAudio(file, { track: 0 }, signal);
-    const request = { source: file, info, dub, track: 0, keepOriginal: true };
+    const container = 'mp4' as const;
+    const request = { source: file, info, dub, track: 0, keepOriginal: true, container };
     const languages = { sourceLanguage: 'en', targetLanguage: 'es' };
     return { demux, mux: await bestOf(RUNS, () => media.mux({ ...request, ...languages }, signal)) };
   });

@@ -52,6 +52,7 @@ export const bench: Bench = (signal) =>
       targetLanguage: 'es',
       sourceLanguage: 'en',
       keepOriginal: true,
+      container: 'mp4' as const,
     };
     const mux = await bestOf(RUNS, () => media.mux(request, signal));
     return [

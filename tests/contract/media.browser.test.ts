@@ -5,6 +5,7 @@ import wasmURL from '@ffmpeg/core/wasm?url';
 import { blobMediaFile, createBrowserMedia } from '../../src/lib/host/ffmpeg.ts';
 import type { BlobMediaFile } from '../../src/lib/host/ffmpeg.ts';
 import type { Inspection } from '../support/sound/media-measure.ts';
+import { timelineSuite } from './media-timeline.suite.ts';
 import { mediaSuite } from './media.suite.ts';
 import type { MediaHost } from './media.suite.ts';
 
@@ -46,6 +47,7 @@ function browserHost(): Promise<MediaHost> {
 }
 
 mediaSuite('the browser', browserHost);
+timelineSuite('the browser', browserHost);
 
 it('hears the same as the Node host, to −80 dB', async () => {
   const expected = new Float32Array(await (await fixture('clip.f32')).arrayBuffer());

@@ -8,6 +8,7 @@ import { createDiskMedia, openDiskFile } from '../../gpu-worker/adapters/ffmpeg.
 import type { DiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';
 import { makeMediaFixtures, MEDIA_FIXTURES } from '../fixtures/media.ts';
 import type { Inspection } from '../support/sound/media-measure.ts';
+import { timelineSuite } from './media-timeline.suite.ts';
 import { mediaSuite } from './media.suite.ts';
 import type { MediaHost } from './media.suite.ts';
 
@@ -44,6 +45,7 @@ async function diskHost(): Promise<MediaHost & { folder: string }> {
 beforeAll(makeMediaFixtures);
 
 mediaSuite('Node', diskHost);
+timelineSuite('Node', diskHost);
 
 it('leaves nothing behind when it fails or is stopped', async () => {
   const host = await diskHost();
@@ -57,6 +59,7 @@ it('leaves nothing behind when it fails or is stopped', async () => {
     dub,
     track: 0,
     keepOriginal: true,
+    container: 'mp4' as const,
     targetLanguage: 'es',
     sourceLanguage: 'en',
   };

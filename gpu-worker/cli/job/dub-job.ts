@@ -1,18 +1,20 @@
 import { basename, join, resolve } from 'node:path';
 import { rm } from 'node:fs/promises';
-import { outputName } from '@octavia/pipeline/media/container';
+import { compact } from '@octavia/pipeline/compact';
+import { outputContainer, outputName } from '@octavia/pipeline/media/container';
 import { writeSrt, writeVtt } from '@octavia/pipeline/subtitles/write';
 import type { DubEvent, DubRequest, DubResult, Report } from '@octavia/pipeline';
 import { dub } from '@octavia/pipeline/dub';
 import { createDiskMedia, type DiskFile } from '../../adapters/ffmpeg.ts';
 import { createFolderStore } from '../../adapters/store.ts';
 import { createNodeHost } from '../../host.ts';
-import { chooseOutput, pendingText, putInPlace, refuseInput, type Pending } from './outputs.ts';
+import { chooseOutput, containerOf, pendingText, putInPlace, refuseInput, type Pending } from './outputs.ts';
 import { modelsFolder } from '../call/places.ts';
 import { resumeFolder } from './resume.ts';
 import { scratchBeside } from './scratch.ts';
 
-export type DubSettings = Omit<DubRequest, 'jobId' | 'input'>;
+/** What the result is written as follows from its name. */
+export type DubSettings = Omit<DubRequest, 'jobId' | 'input' | 'container'>;
 
 export interface DubJob {
   readonly input: DiskFile;
@@ -39,7 +41,9 @@ export async function runDub(
   try {
     const media = createDiskMedia(join(scratch.folder, 'probe'));
     const info = await media.probe(input, signal);
-    const out = await chooseOutput(input.path, job.out, outputName(input.name, settings.target, info));
+    const asked = containerOf(job.out, info);
+    const container = asked ?? outputContainer(info, settings.keepOriginal);
+    const out = await chooseOutput(input.path, job.out, outputName(input.name, settings.target, container));
     const kept = job.resume
       ? await resumeFolder(await media.fingerprint(input, signal), settings)
       : join(scratch.folder, 'work');
@@ -49,7 +53,8 @@ export async function runDub(
       store: createFolderStore(kept),
     });
     try {
-      const result = await dub({ ...settings, jobId: 'dub', input }, host, signal, onEvent);
+      const request = { ...settings, ...compact({ container: asked }), jobId: 'dub', input };
+      const result = await dub(request, host, signal, onEvent);
       const report = { ...result.report, output: { ...result.report.output, file: basename(out) } };
       await finish(job, result, report, out, scratch.folder);
       if (job.resume) await rm(kept, { recursive: true, force: true });

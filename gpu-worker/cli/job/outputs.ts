@@ -1,7 +1,10 @@
 import { constants } from 'node:fs';
 import { access, copyFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname, extname, join, resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { basename, dirname, join, resolve } from 'node:path';
+import type { MediaInfo } from '@octavia/pipeline';
 import { OctaviaError } from '@octavia/pipeline/errors';
+import { containerNamed, CONTAINERS, misfit, type OutputContainer } from '@octavia/pipeline/media/container';
 import { codeOf, storageFailure } from '../../disk/disk.ts';
 import { UsageError } from '../call/arguments.ts';
 
@@ -20,11 +23,23 @@ export async function chooseOutput(input: string, given: string | undefined, usu
   if (given === undefined && (await exists(path))) {
     throw new UsageError(`${path} is there already; say --out FILE to overwrite it or to take another name.`);
   }
-  if (extname(path).toLowerCase() !== extname(usual)) {
-    throw new UsageError(`This input is written as a ${extname(usual)} file; let --out end in that.`);
-  }
   await refuseInput(path, [input]);
   return path;
+}
+
+/**
+ * The container that the name of the result asks for; undefined when none is given.
+ * @throws UsageError when Octavia does not write it, or the file's picture cannot go into it
+ */
+export function containerOf(out: string | undefined, info: MediaInfo): OutputContainer | undefined {
+  if (out === undefined) return undefined;
+  const container = containerNamed(basename(out));
+  if (container === undefined) {
+    throw new UsageError(`--out must end in ${CONTAINERS.map((one) => `.${one}`).join(', ')}.`);
+  }
+  const why = misfit(container, info);
+  if (why !== undefined) throw new UsageError(`${why} Let --out end in .mkv, or leave it out.`);
+  return container;
 }
 
 /** Refuses to write over a file that the job reads, and into a folder that is not there. */
@@ -35,9 +50,10 @@ export async function refuseInput(path: string, inputs: readonly string[]): Prom
       throw new UsageError(`${path} is what the job reads; it is never overwritten.`);
     }
   }
-  if ((await stat(path).catch(() => undefined))?.isDirectory() === true) {
-    throw new UsageError(`${path} is a folder.`);
-  }
+  const there = await stat(path).catch((thrown: unknown) => {
+    if (codeOf(thrown) === 'ENAMETOOLONG') throw new UsageError(`The name ${basename(path)} is too long.`);
+  });
+  if (there?.isDirectory() === true) throw new UsageError(`${path} is a folder.`);
   await access(dirname(resolve(path)), constants.W_OK).catch((cause: unknown) => {
     throw new OctaviaError('storage.failed', `Nothing can be written in ${dirname(resolve(path))}.`, {
       cause,
@@ -47,7 +63,7 @@ export async function refuseInput(path: string, inputs: readonly string[]): Prom
 
 /** Writes text under a scratch name, to be put in place with the rest. */
 export async function pendingText(folder: string, to: string, text: string): Promise<Pending> {
-  const from = join(folder, `${basename(to)}.text`);
+  const from = join(folder, `${randomUUID()}.text`);
   await writeFile(from, text).catch((cause: unknown) => {
     throw storageFailure(cause);
   });
@@ -68,7 +84,7 @@ export async function putInPlace(files: readonly Pending[]): Promise<void> {
 }
 
 async function copyInPlace(from: string, to: string): Promise<void> {
-  const partial = join(dirname(to), `.${basename(to)}.${process.pid}.partial`);
+  const partial = join(dirname(to), `.octavia-${randomUUID()}.partial`);
   try {
     await copyFile(from, partial);
     await rename(partial, to);

@@ -32,18 +32,64 @@ const SOUND_ONLY: Readonly<Record<string, OutputContainer>> = {
   flac: 'flac',
 };
 
-/** The source's own container where it is one that players know; else Matroska (picture) or M4A (sound). */
-export function outputContainer(info: MediaInfo): OutputContainer {
-  return info.video ? (WITH_PICTURE[info.container] ?? 'mkv') : (SOUND_ONLY[info.container] ?? 'm4a');
+/**
+ * The source's own container where it is one that players know; else Matroska (picture) or M4A (sound). A camera's MP4
+ * with PCM sound, which MP4 only holds by a maker's leave, becomes a MOV so that the original can stay.
+ */
+export function outputContainer(info: MediaInfo, keepOriginal: boolean): OutputContainer {
+  if (!info.video) return SOUND_ONLY[info.container] ?? 'm4a';
+  const own = WITH_PICTURE[info.container] ?? 'mkv';
+  return own === 'mp4' && keepOriginal && info.audio.some(({ codec }) => isPcm(codec)) ? 'mov' : own;
 }
 
+/** The container that a file name asks for; undefined for an ending that no dub has. */
+export function containerNamed(name: string): OutputContainer | undefined {
+  const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
+  return CONTAINERS.find((container) => container === ending);
+}
+
+export const CONTAINERS = Object.keys(MEDIA_TYPES) as OutputContainer[];
+
+/** Picture codecs, as ffmpeg names them, that a container holds; Matroska and QuickTime hold any. */
+const PICTURES: Partial<Record<OutputContainer, readonly string[]>> = {
+  mp4: ['h264', 'hevc', 'av1', 'vp9', 'mpeg4', 'mpeg2video', 'mpeg1video', 'mjpeg'],
+  webm: ['vp8', 'vp9', 'av1'],
+};
+const OF_SOUND: ReadonlySet<OutputContainer> = new Set(['m4a', 'mp3', 'wav', 'ogg', 'flac']);
+
+/** Why a file's picture cannot be copied into a container, for people; undefined when it can. */
+export function misfit(container: OutputContainer, { video }: Pick<MediaInfo, 'video'>): string | undefined {
+  if (video === undefined) return undefined;
+  if (OF_SOUND.has(container)) return `A .${container} file holds no picture.`;
+  const held = PICTURES[container];
+  if (held === undefined || held.includes(video.codec)) return undefined;
+  return `A .${container} file holds no ${video.codec} picture, only ${held.join(', ')}.`;
+}
+
+function isPcm(codec: string): boolean {
+  return codec.startsWith('pcm_');
+}
+
+/** Bytes of a file name that every usual file system takes. */
+const LONGEST_NAME = 255;
+
 /**
- * @example outputName('My clip.avi', 'es', info) // 'My clip.es.mkv'
+ * @example outputName('My clip.avi', 'es', 'mkv') // 'My clip.es.mkv'
  * @param target BCP-47 tag
+ * @returns at most 255 bytes long: a longer name loses the end of its stem
  */
-export function outputName(inputName: string, target: string, info: MediaInfo): string {
+export function outputName(inputName: string, target: string, container: OutputContainer): string {
   const stem = inputName.replace(/^.*[\\/]/, '').replace(/(?<=.)\.[^.]*$/, '');
-  return `${stem}.${target}.${outputContainer(info)}`;
+  const ending = `.${target}.${container}`;
+  return `${cut(stem, LONGEST_NAME - ending.length)}${ending}`;
+}
+
+/** The text without what does not fit into so many bytes of UTF-8. */
+function cut(text: string, bytes: number): string {
+  const characters = [...text];
+  let left = bytes;
+  const end = characters.findIndex((one) => (left -= new TextEncoder().encode(one).length) < 0);
+  return end < 0 ? text : characters.slice(0, end).join('');
 }
 
 /** How the dub is encoded, and what that costs. */

@@ -4,8 +4,9 @@ import type { DecodedAudio } from '../media-types.ts';
 import type { MediaFile } from '../ports.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import { untrusted } from './ffmpeg.ts';
-import { damageIn, failure } from './failure.ts';
-import type { Probed } from './probe.ts';
+import { damageIn, lastLine } from './failure.ts';
+import type { Probed, Stream } from './probe.ts';
+import { isAudio } from './probe.ts';
 import { Planes } from './planes.ts';
 
 /** ffmpeg's usual layout for each number of channels. */
@@ -13,48 +14,77 @@ const LAYOUTS = ['mono', 'stereo', '2.1', '4.0', '5.0', '5.1', '6.1', '7.1'];
 
 /** Seconds by which a codec's last frame may run past the end that the file states (AAC's is 1024 samples). */
 const LAST_FRAME = 0.1;
+/** Sound that ends this much before the stated end of the file makes that end doubtful, in seconds. */
+const DOUBTFUL = 0.5;
 
-/** See `Media.decodeAudio`. Errors: `input.no_audio`, `input.audio_track`, `input.truncated`, `media.failed`. */
+/** See `Media.decodeAudio`. Errors: `input.no_audio`, `input.audio_track`. */
 export async function decodeAudio(
   ffmpeg: Ffmpeg,
   file: MediaFile,
-  { info }: Probed,
+  probed: Probed,
   want: { track: number; sampleRate?: number; channels?: number },
   { signal, onProgress }: { signal: AbortSignal; onProgress?: ((fraction: number) => void) | undefined },
 ): Promise<DecodedAudio> {
+  const { info } = probed;
   if (info.audio.length === 0) throw new OctaviaError('input.no_audio');
   const track = info.audio[want.track];
-  if (!track) throw new OctaviaError('input.audio_track', `It has ${info.audio.length}.`);
+  const stream = probed.streams.filter(isAudio)[want.track];
+  if (!track || !stream) throw new OctaviaError('input.audio_track', `It has ${info.audio.length}.`);
   const sampleRate = want.sampleRate ?? track.sampleRate;
   const channels = want.channels ?? track.channels;
 
-  const planes = new Planes(channels, Math.ceil((info.seconds + 0.1) * sampleRate));
+  const planes = new Planes(channels, Math.ceil((info.seconds + LAST_FRAME) * sampleRate));
   const result = await ffmpeg.pcm(
     {
       inputs: [untrusted(file)],
-      options: ['-map', `0:a:${want.track}`, '-af', filters(sampleRate, channels, track.channels)],
+      options: ['-map', `0:${stream.index}`, '-af', filters(stream, probed.start, sampleRate, channels)],
     },
     (bytes) => planes.push(bytes),
     signal,
     onProgress && ((seconds) => onProgress(Math.min(1, seconds / info.seconds))),
   );
-  if (planes.frames === 0) throw failure(result.log, 'media.failed');
+  if (planes.frames === 0) {
+    const why = lastLine(result.log) ?? 'it holds no sound';
+    throw new OctaviaError('input.audio_track', `Track ${want.track} (${track.codec}) cannot be decoded: ${why}`);
+  }
   planes.trim(Math.round(info.seconds * sampleRate), Math.ceil(LAST_FRAME * sampleRate));
+  const fileSeconds = await lengthOf(probed, planes.frames / sampleRate, signal);
   const damage = info.damage ?? damageIn(result.log) ?? (result.ok ? undefined : 'decoding stopped early');
-  return compact({ sampleRate, channels: planes.take(), damage });
+  return compact({ sampleRate, channels: planes.take(), fileSeconds, damage });
 }
+
+/** How long picture and sound are, the longer of both: a stated length that the sound does not bear out is checked. */
+async function lengthOf({ info, counted }: Probed, heard: number, signal: AbortSignal): Promise<number> {
+  if (info.video === undefined) return heard;
+  const doubted = info.seconds - heard > DOUBTFUL;
+  return Math.max(heard, doubted ? await counted(signal) : info.seconds);
+}
+
+/** A first frame later than this after the track's stated start is the first of frames in another format, in seconds. */
+const CHANGED = 0.15;
 
 /**
  * The timeline starts at 0 and has no holes: async=1 fills gaps with silence and trims overlaps, first_pts=0
- * pads a track that starts late. Downmixing keeps the sum of a channel's gains at 1 (rematrix_maxval), as
- * swresample would otherwise let floats run past ±1. The resampler's settings are spelled out so that every
- * host gives the same samples; soxr is not in the wasm build.
+ * pads a track that starts late. ffmpeg builds the filters anew where the sound changes its rate or channels: what
+ * begins there goes on at once, it is not padded again. The last filter takes the times off, which would now go back.
+ * Downmixing keeps the sum of a channel's gains at 1 (rematrix_maxval), as swresample would otherwise let floats run
+ * past ±1. The resampler's settings are spelled out so that every host gives the same samples; soxr is not in the wasm
+ * build.
  */
-function filters(sampleRate: number, channels: number, sourceChannels: number): string {
+function filters(stream: Stream, fileStart: number, sampleRate: number, channels: number): string {
+  const starts = Number(stream.start_time) - fileStart;
+  const goOn = Number.isFinite(starts)
+    ? [`asetpts='if(gt(STARTT,${(starts + CHANGED).toFixed(6)}),PTS-STARTPTS,PTS)'`]
+    : [];
   const resample =
     `aresample=${sampleRate}:async=1:first_pts=0:rematrix_maxval=1:` +
     'filter_size=64:phase_shift=10:linear_interp=0:exact_rational=1:cutoff=0.97:dither_method=none';
-  const layout =
-    channels === sourceChannels ? '' : `:channel_layouts=${LAYOUTS[channels - 1] ?? `${channels}c`}`;
-  return `${resample},aformat=sample_fmts=flt:sample_rates=${sampleRate}${layout}`;
+  const format = `aformat=sample_fmts=flt:sample_rates=${sampleRate}:channel_layouts=${layoutOf(stream, channels)}`;
+  return [...goOn, resample, format, 'asetpts=NAN'].join(',');
+}
+
+/** The track's own layout where its channels are kept. */
+function layoutOf({ channels, channel_layout: own = '' }: Stream, wanted: number): string {
+  if (channels === wanted && /^[a-z0-9.()-]+$/.test(own)) return own;
+  return LAYOUTS[wanted - 1] ?? `${wanted}c`;
 }

@@ -22,6 +22,12 @@ export async function extent(ffmpeg: Ffmpeg, file: MediaFile): Promise<Extent> {
   return { kind: 'other', missing: 0 };
 }
 
+/** What a file of boxes may go on with. Anything else behind the last box is a maker's trailer, and no damage. */
+const LATER_BOXES = new Set([
+  ...ISO_BOXES,
+  ...['moof', 'mfra', 'sidx', 'ssix', 'emsg', 'prft', 'pdin', 'meta', 'udta', 'uuid', 'bloc', 'imda', 'PICT'],
+]);
+
 /** ISO/IEC 14496-12 §4.2: boxes of 32-bit size and type; size 1 means a 64-bit size follows, 0 to the end. */
 async function isoExtent(ffmpeg: Ffmpeg, file: MediaFile, head: Uint8Array): Promise<Extent> {
   const branded = text(head, 4, 8) === 'ftyp' && text(head, 8, 12) !== 'qt  ';
@@ -31,7 +37,7 @@ async function isoExtent(ffmpeg: Ffmpeg, file: MediaFile, head: Uint8Array): Pro
     const box = await ffmpeg.read(file, at, at + 16);
     const small = uint(box, 0, 4);
     const size = small === 1 && box.length === 16 ? uint(box, 8, 8) : small === 0 ? file.bytes - at : small;
-    if (size < 8) break;
+    if (size < 8 || !LATER_BOXES.has(text(box, 4, 8))) break;
     at += size;
   }
   return { kind, missing: Math.max(0, at - file.bytes) };

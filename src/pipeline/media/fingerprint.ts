@@ -6,7 +6,15 @@ import type { Ffmpeg } from './ffmpeg.ts';
 
 const MIB = 1024 * 1024;
 
-/** Hex SHA-256 over the size (decimal, newline), the first and the last MiB: cheap for files of any length. */
+/** Files up to this size are read whole; of larger ones so much of every so many bytes. */
+const WHOLE = 32 * MIB;
+const SAMPLE = 32 * 1024;
+const STRIDE = 256 * 1024;
+
+/**
+ * Hex SHA-256 over the size (decimal, newline) and the content: all of it up to 32 MiB; of a larger file the first and
+ * the last MiB and an eighth of what lies between, so that a second of uncompressed sound that was recorded anew is seen.
+ */
 export async function fingerprint(
   ffmpeg: Pick<Ffmpeg, 'read'>,
   file: MediaFile,
@@ -14,8 +22,18 @@ export async function fingerprint(
 ): Promise<string> {
   throwIfAborted(signal);
   const hash = sha256.create().update(new TextEncoder().encode(`${file.bytes}\n`));
-  hash.update(await ffmpeg.read(file, 0, MIB));
-  throwIfAborted(signal);
-  if (file.bytes > MIB) hash.update(await ffmpeg.read(file, Math.max(MIB, file.bytes - MIB), file.bytes));
+  for (const [from, to] of ranges(file.bytes)) {
+    hash.update(await ffmpeg.read(file, from, to));
+    throwIfAborted(signal);
+  }
   return bytesToHex(hash.digest());
+}
+
+function* ranges(bytes: number): Generator<readonly [from: number, to: number]> {
+  const sampled = bytes > WHOLE;
+  const head = sampled ? MIB : bytes;
+  for (let at = 0; at < head; at += MIB) yield [at, Math.min(head, at + MIB)];
+  if (!sampled) return;
+  for (let at = MIB; at < bytes - MIB; at += STRIDE) yield [at, at + SAMPLE];
+  yield [bytes - MIB, bytes];
 }

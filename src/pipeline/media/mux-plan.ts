@@ -1,6 +1,6 @@
 import type { Dropped, MediaFile, MuxRequest } from '../ports.ts';
 import type { AudioEncoding, OutputContainer } from './container.ts';
-import { audioEncoding, encoderDelay, outputContainer } from './container.ts';
+import { audioEncoding, encoderDelay } from './container.ts';
 import type { FfmpegRun } from './ffmpeg.ts';
 import { untrusted } from './ffmpeg.ts';
 import { containerLanguage } from './language.ts';
@@ -20,12 +20,14 @@ export interface MuxPlan {
   readonly dropped: readonly Dropped[];
 }
 
+/** In this order after the picture and the dub. */
+const KINDS = ['originals', 'subtitles', 'covers', 'attachments'] as const;
 const PROVENANCE = 'Dubbed with Octavia (synthetic speech)';
 const TAKES_COVER: ReadonlySet<OutputContainer> = new Set(['mp4', 'm4a', 'mp3', 'flac']);
 
 /** The most that the container can be expected to hold. */
 export function fullPlan(request: MuxRequest, { info, streams }: Probed): MuxPlan {
-  const container = outputContainer(info);
+  const { container } = request;
   const track = info.audio[request.track];
   const audio = streams.filter(isAudio);
   const dubbed = audio[request.track];
@@ -69,6 +71,13 @@ function limited(plan: MuxPlan, request: MuxRequest, picture: boolean): MuxPlan 
     left = { ...without(left, 'originals', 'It was asked to be left out.') };
   }
   return left;
+}
+
+/** Which kind of the source's streams the output's stream with this number is; undefined for pictures and the dub. */
+export function kindAt(plan: MuxPlan, index: number): keyof typeof NAMES | undefined {
+  let before = plan.pictures.length + 1;
+  if (index < before) return undefined;
+  return KINDS.find((kind) => index < (before += plan[kind].length));
 }
 
 const NAMES = {
@@ -118,7 +127,7 @@ export function muxRun(plan: MuxPlan, request: MuxRequest, probed: Probed, pcm: 
     options: [
       ...plan.pictures.flatMap(mapped),
       ...['-map', '1:a:0'],
-      ...[...plan.originals, ...plan.subtitles, ...plan.covers, ...plan.attachments].flatMap(mapped),
+      ...KINDS.flatMap((kind) => plan[kind]).flatMap(mapped),
       ...['-c', 'copy', ...encoding.options],
       ...['-ar:a:0', `${encoding.sampleRate}`, '-ac:a:0', `${encoding.channels}`],
       ...layoutFilter(layout, dub.channels.length, encoding.channels),

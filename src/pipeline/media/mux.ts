@@ -3,7 +3,7 @@ import { encoderDelay, outputName } from './container.ts';
 import { failure, lastLine } from './failure.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import type { MuxPlan } from './mux-plan.ts';
-import { fullPlan, muxRun, without } from './mux-plan.ts';
+import { fullPlan, kindAt, muxRun, without } from './mux-plan.ts';
 import { interleaved } from './planes.ts';
 import type { Probed } from './probe.ts';
 
@@ -18,22 +18,17 @@ export async function mux(
   const { dub, info } = request;
   const full = fullPlan(request, probed);
   const first = Math.round(encoderDelay(full.container, full.encoding).trim * dub.sampleRate);
-  const pcm = await ffmpeg.store('dub.f32', interleaved(dub.channels, first, framesToWrite(request)), signal);
+  const last = dub.channels[0]?.length ?? 0;
+  const pcm = await ffmpeg.store('dub.f32', interleaved(dub.channels, first, last), signal);
   const onSeconds = onProgress && ((done: number) => onProgress(Math.min(1, done / info.seconds)));
   try {
     return await writeWhatFits(full, async (plan) => {
-      const name = outputName(request.source.name, request.targetLanguage, probed.info);
+      const name = outputName(request.source.name, request.targetLanguage, plan.container);
       return ffmpeg.write(muxRun(plan, request, probed, pcm), name, signal, onSeconds);
     });
   } finally {
     await ffmpeg.discard(pcm);
   }
-}
-
-/** The picture decides how long a video is; a dub that runs past it is cut there. */
-function framesToWrite({ dub, info }: MuxRequest): number {
-  const frames = dub.channels[0]?.length ?? 0;
-  return info.video ? Math.min(frames, Math.ceil(info.seconds * dub.sampleRate)) : frames;
 }
 
 /** What may go when a container turns out unable to hold it, least missed first. */
@@ -43,6 +38,9 @@ const EXPENDABLE = ['attachments', 'covers', 'subtitles', 'originals'] as const;
 const REFUSED =
   /Could not write header|not currently supported in container|Could not find tag for codec|are supported for|Only VP8|incorrect codec parameters|Unable to choose an output format|codec not supported/i;
 
+/** The stream of the output that is refused, where the muxer names it. */
+const STREAM = /Could not find tag for codec \S+ in stream #(\d+)/;
+
 async function writeWhatFits(
   first: MuxPlan,
   write: (plan: MuxPlan) => Promise<{ ok: boolean; log: string; file: MediaFile | undefined }>,
@@ -51,7 +49,9 @@ async function writeWhatFits(
   for (;;) {
     const result = await write(plan);
     if (result.ok && result.file) return { file: result.file, dropped: plan.dropped };
-    const next = EXPENDABLE.find((kind) => plan[kind].length > 0);
+    const refused = STREAM.exec(result.log)?.[1];
+    const named = refused === undefined ? undefined : kindAt(plan, Number(refused));
+    const next = named ?? EXPENDABLE.find((kind) => plan[kind].length > 0);
     if (!next || !REFUSED.test(result.log)) throw failure(result.log, 'media.failed');
     const said = result.log.split('\n').find((line) => REFUSED.test(line)) ?? '';
     plan = without(plan, next, `${plan.container} cannot hold it: ${lastLine(said) ?? 'refused'}`);

@@ -1,5 +1,8 @@
 import { joinedBytes } from '../joined.ts';
 
+/** Frames for which there is room before any came: six minutes at 48 kHz. */
+const MOST_AHEAD = 2 ** 24;
+
 /** Takes interleaved little-endian 32-bit floats in pieces of any size and keeps them as planes. */
 export class Planes {
   frames = 0;
@@ -7,9 +10,10 @@ export class Planes {
   /** Bytes of a frame whose rest comes with the next piece. */
   #rest: Uint8Array = new Uint8Array(0);
 
-  /** @param expected frames to make room for; more may come */
+  /** @param expected frames to make room for, within reason: a header may promise anything */
   constructor(channels: number, expected: number) {
-    this.#planes = Array.from({ length: channels }, () => new Float32Array(expected));
+    const room = Math.min(expected, MOST_AHEAD);
+    this.#planes = Array.from({ length: channels }, () => new Float32Array(room));
   }
 
   push(bytes: Uint8Array): void {

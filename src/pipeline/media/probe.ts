@@ -19,6 +19,8 @@ export interface Stream {
   readonly sample_rate?: string;
   readonly channels?: number;
   readonly channel_layout?: string;
+  /** Seconds, on the clock of the file. */
+  readonly start_time?: string;
   readonly bits_per_raw_sample?: string;
   readonly duration?: string;
   readonly disposition?: Readonly<Record<string, number>>;
@@ -29,6 +31,7 @@ export interface Stream {
 interface ProbeOutput {
   readonly format?: {
     readonly format_name?: string;
+    readonly start_time?: string;
     readonly duration?: string;
     readonly tags?: Readonly<Record<string, string>>;
   };
@@ -41,10 +44,16 @@ export interface Probed {
   readonly info: MediaInfo;
   readonly streams: readonly Stream[];
   readonly tags: Readonly<Record<string, string>>;
+  /** Seconds on the clock of the file at which it begins: 0 for most, anything for a transport stream. */
+  readonly start: number;
+  /** Length in seconds by the packets that are really there, whatever the header states. Reads the whole file. */
+  readonly counted: (signal: AbortSignal) => Promise<number>;
 }
 
 /** Formats without a length in their header: ffmpeg guesses it from the bit rate, so it is counted instead. */
 const HEADERLESS = new Set(['mp3', 'aac', 'ac3', 'eac3', 'amr', 'amrnb', 'amrwb']);
+/** Formats whose clock may start again in the middle, where two recordings were joined: the length stated is of one. */
+const JOINABLE = new Set(['mpegts', 'mpeg', 'ogg']);
 
 /**
  * Bytes for each second that a true length has at least: below what speech codecs need (AMR 590, Opus 750), so a header
@@ -70,18 +79,20 @@ export async function probe(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal
   const container = containerName(output.format.format_name ?? '', shape);
   const stated = Number(output.format.duration);
   const believed = stated > 0 && stated < file.bytes / LEAST_BYTES_PER_SECOND;
-  const counted = shape.missing > 0 || HEADERLESS.has(container) || !believed;
+  const untold = shape.missing > 0 || HEADERLESS.has(container) || JOINABLE.has(container) || !believed;
+  const counted = (signal: AbortSignal): Promise<number> => countedSeconds(ffmpeg, file, signal);
   const video = streams.find(isVideo);
   const info: MediaInfo = {
     container,
-    seconds: counted ? await countedSeconds(ffmpeg, file, signal) : stated,
+    seconds: untold ? await counted(signal) : stated,
     video: video && videoTrack(video),
     audio: streams.filter(isAudio).map(audioTrack),
     subtitles: streams.filter(isSubtitle).length,
     chapters: output.chapters?.length ?? 0,
     ...(shape.missing > 0 && { damage: `${shape.missing} bytes are missing from the end of the file` }),
   };
-  return { info, streams, tags: output.format.tags ?? {} };
+  const start = Number(output.format.start_time ?? 0) || 0;
+  return { info, streams, tags: output.format.tags ?? {}, start, counted };
 }
 
 /** An ffprobe that could not read the file leaves nothing, an empty object, or half of one. */
@@ -145,21 +156,41 @@ function audioTrack(stream: Stream, index: number): AudioTrack {
   };
 }
 
+/** A clock that jumps back or ahead by more seconds than this was started again; pictures out of order jump by less. */
+const JUMPS_BACK = 0.5;
+const JUMPS_AHEAD = 10;
+
 /** Length from the packets that are really there: last end minus first start of sound and picture. */
 async function countedSeconds(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal): Promise<number> {
   const result = await ffmpeg.probe(
     untrusted(file),
-    ['-show_entries', 'packet=codec_type,pts_time,duration_time', '-print_format', 'csv=print_section=0'],
+    [
+      '-show_entries',
+      'packet=codec_type,stream_index,pts_time,dts_time,duration_time',
+      '-print_format',
+      'csv=print_section=0',
+    ],
     signal,
   );
-  let first = Infinity;
-  let last = 0;
+  /** Of each stream: when its last packet was due, and when the next one is. */
+  const clocks = new Map<string, { last: number; next: number }>();
+  let [first, last, shift] = [Infinity, 0, 0];
   for (const line of result.output.split('\n')) {
-    const [type, ...times] = line.split(',');
-    const [pts = NaN, duration] = times.map(Number);
+    const [type, stream = '', ...times] = line.split(',');
+    const [pts = NaN, stamp = NaN, stated = NaN] = times.map(Number);
     if ((type !== 'audio' && type !== 'video') || !Number.isFinite(pts)) continue;
-    first = Math.min(first, pts);
-    last = Math.max(last, pts + (duration || 0));
+    const due = Number.isFinite(stamp) ? stamp : pts;
+    const length = stated || 0;
+    const clock = clocks.get(stream);
+    if (
+      clock !== undefined &&
+      (due + shift < clock.last - JUMPS_BACK || due + shift > clock.next + JUMPS_AHEAD)
+    ) {
+      shift = clock.next - due;
+    }
+    clocks.set(stream, { last: due + shift, next: due + shift + length });
+    first = Math.min(first, pts + shift);
+    last = Math.max(last, pts + shift + length);
   }
   if (last <= 0) throw failure(result.log, 'input.truncated');
   return last - first;

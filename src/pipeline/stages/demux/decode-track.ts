@@ -1,5 +1,6 @@
-import type { AudioTrack, DecodedAudio } from '../../media-types.ts';
+import type { AudioTrack, DecodedAudio, Pcm } from '../../media-types.ts';
 import type { Run } from '../../run.ts';
+import type { Sound } from './index.ts';
 
 /**
  * The sound of a track, decoded: every stage that hears the source comes here.
@@ -12,4 +13,22 @@ export function decodeTrack(
   onProgress?: (fraction: number) => void,
 ): Promise<DecodedAudio> {
   return host.media.decodeAudio(request.input, { ...want, track: index }, signal, onProgress);
+}
+
+/** The dubbed track as it is, as long as the file: silence follows sound that ends before the picture. */
+export async function decodeWhole(
+  run: Run,
+  { track, seconds }: Sound,
+  onProgress?: (fraction: number) => void,
+): Promise<Pcm> {
+  const { sampleRate, channels } = await decodeTrack(run, track, {}, onProgress);
+  const frames = Math.round(seconds * sampleRate);
+  return { sampleRate, channels: channels.map((samples) => padded(samples, frames)) };
+}
+
+function padded(samples: Float32Array, frames: number): Float32Array {
+  if (samples.length >= frames) return samples;
+  const whole = new Float32Array(frames);
+  whole.set(samples);
+  return whole;
 }

@@ -1,3 +1,4 @@
+import { toMono } from '../../audio/downmix.ts';
 import { OctaviaError } from '../../errors.ts';
 import type { AudioTrack, MediaInfo } from '../../media-types.ts';
 import type { Run } from '../../run.ts';
@@ -16,7 +17,7 @@ export interface Sound {
   readonly fingerprint: string;
   /** Mono, LISTEN_RATE; empty once every line is spoken (it is 38 MB for ten minutes). */
   speech: Float32Array;
-  /** Seconds in which something can be said: the sound may end before the picture. */
+  /** How long the file is, by its picture or its sound, whichever is longer. */
   readonly seconds: number;
 }
 
@@ -25,15 +26,16 @@ export async function demux(run: Run, info: MediaInfo): Promise<Sound> {
   const track = chooseTrack(run, info);
   return run.stage('demux', async (progress) => {
     const fingerprint = await run.host.media.fingerprint(run.request.input, run.signal);
-    const pcm = await decodeTrack(run, track, { sampleRate: LISTEN_RATE, channels: 1 }, progress);
+    const channels = track.channels === 2 ? 2 : 1;
+    const pcm = await decodeTrack(run, track, { sampleRate: LISTEN_RATE, channels }, progress);
     const damage = info.damage ?? pcm.damage;
     if (damage !== undefined) run.warn('input.damaged', `Part of the file cannot be read: ${damage}`);
-    const speech = pcm.channels[0];
+    const [first, second] = pcm.channels;
+    const speech = first && second ? toMono(first, second, LISTEN_RATE) : first;
     if (speech === undefined || speech.length < SHORTEST_SOUND * LISTEN_RATE) {
       throw new OctaviaError('input.too_short');
     }
-    const seconds = Math.min(info.seconds, speech.length / LISTEN_RATE);
-    return [{ info, track, fingerprint, speech, seconds }, { model: null }];
+    return [{ info, track, fingerprint, speech, seconds: pcm.fileSeconds }, { model: null }];
   });
 }
 

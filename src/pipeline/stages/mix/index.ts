@@ -1,7 +1,7 @@
 import type { FittedSpeech, Pcm } from '../../media-types.ts';
 import type { Report } from '../../report.ts';
 import type { DubRun } from '../../run.ts';
-import { decodeTrack } from '../demux/decode-track.ts';
+import { decodeWhole } from '../demux/decode-track.ts';
 import type { Heard } from '../diarise/index.ts';
 import type { Separated } from '../separate/index.ts';
 import { measureLines, type LineMeasure } from './measure.ts';
@@ -47,7 +47,7 @@ async function backgroundOf(
   if (separated !== undefined) {
     return { original: separated.sound, levels: separated.levels, background: 'separated' };
   }
-  const original = await decodeTrack(run, heard.sound.track, {}, onProgress);
+  const original = await decodeWhole(run, heard.sound, onProgress);
   return { original, background: run.request.background === 'none' ? 'none' : 'duck' };
 }
 

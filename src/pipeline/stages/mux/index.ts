@@ -2,6 +2,7 @@ import type { Pcm } from '../../media-types.ts';
 import type { Dropped, MediaFile } from '../../ports.ts';
 import type { Report, WarningCode } from '../../report.ts';
 import type { DubRun } from '../../run.ts';
+import { outputContainer } from '../../media/container.ts';
 import type { Heard } from '../diarise/index.ts';
 import { languagesOf } from './languages.ts';
 
@@ -18,6 +19,14 @@ export async function mux(run: DubRun, heard: Heard, dub: Pcm): Promise<Written>
   const { request, host, signal } = run;
   const { info, track } = heard.sound;
   const languages = languagesOf(run, heard);
+  const usual = outputContainer(info, request.keepOriginal);
+  const container = request.container ?? usual;
+  if (container === 'mov' && info.container === 'mp4' && request.container === undefined) {
+    run.warn(
+      'mux.container_changed',
+      'An MP4 file cannot hold the original PCM sound, so the result is a MOV file.',
+    );
+  }
   return run.stage('mux', async (progress) => {
     const result = await host.media.mux(
       {
@@ -28,6 +37,7 @@ export async function mux(run: DubRun, heard: Heard, dub: Pcm): Promise<Written>
         targetLanguage: request.target,
         sourceLanguage: languages.source,
         keepOriginal: request.keepOriginal,
+        container,
       },
       signal,
       progress,

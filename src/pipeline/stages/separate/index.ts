@@ -3,7 +3,7 @@ import { lineLoudness, lineTargets, takenOut, type SourceLevels } from '../../au
 import { integratedLoudness } from '../../audio/loudness.ts';
 import type { FittedSpeech, Pcm } from '../../media-types.ts';
 import type { DubRun } from '../../run.ts';
-import { decodeTrack } from '../demux/decode-track.ts';
+import { decodeWhole } from '../demux/decode-track.ts';
 import type { Heard } from '../diarise/index.ts';
 import { takeVoiceOut } from './take-voice-out.ts';
 
@@ -38,8 +38,7 @@ export async function separate(
   }
   const { lines } = heard.transcript;
   return run.stage('separate', async (progress) => {
-    const { track } = heard.sound;
-    const sound = await decodeTrack(run, track, {}, (fraction) => progress(DECODING * fraction));
+    const sound = await decodeWhole(run, heard.sound, (fraction) => progress(DECODING * fraction));
     const lufs = integratedLoudness(sound.channels, sound.sampleRate);
     const before = lineLoudness(lines, sound);
     const task = {

@@ -1,0 +1,43 @@
+/** Where the channels go against each other this much, their difference is what is heard; from that on their sum. */
+const OPPOSED = -0.3;
+const ALIKE = 0.1;
+/** Seconds that are judged at once, and over which one way gives way to the other. */
+const BLOCK = 0.5;
+const FADE = 0.01;
+
+/**
+ * Stereo as one channel for listening, without loss where a channel is inverted (a wrongly wired cable): there the
+ * mean would be silence, and half the difference is taken.
+ * @param left holds the result afterwards @param right as long as `left`
+ */
+export function toMono(left: Float32Array, right: Float32Array, sampleRate: number): Float32Array {
+  const block = Math.round(BLOCK * sampleRate);
+  const step = 2 / Math.max(1, Math.round(FADE * sampleRate));
+  let opposed = false;
+  let sign = 1;
+  for (let from = 0; from < left.length; from += block) {
+    const to = Math.min(left.length, from + block);
+    const likeness = correlation(left, right, from, to);
+    if (likeness < OPPOSED) opposed = true;
+    else if (likeness > ALIKE) opposed = false;
+    const wanted = opposed ? -1 : 1;
+    if (from === 0) sign = wanted;
+    for (let i = from; i < to; i++) {
+      if (sign !== wanted) sign = wanted > sign ? Math.min(wanted, sign + step) : Math.max(wanted, sign - step);
+      left[i] = ((left[i] as number) + sign * (right[i] as number)) / 2;
+    }
+  }
+  return left;
+}
+
+/** −1…1; 0 where a channel is silent. */
+function correlation(left: Float32Array, right: Float32Array, from: number, to: number): number {
+  let [both, ofLeft, ofRight] = [0, 0, 0];
+  for (let i = from; i < to; i++) {
+    const [l, r] = [left[i] as number, right[i] as number];
+    both += l * r;
+    ofLeft += l * l;
+    ofRight += r * r;
+  }
+  return ofLeft > 0 && ofRight > 0 ? both / Math.sqrt(ofLeft * ofRight) : 0;
+}
