@@ -10,6 +10,7 @@ import { transcribe } from './commands/transcribe.ts';
 import { translate } from './commands/translate.ts';
 import { worker } from './commands/worker.ts';
 import type { Terminal } from './call/terminal.ts';
+import { useProxy } from '../proxy.ts';
 import { settings } from '../settings/settings.ts';
 
 const COMMANDS: readonly Command[] = [dub, transcribe, translate, models, doctor, bench, serve, worker];
@@ -28,6 +29,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     if (command === undefined) throw new UsageError(unknown(name));
     const options = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
     if (options.some((word) => word === '--help' || word === '-h')) return show(command.help, terminal);
+    useProxy(process.env);
     return await command.run(rest, terminal);
   } catch (thrown) {
     const error = toOctaviaError(thrown, terminal.stopped);

@@ -11,8 +11,7 @@ const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
  * Undefined for a request that came over no socket.
  */
 export function addressOf(c: Context, proxies: TrustedProxies): string | undefined {
-  const env = c.env as Partial<HttpBindings> | undefined;
-  const peer = env?.incoming?.socket.remoteAddress;
+  const peer = peerOf(c);
   if (peer === undefined) return undefined;
   let address = plain(peer);
   const told = (c.req.header('x-forwarded-for') ?? '').split(',').map((one) => plain(one.trim()));
@@ -23,6 +22,16 @@ export function addressOf(c: Context, proxies: TrustedProxies): string | undefin
     address = before;
   }
   return address;
+}
+
+/** Whether a trusted proxy hands the request on: its word about how it was asked counts. */
+export function comesFromProxy(c: Context, proxies: TrustedProxies): boolean {
+  const peer = peerOf(c);
+  return peer !== undefined && isTrusted(proxies, plain(peer), 0);
+}
+
+function peerOf(c: Context): string | undefined {
+  return (c.env as Partial<HttpBindings> | undefined)?.incoming?.socket.remoteAddress;
 }
 
 function isTrusted(proxies: TrustedProxies, address: string, hops: number): boolean {

@@ -7,7 +7,7 @@ export const SERVER_SETTINGS = {
     'Address at which users and workers reach the server. Without it they get links to the address they asked at.',
   ),
   OCTAVIA_TRUSTED_PROXIES: text(
-    'Proxies whose `X-Forwarded-For` counts: how many, or their addresses and subnets (`10.0.0.0/8,::1`).',
+    'Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count: how many, or their addresses and subnets (`10.0.0.0/8,::1`).',
     '0',
   ),
   OCTAVIA_LOG: textOr('info', 'Level of the log: `debug`, `info`, `warn`, `error` or `silent`.'),

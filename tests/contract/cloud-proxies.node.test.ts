@@ -2,6 +2,7 @@ import { Hono } from 'hono';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../server/settings/config.ts';
 import { addressOf } from '../../server/routing/address.ts';
+import { originFor } from '../../server/routing/origin.ts';
 import { readProxies } from '../../server/settings/proxies.ts';
 import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import { listen } from '../fakes/listen.ts';
@@ -50,6 +51,33 @@ describe.each([
     // What the user has written is in front of what the proxy appends.
     const spoofed = await letThrough((n) => `203.0.113.${n}, 198.51.100.200`);
     expect(spoofed).toBe(trusted ? MOST : 0);
+  });
+});
+
+describe('the origin of links', () => {
+  const originBehind = async (setting: string, peer: string, proto?: string, publicUrl?: string) => {
+    const config = { ...readConfig({}), proxies: readProxies(setting), publicUrl };
+    const app = new Hono();
+    app.get('/', (c) => c.json(originFor(config, c)));
+    const init = proto === undefined ? {} : { headers: { 'X-Forwarded-Proto': proto } };
+    const env = { incoming: { socket: { remoteAddress: peer } } };
+    return (await app.request('http://dub.example/', init, env)).json();
+  };
+
+  it.each([
+    ['a trusted proxy that ends TLS', '1', '10.0.0.1', 'https', 'https://dub.example'],
+    ['one behind another', '2', '10.0.0.1', 'http, https', 'https://dub.example'],
+    ['a trusted proxy without TLS', '1', '10.0.0.1', 'http', 'http://dub.example'],
+    ['a proxy that says nothing', '1', '10.0.0.1', undefined, 'http://dub.example'],
+    ['a stranger who claims TLS', '192.0.2.1', '10.0.0.1', 'https', 'http://dub.example'],
+  ])('behind %s', async (_, setting, peer, proto, wanted) => {
+    expect(await originBehind(setting, peer, proto)).toBe(wanted);
+  });
+
+  it('is the configured address before anything else', async () => {
+    expect(await originBehind('1', '10.0.0.1', 'http', 'https://octavia.example')).toBe(
+      'https://octavia.example',
+    );
   });
 });
 

@@ -113,7 +113,9 @@ describe('an input that cannot be used', () => {
 
   it.each([
     ['over the input', 'music.mp4', /never overwritten/],
-    ['in another container', 'out.mkv', /\.mp4/],
+    ['in a container that Octavia does not write', 'out.avi', /must end in \.mp4, \.mov/],
+    ['in a container that holds no picture', 'out.mp3', /holds no picture/],
+    ['under a name that no file system takes', `${'n'.repeat(252)}.mp4`, /too long/],
     ['onto a folder', '.', /folder|\.mp4/],
   ])('is never written %s', async (_, out, message) => {
     const before = readFileSync(join(folder, 'music.mp4'));

@@ -19,7 +19,11 @@ export const dub = command({
   flags: {
     to: { type: 'text', value: 'LANGUAGE', required: true, help: 'Dub into this language: es, pt-BR …' },
     from: { type: 'text', value: 'auto|LANGUAGE', help: 'Spoken language (auto).' },
-    out: { type: 'text', value: 'FILE', help: 'The result; overwritten when there (NAME.LANGUAGE.ENDING).' },
+    out: {
+      type: 'text',
+      value: 'FILE',
+      help: 'The result; its ending is the container (NAME.LANGUAGE.ENDING).',
+    },
     pack: { type: 'text', choices: PACK_CHOICES, help: 'Models to use (auto: the best installed).' },
     subtitles: { type: 'text', value: 'FILE', help: 'Own subtitles (SRT, WebVTT) instead of recognition.' },
     'subtitles-language': { type: 'text', value: 'LANGUAGE', help: 'Of --subtitles (found from the text).' },

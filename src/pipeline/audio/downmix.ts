@@ -23,7 +23,8 @@ export function toMono(left: Float32Array, right: Float32Array, sampleRate: numb
     const wanted = opposed ? -1 : 1;
     if (from === 0) sign = wanted;
     for (let i = from; i < to; i++) {
-      if (sign !== wanted) sign = wanted > sign ? Math.min(wanted, sign + step) : Math.max(wanted, sign - step);
+      if (sign !== wanted)
+        sign = wanted > sign ? Math.min(wanted, sign + step) : Math.max(wanted, sign - step);
       left[i] = ((left[i] as number) + sign * (right[i] as number)) / 2;
     }
   }

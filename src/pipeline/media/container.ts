@@ -45,7 +45,7 @@ export function outputContainer(info: MediaInfo, keepOriginal: boolean): OutputC
 /** The container that a file name asks for; undefined for an ending that no dub has. */
 export function containerNamed(name: string): OutputContainer | undefined {
   const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
-  return CONTAINERS.find((container) => container === ending);
+  return name.includes('.') ? CONTAINERS.find((container) => container === ending) : undefined;
 }
 
 export const CONTAINERS = Object.keys(MEDIA_TYPES) as OutputContainer[];

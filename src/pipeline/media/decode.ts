@@ -45,7 +45,10 @@ export async function decodeAudio(
   );
   if (planes.frames === 0) {
     const why = lastLine(result.log) ?? 'it holds no sound';
-    throw new OctaviaError('input.audio_track', `Track ${want.track} (${track.codec}) cannot be decoded: ${why}`);
+    throw new OctaviaError(
+      'input.audio_track',
+      `Track ${want.track} (${track.codec}) cannot be decoded: ${why}`,
+    );
   }
   planes.trim(Math.round(info.seconds * sampleRate), Math.ceil(LAST_FRAME * sampleRate));
   const fileSeconds = await lengthOf(probed, planes.frames / sampleRate, signal);
