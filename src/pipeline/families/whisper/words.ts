@@ -92,14 +92,15 @@ function costs(
 ): Float32Array[] {
   // The last token of the prompt is read to say the first of the text.
   const rows = looks.slice(prompt - 1).map(() => new Float32Array(frames));
+  const scores = new Float32Array(frames);
   for (let head = 0; head < heads; head++) {
     const [mean, deviation] = moments(looks, head * frames, frames);
     for (const [index, row] of rows.entries()) {
       const look = looks[prompt - 1 + index] as Float32Array;
-      const scores = Float32Array.from(row, (_, frame) => {
+      for (let frame = 0; frame < frames; frame++) {
         const spread = (deviation[frame] as number) || 1;
-        return ((look[head * frames + frame] as number) - (mean[frame] as number)) / spread;
-      });
+        scores[frame] = ((look[head * frames + frame] as number) - (mean[frame] as number)) / spread;
+      }
       const smooth = medianFilter(scores, smoothing);
       for (let frame = 0; frame < frames; frame++) {
         row[frame] = (row[frame] as number) - (smooth[frame] as number) / heads;
@@ -132,14 +133,21 @@ function medianFilter(values: Float32Array, width: number): Float32Array {
   const half = Math.floor(width / 2);
   if (values.length <= half) return values;
   const last = values.length - 1;
+  const medians = new Float32Array(values.length);
+  // Kept in order while it is filled: this runs for every frame, head and token, and the library's sort is slower.
   const near = new Float32Array(width);
-  return values.map((_, index) => {
-    for (let offset = -half; offset <= half; offset++) {
-      const at = Math.abs(index + offset);
-      near[offset + half] = values[at > last ? 2 * last - at : at] as number;
+  for (let index = 0; index <= last; index++) {
+    for (let held = 0; held < width; held++) {
+      const at = Math.abs(index + held - half);
+      const value = values[at > last ? 2 * last - at : at] as number;
+      let place = held;
+      for (; place > 0 && (near[place - 1] as number) > value; place--)
+        near[place] = near[place - 1] as number;
+      near[place] = value;
     }
-    return near.sort()[half] as number;
-  });
+    medians[index] = near[half] as number;
+  }
+  return medians;
 }
 
 /** The cheapest way from the first row and frame to the last: [row, frame] in order. */

@@ -7,25 +7,23 @@ export interface Matrix {
   readonly values: Float32Array;
 }
 
-/** A matrix in whole numbers as ONNX Runtime's MatMulNBits takes it: each block of a row has a factor of its own. */
+/** A matrix in 4 bits as ONNX Runtime's MatMulNBits takes it: each block of a row has a factor of its own. */
 export interface Blocks {
   /** Numbers in a block. */
   readonly block: number;
-  /** `[rows, blocks, bytes of a block]`; two numbers of 4 bits to a byte, the low half first. */
+  /** `[rows, blocks, bytes of a block]`; two numbers to a byte, the low half first. */
   readonly packed: Uint8Array;
   readonly bytesOfBlock: number;
   /** Halves, one for each block. */
   readonly scales: Uint16Array;
-  /** What stands for zero, two blocks of a row to a byte; absent where it is the middle for all. */
-  readonly zeros?: Uint8Array;
+  /** What stands for zero, two blocks of a row to a byte. */
+  readonly zeros: Uint8Array;
 }
 
-/** As many numbers of a row share a factor: in 8 bits fewer factors make it 10 % faster, in 4 bits more keep it right. */
-const LARGEST_BLOCK = { 8: 128, 4: 32 };
+/** As many numbers of a row share a factor. */
+const LARGEST_BLOCK = 32;
 /** MatMulNBits takes no smaller ones. */
 const SMALLEST_BLOCK = 16;
-const MIDDLE_8 = 128;
-const MOST_8 = 127;
 const MOST_4 = 15;
 /** A block in 4 bits may leave out its largest numbers, if the others gain more by it: so much of its range is tried. */
 const CUTS = [1, 0.95, 0.9, 0.85, 0.8, 0.75];
@@ -33,35 +31,16 @@ const CUTS = [1, 0.95, 0.9, 0.85, 0.8, 0.75];
 const SMALLEST = 6e-8;
 
 /** The largest block that cuts a row into an even number of blocks: so what stands for zero fills its bytes. */
-function blockOf(bits: 8 | 4, columns: number): number {
-  let block = LARGEST_BLOCK[bits];
+function blockOf(columns: number): number {
+  let block = LARGEST_BLOCK;
   while (columns % (2 * block) !== 0 && block > SMALLEST_BLOCK) block /= 2;
   if (columns % (2 * block) !== 0) throw new Error(`rows of ${columns} weights cannot be cut into blocks`);
   return block;
 }
 
-/** Each block from −127 to 127 about the middle, so that its largest number is exact. */
-export function blocksOf8({ rows, columns, values }: Matrix): Blocks {
-  const size = blockOf(8, columns);
-  const packed = new Uint8Array(rows * columns);
-  const scales = new Uint16Array((rows * columns) / size);
-  for (let block = 0; block < scales.length; block++) {
-    const part = values.subarray(block * size, (block + 1) * size);
-    let most = 0;
-    for (let index = 0; index < size; index++) most = Math.max(most, Math.abs(part[index] as number));
-    const [bits, scale] = half(most / MOST_8);
-    scales[block] = bits;
-    for (let index = 0; index < size; index++) {
-      const number = within(Math.round((part[index] as number) / scale), -MOST_8, MOST_8);
-      packed[block * size + index] = MIDDLE_8 + number;
-    }
-  }
-  return { block: size, packed, bytesOfBlock: size, scales };
-}
-
 /** Each block from its least to its greatest number, or a little less: whatever gives the least squared error. */
 export function blocksOf4({ rows, columns, values }: Matrix): Blocks {
-  const size = blockOf(4, columns);
+  const size = blockOf(columns);
   const packed = new Uint8Array((rows * columns) / 2);
   const scales = new Uint16Array((rows * columns) / size);
   const zeros = new Uint8Array(scales.length / 2);

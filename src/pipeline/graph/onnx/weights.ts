@@ -1,9 +1,10 @@
-import { blocksOf4, blocksOf8, type Blocks, type Matrix } from './blocks.ts';
+import { blocksOf4, type Matrix } from './blocks.ts';
 import type { GraphBuilder } from './builder.ts';
+import { bytesOf } from './bytes.ts';
 import { halvesOf } from './half.ts';
 import { CONTRIB } from './model.ts';
 
-/** Bits of a weight in the file. 32 and 16 are floats, 8 and 4 whole numbers with a factor for each block of a row. */
+/** Bits of a weight in the file. 32 and 16 are floats; 8 have a factor for each row, 4 for each block of a row. */
 export type Bits = 32 | 16 | 8 | 4;
 
 /** MatMulNBits may compute in whole numbers of 8 bits: what it multiplies with is rounded block by block. */
@@ -22,83 +23,106 @@ export function smallFloats(
 
 /** x · weightᵀ + bias; each row of the weight makes one output. */
 export function linear(g: GraphBuilder, bits: Bits, x: string, weight: Matrix, bias?: Float32Array): string {
-  const product =
-    bits === 32 || bits === 16
-      ? g.add('MatMul', [x, smallFloats(g, bits, transposed(weight), [weight.columns, weight.rows])])
-      : blockProduct(g, bits, x, weight, heldBlocks(g, bits, weight));
+  const product = productOf(g, bits, x, weight);
   return bias === undefined ? product : g.add('Add', [product, smallFloats(g, bits, bias)]);
+}
+
+function productOf(g: GraphBuilder, bits: Bits, x: string, weight: Matrix): string {
+  if (bits === 8) return byteProduct(g, x, heldBytes(g, weight));
+  if (bits === 4) return blockProduct(g, x, weight, heldBlocks(g, weight));
+  return g.add('MatMul', [x, smallFloats(g, bits, transposed(weight), [weight.columns, weight.rows])]);
 }
 
 /** A table that is read row by row by token, and that says how well each row fits: both from the same bytes. */
 export interface Table {
-  /** @returns the rows, `[…ids, columns]` */
+  /** @returns the rows, `[windows, read, columns]` @param ids `[windows, read]` */
   rows(ids: string): string;
   /** @returns x · tableᵀ */
   scores(x: string): string;
 }
 
 export function table(g: GraphBuilder, bits: Bits, matrix: Matrix): Table {
-  if (bits === 32 || bits === 16) {
-    const held = smallFloats(g, bits, matrix.values, [matrix.rows, matrix.columns]);
+  if (bits === 8) {
+    const held = heldBytes(g, matrix);
+    return { rows: (ids) => rowsOfBytes(g, held, ids), scores: (x) => byteProduct(g, x, held) };
+  }
+  if (bits === 4) {
+    const held = heldBlocks(g, matrix);
     return {
-      rows: (ids) => g.add('Gather', [held, ids]),
-      scores: (x) => g.add('MatMul', [x, g.transpose(held, [1, 0])]),
+      rows: (ids) => rowsOfBlocks(g, matrix, held, ids),
+      scores: (x) => blockProduct(g, x, matrix, held),
     };
   }
-  const held = heldBlocks(g, bits, matrix);
+  const held = smallFloats(g, bits, matrix.values, [matrix.rows, matrix.columns]);
   return {
-    rows: (ids) => rowsOfBlocks(g, bits, matrix, held, ids),
-    scores: (x) => blockProduct(g, bits, x, matrix, held),
+    rows: (ids) => g.add('Gather', [held, ids]),
+    scores: (x) => g.add('MatMul', [x, g.transpose(held, [1, 0])]),
   };
+}
+
+interface HeldBytes {
+  readonly turned: string;
+  readonly scales: string;
+}
+
+function heldBytes(g: GraphBuilder, matrix: Matrix): HeldBytes {
+  const { turned, scales } = bytesOf(matrix);
+  return {
+    turned: g.constant([matrix.columns, matrix.rows], turned),
+    scales: g.constant([matrix.rows], scales),
+  };
+}
+
+/** What is multiplied is rounded to 8 bits as well, all of it by one factor: windows are best heard one by one. */
+function byteProduct(g: GraphBuilder, x: string, { turned, scales }: HeldBytes): string {
+  return g.add('DynamicQuantizeMatMul', [x, turned, scales], {}, undefined, CONTRIB);
+}
+
+function rowsOfBytes(g: GraphBuilder, { turned, scales }: HeldBytes, ids: string): string {
+  const numbers = g.transpose(g.float(g.add('Gather', [turned, ids], { axis: 1 })), [1, 2, 0]);
+  return g.add('Mul', [numbers, g.unsqueeze(g.add('Gather', [scales, ids]), -1)]);
 }
 
 interface HeldBlocks {
   readonly block: number;
   readonly packed: string;
   readonly scales: string;
-  readonly zeros: string | undefined;
+  readonly zeros: string;
 }
 
-function heldBlocks(g: GraphBuilder, bits: 8 | 4, matrix: Matrix): HeldBlocks {
-  const blocks: Blocks = bits === 8 ? blocksOf8(matrix) : blocksOf4(matrix);
+function heldBlocks(g: GraphBuilder, matrix: Matrix): HeldBlocks {
+  const { block, packed, bytesOfBlock, scales, zeros } = blocksOf4(matrix);
   const { rows, columns } = matrix;
-  const dims = [rows, columns / blocks.block, blocks.bytesOfBlock];
   return {
-    block: blocks.block,
-    packed: g.constant(dims, blocks.packed),
-    scales: g.float(g.constant([blocks.scales.length], blocks.scales)),
-    zeros: blocks.zeros && g.constant([blocks.zeros.length], blocks.zeros),
+    block,
+    packed: g.constant([rows, columns / block, bytesOfBlock], packed),
+    scales: g.float(g.constant([scales.length], scales)),
+    zeros: g.constant([zeros.length], zeros),
   };
 }
 
-function blockProduct(g: GraphBuilder, bits: 8 | 4, x: string, matrix: Matrix, held: HeldBlocks): string {
+function blockProduct(g: GraphBuilder, x: string, matrix: Matrix, held: HeldBlocks): string {
   const { packed, scales, zeros } = held;
   const attributes = {
     K: matrix.columns,
     N: matrix.rows,
-    bits,
+    bits: 4,
     block_size: held.block,
     accuracy_level: ACCURACY_INT8,
   };
-  const inputs = [x, packed, scales, ...(zeros === undefined ? [] : [zeros])];
-  return g.add('MatMulNBits', inputs, attributes, undefined, CONTRIB);
+  return g.add('MatMulNBits', [x, packed, scales, zeros], attributes, undefined, CONTRIB);
 }
 
 /** Only the rows that are asked for become floats. */
-function rowsOfBlocks(g: GraphBuilder, bits: 8 | 4, matrix: Matrix, held: HeldBlocks, ids: string): string {
+function rowsOfBlocks(g: GraphBuilder, matrix: Matrix, held: HeldBlocks, ids: string): string {
   const blocks = matrix.columns / held.block;
   const scales = g.unsqueeze(g.add('Gather', [g.reshape(held.scales, [matrix.rows, blocks]), ids]), -1);
   const packed = g.add('Gather', [held.packed, ids]);
-  let numbers: string;
-  if (held.zeros === undefined) {
-    numbers = g.add('Sub', [g.float(packed), g.scalar(2 ** (bits - 1))]);
-  } else {
-    const zeros = g.add('Gather', [g.reshape(held.zeros, [matrix.rows, blocks / 2]), ids]);
-    numbers = g.add('Sub', [
-      halvesOfBytes(g, packed, [0, 0, blocks, held.block]),
-      halvesOfBytes(g, zeros, [0, 0, blocks, 1]),
-    ]);
-  }
+  const zeros = g.add('Gather', [g.reshape(held.zeros, [matrix.rows, blocks / 2]), ids]);
+  const numbers = g.add('Sub', [
+    halvesOfBytes(g, packed, [0, 0, blocks, held.block]),
+    halvesOfBytes(g, zeros, [0, 0, blocks, 1]),
+  ]);
   return g.reshape(g.add('Mul', [numbers, scales]), [0, 0, matrix.columns]);
 }
 
