@@ -102,6 +102,16 @@ describe('files that are chosen', () => {
     expect(silent.problem).toEqual({ code: 'input.no_audio' });
   });
 
+  it('as subtitles never take the place of the video, whatever their name is', async () => {
+    const refused = () => Promise.reject(new OctaviaError('subtitles.unreadable'));
+    const { draft: it } = draft({ bridge: { inspectSubtitles: refused } });
+    await it.take([VIDEO]);
+    await it.takeSubtitles(new File(['1'], 'poster.png'));
+    expect(it.problem).toEqual({ code: 'subtitles.unreadable' });
+    await it.take([new File(['1'], 'talk.srt.txt')]);
+    expect([it.file, it.media, it.subtitles]).toEqual([VIDEO, MINUTE, undefined]);
+  });
+
   it('do not take the place of one that was chosen after them', async () => {
     const first = Promise.withResolvers<MediaInfo>();
     const inspect = (file: File) => (file === VIDEO ? Promise.resolve(MINUTE) : first.promise);

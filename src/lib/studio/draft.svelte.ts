@@ -37,6 +37,9 @@ interface CloudInReach {
 
 const isoNow = (): string => new Date().toISOString();
 
+/** Names of text that may be subtitles, and is no video. Some systems hide the last ending of `talk.srt.txt`. */
+const SUBTITLES = /\.(srt|vtt|ass|ssa|sub|ttml|dfxp|xml|txt)$/i;
+
 /** What the user is putting together before pressing Dub. */
 export class Draft {
   file = $state.raw<File>();
@@ -137,11 +140,17 @@ export class Draft {
 
   /** Takes a video or sound, and subtitles when one of the files is; the last of each counts. */
   async take(files: readonly File[]): Promise<void> {
-    const subtitles = files.findLast(({ name }) => /\.(srt|vtt)$/i.test(name));
+    const subtitles = files.findLast(({ name }) => SUBTITLES.test(name));
     this.problem = undefined;
-    const media = files.findLast((file) => file !== subtitles && !/\.(srt|vtt)$/i.test(file.name));
+    const media = files.findLast(({ name }) => !SUBTITLES.test(name));
     if (media !== undefined) await this.#guard(() => this.#takeMedia(media));
     if (subtitles !== undefined) await this.#guard(() => this.#takeSubtitles(subtitles));
+  }
+
+  /** Takes a file as subtitles, whatever its name is: it was chosen for them. */
+  async takeSubtitles(file: File): Promise<void> {
+    this.problem = undefined;
+    await this.#guard(() => this.#takeSubtitles(file));
   }
 
   clear(): void {
