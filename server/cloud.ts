@@ -26,7 +26,7 @@ import { diskStorage, isDisk } from './storage/disk.ts';
 import { s3Storage } from './storage/s3.ts';
 import type { Storage } from './storage/storage.ts';
 import { sweepUploads } from './uploads/adopt.ts';
-import { createUploadLocks } from './uploads/locks.ts';
+import { createUploadLocks } from './db/upload-locks.ts';
 import { bunnyStream } from './bunny/stream.ts';
 
 export interface Cloud {

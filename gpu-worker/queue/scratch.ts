@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -6,7 +7,29 @@ export async function makeScratch(root: string): Promise<{ folder: string; remov
   await mkdir(root, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(root, `job-${process.pid}-`));
   await chmod(folder, 0o700);
-  return { folder, remove: () => rm(folder, { recursive: true, force: true, maxRetries: 3 }) };
+  const guard = guardFolder(folder);
+  return {
+    folder,
+    async remove() {
+      await rm(folder, { recursive: true, force: true, maxRetries: 3 });
+      guard();
+    },
+  };
+}
+
+/**
+ * Has a folder removed as soon as this process is gone, however it ends: a small process of its own waits for that. Where
+ * there is no shell, the next worker removes it (removeLeftovers). @returns ends the watch
+ */
+function guardFolder(folder: string): () => void {
+  if (process.platform === 'win32') return () => undefined;
+  const watch = spawn('sh', ['-c', 'cat >/dev/null; rm -rf -- "$0"', folder], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  watch.on('error', () => undefined);
+  watch.unref();
+  return () => void watch.stdin.destroy();
 }
 
 /** Removes what workers that were killed have left: videos and voices of people. */

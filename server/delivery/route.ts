@@ -27,6 +27,9 @@ async function deliver(c: Context, storage: Storage, url: URL): Promise<Response
   const file = await storage.stat(key);
   if (!file) throw new OctaviaError('not.found');
   const headers = headersFor(url, file.etag);
+  const wanted = c.req.header('if-match');
+  if (wanted !== undefined && !matches(wanted, file.etag))
+    return new Response(null, { status: 412, headers });
   // Files are written once under their name, so the entity tag says all; there is no date to compare.
   if (notModified(c.req.header('if-none-match'), undefined, file.etag, '')) {
     return new Response(null, { status: 304, headers });
@@ -46,6 +49,11 @@ async function deliver(c: Context, storage: Storage, url: URL): Promise<Response
   const opened = await storage.get(key, file.bytes === 0 ? undefined : { start, end });
   if (!opened) throw new OctaviaError('not.found');
   return new Response(opened.body, { status, headers });
+}
+
+/** RFC 9110, 13.1.1: `*`, or a list of strong entity tags. */
+function matches(header: string, etag: string): boolean {
+  return header.trim() === '*' || header.split(',').some((one) => one.trim() === etag);
 }
 
 function headersFor(url: URL, etag: string): Headers {

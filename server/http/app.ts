@@ -3,6 +3,7 @@ import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Context, MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { routePath } from 'hono/route';
+import { accountRoutes } from '../account/routes.ts';
 import { deliveryRoutes } from '../delivery/route.ts';
 import { offerRoutes } from '../offer/routes.ts';
 import { sessionRoutes } from '../session/routes.ts';
@@ -10,6 +11,7 @@ import { removeRoutes } from '../jobs/remove-route.ts';
 import { fileRoutes } from '../jobs/file-routes.ts';
 import { jobRoutes } from '../jobs/routes.ts';
 import { workerRoutes } from '../jobs/worker-routes.ts';
+import { addressOf } from '../routing/address.ts';
 import { refuseUnstorable } from '../routing/text.ts';
 import type { Services } from '../services/services.ts';
 import { uploadRoutes } from '../uploads/routes.ts';
@@ -31,6 +33,7 @@ export function createApi(services: Services): OpenAPIHono {
   api.onError((error, c) => answerError(services, c, error));
   for (const path of ['/v1/*', '/webhooks/*']) {
     api.use(path, observe(services));
+    api.use(path, limitRefused(services));
     api.use(path, limitJson());
   }
   api.use('/v1/*', refuseUnstorable());
@@ -39,6 +42,7 @@ export function createApi(services: Services): OpenAPIHono {
   api.route('/', tusRoutes(services));
   api.route('/', offerRoutes(services));
   api.route('/', sessionRoutes(services));
+  api.route('/', accountRoutes(services));
   api.route('/', uploadRoutes(services));
   api.route('/', webhookRoutes(services));
   api.route('/', jobRoutes(services));
@@ -69,8 +73,19 @@ function answerError(services: Services, c: Context, thrown: unknown): Response 
   return response;
 }
 
+/** An answer is data for this origin's own page: nothing to run, to show in a frame, or to read from elsewhere. */
+const SAFE: readonly (readonly [string, string])[] = [
+  ['X-Content-Type-Options', 'nosniff'],
+  ['Cross-Origin-Resource-Policy', 'same-origin'],
+  ['Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'"],
+];
+
+/** RFC 6797, for a year. */
+const HSTS = ['Strict-Transport-Security', 'max-age=31536000'] as const;
+
 /** One log line and one measurement for each request: the route's pattern, never addresses with tokens in them. */
-function observe({ log, metrics }: Services): MiddlewareHandler {
+function observe({ config, log, metrics }: Services): MiddlewareHandler {
+  const safe = config.publicUrl?.startsWith('https:') ? [...SAFE, HSTS] : SAFE;
   return async (c, next) => {
     const from = performance.now();
     await next();
@@ -81,7 +96,18 @@ function observe({ log, metrics }: Services): MiddlewareHandler {
     metrics.requests.observe({ method, route, status: String(status) }, seconds);
     log.info({ method, route, status, ms: Math.round(seconds * 1000) }, 'request');
     if (!c.res.headers.has('Cache-Control')) c.res.headers.set('Cache-Control', 'no-store');
-    c.res.headers.set('X-Content-Type-Options', 'nosniff');
+    for (const [name, value] of safe) if (!c.res.headers.has(name)) c.res.headers.set(name, value);
+  };
+}
+
+/** Who sends one bad token or signature after the other is kept waiting, before any more are looked at. */
+function limitRefused({ config, limit }: Services): MiddlewareHandler {
+  return async (c, next) => {
+    const address = addressOf(c, config.proxies);
+    if (address === undefined) return next();
+    await limit.mayTry(address);
+    await next();
+    if (c.res.status === 401) await limit.refused(address);
   };
 }
 

@@ -1,7 +1,13 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { OctaviaError } from '@octavia/pipeline/errors';
+import type { Context } from 'hono';
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi';
 import { ping } from '../db/connect.ts';
 import type { Services } from '../services/services.ts';
-import { json } from '../routing/openapi.ts';
+import { addressOf } from '../routing/address.ts';
+import { bearer } from '../routing/auth.ts';
+import { json, refusals } from '../routing/openapi.ts';
+import type { CloudConfig } from '../settings/config.ts';
 
 const Healthy = z.object({ ok: z.boolean() });
 
@@ -26,10 +32,28 @@ const readMetrics = createRoute({
   method: 'get',
   path: '/metrics',
   summary: 'Counters of this process, for Prometheus',
-  responses: { 200: { description: 'Counters', content: { 'text/plain': { schema: z.string() } } } },
+  description: 'From the machine of the server itself, or with the token of OCTAVIA_METRICS_TOKEN.',
+  responses: {
+    200: { description: 'Counters', content: { 'text/plain': { schema: z.string() } } },
+    ...refusals(401),
+  },
 });
 
-export function healthRoutes({ database, metrics, log }: Services): OpenAPIHono {
+/** Behind a proxy that is not known as one, everybody seems to be this machine; such a proxy says so by its header. */
+function isHere(c: Context, { proxies }: CloudConfig): boolean {
+  const address = addressOf(c, proxies);
+  const proxied =
+    proxies.kind === 'hops' && proxies.count === 0 && c.req.header('x-forwarded-for') !== undefined;
+  // What came over no socket was asked by this process.
+  return address === undefined || (!proxied && /^(?:127\.|::1$)/.test(address));
+}
+
+function isToken(given: string, wanted: string): boolean {
+  const hash = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(hash(given), hash(wanted));
+}
+
+export function healthRoutes({ config, database, metrics, log }: Services): OpenAPIHono {
   const app = new OpenAPIHono();
   app.openapi(isAlive, (c) => c.json({ ok: true }, 200));
   app.openapi(isReady, async (c) => {
@@ -41,8 +65,11 @@ export function healthRoutes({ database, metrics, log }: Services): OpenAPIHono 
       return c.json({ ok: false }, 503);
     }
   });
-  app.openapi(readMetrics, async (c) =>
-    c.text(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType }),
-  );
+  app.openapi(readMetrics, async (c) => {
+    const { metricsToken } = config;
+    const allowed = isHere(c, config) || (metricsToken !== undefined && isToken(bearer(c), metricsToken));
+    if (!allowed) throw new OctaviaError('auth.required');
+    return c.text(await metrics.registry.metrics(), 200, { 'Content-Type': metrics.registry.contentType });
+  });
   return app;
 }

@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, type JWTVerifyGetKey } from 'jose';
+import { createRemoteJWKSet, customFetch, type FetchImplementation, type JWTVerifyGetKey } from 'jose';
 import type { IdentityProvider } from './identity.ts';
 import { verifySession, type SessionRules } from './session-token.ts';
 
@@ -23,11 +23,12 @@ export function clerkIdentity(settings: ClerkSettings): IdentityProvider {
  * Keys are refreshed in the background every ten minutes and at once for an unknown key id; while Clerk
  * cannot be reached the known ones go on working.
  */
-function cachedKeys(settings: ClerkSettings): JWTVerifyGetKey {
-  const keys = createRemoteJWKSet(new URL(settings.jwksUrl), {
+function cachedKeys({ jwksUrl, cooldownMs = 30_000 }: ClerkSettings): JWTVerifyGetKey {
+  const keys = createRemoteJWKSet(new URL(jwksUrl), {
     cacheMaxAge: Infinity,
-    cooldownDuration: settings.cooldownMs ?? 30_000,
+    cooldownDuration: cooldownMs,
     timeoutDuration: 5_000,
+    [customFetch]: restingFetch(cooldownMs),
   });
   let refreshed = Date.now();
   return async (header, token) => {
@@ -36,5 +37,21 @@ function cachedKeys(settings: ClerkSettings): JWTVerifyGetKey {
       void keys.reload().catch(() => undefined);
     }
     return keys(header, token);
+  };
+}
+
+/** Fetch that leaves a service alone for a while after it has failed: jose's own cooldown begins with a success. */
+function restingFetch(ms: number): FetchImplementation {
+  let failed = -Infinity;
+  return async (url, options) => {
+    if (performance.now() - failed < ms) throw new Error('The keys could not be had a moment ago.');
+    try {
+      const response = await fetch(url, options);
+      if (!response.ok) failed = performance.now();
+      return response;
+    } catch (error) {
+      failed = performance.now();
+      throw error;
+    }
   };
 }

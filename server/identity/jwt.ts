@@ -35,8 +35,11 @@ export async function verifyToken(
   try {
     const verified =
       typeof key === 'function' ? await jwtVerify(token, key, options) : await jwtVerify(token, key, options);
+    const { iat = 0 } = verified.payload;
+    if (iat > Date.now() / 1000 + CLOCK_SKEW_SECONDS) throw new OctaviaError('auth.required');
     return verified.payload;
   } catch (error) {
+    if (error instanceof OctaviaError) throw error;
     const refused = error instanceof errors.JOSEError && !(error instanceof errors.JWKSTimeout);
     if (refused && !isTransport(error)) throw new OctaviaError('auth.required', undefined, { cause: error });
     throw new OctaviaError('unavailable', undefined, { cause: error });

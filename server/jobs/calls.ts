@@ -32,7 +32,10 @@ export const startJob = createRoute({
 
 const RetrySchema = z.strictObject({
   /** The job's `attempt` when it ended: a second call for the same end, however late, changes nothing. */
-  attempt: z.int().min(0),
+  attempt: z
+    .int()
+    .min(0)
+    .max(2 ** 31 - 1),
   /** Other wishes for the same language; without them those it had. */
   job: JobWishSchema.optional(),
 });

@@ -60,6 +60,12 @@ export async function ownJob(db: Db, userId: string, id: string): Promise<{ job:
   return { job: found.job, view: view(found) };
 }
 
+/** All of a user's jobs, as they are kept and as their owner sees them. */
+export async function allOwnJobs(db: Db, userId: string): Promise<{ job: JobRow; view: Job }[]> {
+  const found = await seen(db).where(eq(jobs.userId, userId));
+  return found.map((one) => ({ job: one.job, view: view(one) }));
+}
+
 /** A user's jobs, newest first. @param before only those made earlier */
 export async function ownJobs(db: Db, userId: string, limit: number, before?: Date): Promise<Job[]> {
   const mine = eq(jobs.userId, userId);

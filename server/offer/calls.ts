@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { json } from '../routing/openapi.ts';
+import { json, refusals } from '../routing/openapi.ts';
 
 const OfferSchema = z
   .object({
@@ -28,5 +28,5 @@ export const readOffer = createRoute({
   method: 'get',
   path: '/v1/offer',
   summary: 'What this cloud offers; asked before anything of the user is sent',
-  responses: { 200: { description: 'The offer', ...json(OfferSchema) } },
+  responses: { 200: { description: 'The offer', ...json(OfferSchema) }, ...refusals() },
 });

@@ -1,5 +1,6 @@
 import { compact } from '@octavia/pipeline/compact';
 import { OctaviaError, type ErrorCode } from '@octavia/pipeline/errors';
+import { DrizzleQueryError } from 'drizzle-orm';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
@@ -60,8 +61,23 @@ function toRefusal(thrown: unknown): OctaviaError {
   if (thrown instanceof HTTPException && thrown.status < 500) {
     return as(thrown.status === 413 ? 'request.too_large' : 'request.invalid');
   }
+  if (isDatabaseAway(thrown)) return as('unavailable');
   const code = (thrown as { code?: unknown } | null)?.code;
   return as(code === 'ENOSPC' || code === 'EDQUOT' ? 'storage.full' : 'internal');
+}
+
+/** Postgres' classes of errors for a connection that cannot be had or kept: 08, 53 (too many), 57P (shutting down). */
+const AWAY = /^(?:08...|53300|57P0[1-5]|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE)$/;
+/** What pg says of it without a code. */
+const AWAY_IN_WORDS =
+  /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/;
+
+/** Errors of the database come wrapped in drizzle's. */
+function isDatabaseAway(thrown: unknown): boolean {
+  if (!(thrown instanceof DrizzleQueryError)) return false;
+  const { cause } = thrown;
+  const { code } = (cause ?? {}) as { code?: unknown };
+  return (typeof code === 'string' && AWAY.test(code)) || AWAY_IN_WORDS.test(cause?.message ?? '');
 }
 
 /** As it goes over the wire. */

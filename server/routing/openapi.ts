@@ -18,10 +18,17 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
   return { ...json(schema), required: true as const };
 }
 
-/** The refusals that a route's description names; all have the one shape. */
+/** Unreadable, of a path that is none, too large, asked too often, or part of the cloud is away. */
+const ANYWHERE = [400, 404, 413, 429, 503] as const;
+
+/** The refusals that a route's description names, and those that any call may meet; all have the one shape. */
 export function refusals<Status extends number>(...statuses: Status[]) {
   const one = { description: 'Refused', content: { 'application/json': { schema: ErrorSchema } } };
-  return Object.fromEntries(statuses.map((status) => [status, one])) as Record<Status, typeof one>;
+  const all = [...statuses, ...ANYWHERE];
+  return Object.fromEntries(all.map((status) => [status, one])) as Record<
+    Status | (typeof ANYWHERE)[number],
+    typeof one
+  >;
 }
 
 /** Says which part of a request is wrong, and never repeats its value. */

@@ -11,7 +11,7 @@ import type { TaskQueue } from '../queue/queue.ts';
 import type { Signals } from '../queue/signals.ts';
 import type { Storage } from '../storage/storage.ts';
 import type { BunnyStream } from '../bunny/stream.ts';
-import type { UploadLocks } from '../uploads/locks.ts';
+import type { UploadLocks } from '../db/upload-locks.ts';
 import type { JobWish } from '../wish/shapes.ts';
 
 /** What the routes work with; server/cloud.ts puts it together from the configuration. */

@@ -27,6 +27,8 @@ export interface CloudConfig {
   readonly logLevel: string;
   readonly secret: string | undefined;
   readonly workerSecret: string | undefined;
+  /** Reads /metrics from other machines; undefined: only this one may. */
+  readonly metricsToken: string | undefined;
   readonly storage:
     | { readonly kind: 'disk' }
     | ({ readonly kind: 's3' } & S3Settings)
@@ -101,6 +103,7 @@ export function readConfig(environment: Environment): CloudConfig {
     logLevel: set.OCTAVIA_LOG,
     secret: set.OCTAVIA_SECRET,
     workerSecret: set.OCTAVIA_WORKER_SECRET,
+    metricsToken: set.OCTAVIA_METRICS_TOKEN,
     storage: s3Of(set) ?? bunnyStorageOf(set) ?? { kind: 'disk' },
     clerk: clerkOf(set),
     bunnyStream: bunnyStreamOf(set),

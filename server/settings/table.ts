@@ -16,6 +16,10 @@ export const SERVER_SETTINGS = {
     '32 characters or more. Workers prove themselves with it.',
     'kept in OCTAVIA_DATA',
   ),
+  OCTAVIA_METRICS_TOKEN: text(
+    'Bearer token that reads `/metrics` from other machines.',
+    'only this machine may',
+  ),
   DATABASE_URL: text('Postgres 15 or later.', 'an embedded database'),
   REDIS_URL: text('Redis announces jobs and wakes watchers.', 'the database does'),
   OCTAVIA_REDIS_PREFIX: textOr('octavia', 'Keeps several installations on one Redis apart.'),

@@ -3,6 +3,7 @@ import { plainName } from '../links/disposition.ts';
 import { signedLink } from '../links/token.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { checkKey, checkMeasure, measured, streamOf, type Storage } from './storage.ts';
+import { within } from './within.ts';
 
 export interface BunnyStorageSettings {
   /** E.g. `https://storage.bunnycdn.com`, or with the region's prefix. */
@@ -12,6 +13,8 @@ export interface BunnyStorageSettings {
   /** The pull zone in front of the storage zone, e.g. `https://results.b-cdn.net`, and its token key. */
   readonly pullZone: string;
   readonly tokenKey: string;
+  /** Milliseconds in which a small call is answered. */
+  readonly callMs?: number;
 }
 
 /**
@@ -24,9 +27,16 @@ export function bunnyStorage(settings: BunnyStorageSettings): Storage {
   const urlOf = (key: string) => `${settings.endpoint.replace(/\/$/, '')}/${settings.zone}/${checkKey(key)}`;
   const headers = { AccessKey: settings.accessKey };
 
+  const remove = (key: string) =>
+    within((signal) => fetch(urlOf(key), { method: 'DELETE', headers, signal }), 0, settings.callMs);
+
   const get: Storage['get'] = async (key, range) => {
     const wanted = range ? { ...headers, Range: `bytes=${range.start}-${range.end}` } : headers;
-    const response = await fetch(urlOf(key), { headers: wanted });
+    const response = await within(
+      (signal) => fetch(urlOf(key), { headers: wanted, signal }),
+      0,
+      settings.callMs,
+    );
     if (response.status === 404) {
       await response.body?.cancel();
       return undefined;
@@ -52,13 +62,17 @@ export function bunnyStorage(settings: BunnyStorageSettings): Storage {
         body: streamOf(counted.body),
         duplex: 'half',
       };
-      const response = await fetch(urlOf(key), request);
+      const response = await within(
+        (signal) => fetch(urlOf(key), { ...request, signal }),
+        options.bytes,
+        settings.callMs,
+      );
       if (response.status !== 201) throw await unavailable(response);
       await response.body?.cancel();
       try {
         checkMeasure(counted.result(), options);
       } catch (error) {
-        await fetch(urlOf(key), { method: 'DELETE', headers });
+        await remove(key);
         throw error;
       }
       return counted.result();
@@ -69,7 +83,7 @@ export function bunnyStorage(settings: BunnyStorageSettings): Storage {
       return found && { bytes: found.bytes, etag: found.etag };
     },
     async delete(key) {
-      const response = await fetch(urlOf(key), { method: 'DELETE', headers });
+      const response = await remove(key);
       if (!response.ok && response.status !== 404) throw await unavailable(response);
       await response.body?.cancel();
     },

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, open, readdir, rename, rm, rmdir, stat } from 'node:fs/promises';
+import { dirname, join, sep } from 'node:path';
 import { Readable } from 'node:stream';
 import { signedLink } from '../links/token.ts';
 import { checkKey, checkMeasure, measured, type Body, type Storage, type StoredFile } from './storage.ts';
@@ -29,7 +29,6 @@ export function diskStorage(settings: { folder: string; key: Uint8Array }): Disk
     kind: 'disk',
     async put(key, body, options) {
       const path = pathOf(key);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       await mkdir(parts, { recursive: true, mode: 0o700 });
       const part = join(parts, randomUUID());
       try {
@@ -42,7 +41,7 @@ export function diskStorage(settings: { folder: string; key: Uint8Array }): Disk
           await file.close();
         }
         checkMeasure(counted.result(), options);
-        await rename(part, path);
+        await place(part, path);
         return counted.result();
       } finally {
         await rm(part, { force: true });
@@ -56,7 +55,10 @@ export function diskStorage(settings: { folder: string; key: Uint8Array }): Disk
       return { ...file, body: Readable.toWeb(stream) as unknown as Body };
     },
     stat: (key) => statFile(pathOf(key)),
-    delete: (key) => rm(pathOf(key), { force: true }),
+    async delete(key) {
+      await rm(pathOf(key), { force: true });
+      await removeEmpty(dirname(pathOf(key)), settings.folder);
+    },
     link(key, { expires, filename, contentType, origin }) {
       const path = `${DELIVERY_PATH}/${checkKey(key)}`;
       const params = { name: filename.slice(0, 200), type: contentType };
@@ -64,14 +66,13 @@ export function diskStorage(settings: { folder: string; key: Uint8Array }): Disk
     },
     async adopt(from, key) {
       const path = pathOf(key);
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       const file = await open(from, 'r');
       try {
         await file.sync();
       } finally {
         await file.close();
       }
-      await rename(from, path);
+      await place(from, path);
     },
     async sweep() {
       const names = await readdir(parts).catch(() => []);
@@ -81,6 +82,29 @@ export function diskStorage(settings: { folder: string; key: Uint8Array }): Disk
       }
     },
   };
+}
+
+/** Moves a file to its name. Its folder may be removed as empty in between, by the deletion of another file. */
+async function place(from: string, to: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    await mkdir(dirname(to), { recursive: true, mode: 0o700 });
+    try {
+      return await rename(from, to);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || tries === 5) throw error;
+    }
+  }
+}
+
+/** Removes a folder and those above it, as far as they are empty: their names tell of users and jobs. */
+async function removeEmpty(folder: string, top: string): Promise<void> {
+  for (let at = folder; at.startsWith(`${top}${sep}`); at = dirname(at)) {
+    const removed = await rmdir(at).then(
+      () => true,
+      () => false,
+    );
+    if (!removed) return;
+  }
 }
 
 export function isDisk(storage: Storage): storage is DiskStorage {

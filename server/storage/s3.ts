@@ -1,6 +1,7 @@
 import { AwsClient } from 'aws4fetch';
 import { contentDisposition } from '../links/disposition.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
+import { within } from './within.ts';
 import { checkKey, checkMeasure, measured, type Body, type PutOptions, type Storage } from './storage.ts';
 
 export interface S3Settings {
@@ -16,8 +17,16 @@ export interface S3Settings {
 
 const PART_BYTES = 16 * 2 ** 20;
 
+/** Its calls end in time; a body is a part at most. */
+class Client extends AwsClient {
+  override fetch(...[input, init]: Parameters<AwsClient['fetch']>): Promise<Response> {
+    const bytes = init?.body instanceof Uint8Array ? init.body.byteLength : 0;
+    return within((signal) => super.fetch(input, { ...init, signal }), bytes);
+  }
+}
+
 export function s3Storage(settings: S3Settings): Storage {
-  const client = new AwsClient({ ...settings, service: 's3', retries: 3, initRetryMs: 200 });
+  const client = new Client({ ...settings, service: 's3', retries: 3, initRetryMs: 200 });
   const base = `${settings.endpoint.replace(/\/$/, '')}/${settings.bucket}`;
   const urlOf = (key: string) => `${base}/${checkKey(key)}`;
   return {

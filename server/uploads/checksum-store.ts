@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FileStore } from '@tus/file-store';
-import type { UploadLocks } from './locks.ts';
+import type { UploadLocks } from '../db/upload-locks.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 
 /** The algorithms of the tus checksum extension that this server knows; sha1 is the one it MUST support. */

@@ -1,4 +1,5 @@
-import { mkdir, statfs } from 'node:fs/promises';
+import { mkdir, readdir, stat, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import { and, count, eq, inArray, isNotNull, sql } from 'drizzle-orm';
 import type { CloudConfig } from '../settings/config.ts';
 import type { Db } from '../db/connect.ts';
@@ -62,9 +63,30 @@ async function storedBytes(db: Db, userId: string): Promise<number> {
   return Number(sources?.bytes ?? 0) + Number(results?.bytes ?? 0);
 }
 
-/** Errors: `storage.full` when a file of this size has no room on the server's own disk. */
-export async function checkRoom(folder: string, size: number): Promise<void> {
+/** A number of our own for pg_advisory_xact_lock: one upload at a time is given room. */
+const ROOM_LOCK = 0x0c7b;
+
+/**
+ * Whether a file of this size has room on the server's own disk beside what other uploads were promised and have not
+ * sent yet. Until the transaction ends nobody else is given room. Errors: `storage.full`.
+ * @param folder where unfinished uploads lie
+ */
+export async function checkRoom(tx: Db, folder: string, size: number): Promise<void> {
+  await tx.execute(sql`SELECT pg_advisory_xact_lock(${ROOM_LOCK})`);
   await mkdir(folder, { recursive: true });
+  const [promised] = await tx
+    .select({ bytes: sql<string>`coalesce(sum(${uploads.size}), 0)` })
+    .from(uploads)
+    .where(and(eq(uploads.provider, 'local'), eq(uploads.state, 'pending')));
   const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < size) throw new OctaviaError('storage.full');
+  const free = bavail * bsize + (await bytesIn(folder)) - Number(promised?.bytes ?? 0);
+  if (free < size) throw new OctaviaError('storage.full');
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const sizes = (await readdir(folder)).map(async (name) => {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    return found?.size ?? 0;
+  });
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import { eq } from 'drizzle-orm';
 import type { Database, Db } from '../db/connect.ts';
 import { uploads, type Upload } from '../db/schema.ts';
@@ -29,12 +30,12 @@ export async function requestUpload(
 ): Promise<UploadTicket> {
   const { limits, timing } = services.config;
   if (wish.size > limits.uploadBytes) throw new OctaviaError('upload.too_large');
-  if (services.bunny === undefined) await checkRoom(services.config.folder, wish.size);
   const id = randomUUID();
   const filename = safeName(wish.filename);
   const check = async (tx: Db) => {
     await lockUser(tx, user.userId);
     await checkUpload(tx, limits, user.userId, { size: wish.size, startsJob: wish.job !== undefined });
+    if (services.bunny === undefined) await checkRoom(tx, join(services.config.folder, 'intake'), wish.size);
   };
   const guid = services.bunny && (await placeAtBunny(services.database, services.bunny, filename, check));
   const made = services.database.write.transaction(async (tx) => {

@@ -1,6 +1,6 @@
 import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Server } from '@tus/server';
+import { Metadata, Server } from '@tus/server';
 import { eq } from 'drizzle-orm';
 import { Hono, type Context } from 'hono';
 import { uploads, type Upload } from '../db/schema.ts';
@@ -47,10 +47,13 @@ export function tusRoutes(services: Services): Hono {
   app.on(['GET', 'POST', 'PATCH', 'DELETE'], path, async (c) => {
     try {
       if (c.req.method === 'GET') throw new OctaviaError('not.found');
-      checkProtocol(c);
+      const method = methodOf(c);
+      checkProtocol(c, method);
       const upload = await authorise(services, c);
       const checksum = readChecksum(c.req.header('upload-checksum'));
-      return await promisedChecksum.run(checksum, () => answer(services, c, server, upload));
+      return await promisedChecksum.run(checksum, () =>
+        answer(services, as(method, c.req.raw), server, upload),
+      );
     } catch (error) {
       const response = errorResponse(c, answerFor(error));
       response.headers.set('Tus-Resumable', '1.0.0');
@@ -79,14 +82,30 @@ function describeServer(services: Services): Record<string, string> {
   };
 }
 
-function checkProtocol(c: Context): void {
+/** "The Server MUST interpret the value as the request's method": for clients that can send POST and GET only. */
+function methodOf(c: Context): string {
+  const { method } = c.req;
+  const meant = c.req.header('x-http-method-override')?.toUpperCase();
+  return method === 'POST' && (meant === 'PATCH' || meant === 'DELETE' || meant === 'HEAD') ? meant : method;
+}
+
+/** The request as if it had been sent so. */
+function as(method: string, request: Request): Request {
+  if (request.method === method) return request;
+  const headers = new Headers(request.headers);
+  headers.delete('x-http-method-override');
+  const init: RequestInit & { duplex: 'half' } = { method, headers, duplex: 'half' };
+  return new Request(request.url, method === 'PATCH' ? { ...init, body: request.body } : init);
+}
+
+function checkProtocol(c: Context, method: string): void {
   // "If the version specified by the Client is not supported by the Server, it MUST respond with the 412
   // Precondition Failed status and MUST include the Tus-Version header."
   if (c.req.header('tus-resumable') !== '1.0.0') throw new OctaviaError('tus.version');
   // "All PATCH requests MUST use Content-Type: application/offset+octet-stream, otherwise the server SHOULD
   // return a 415 Unsupported Media Type status."
   const type = c.req.header('content-type');
-  if (c.req.method === 'PATCH' && type !== 'application/offset+octet-stream') {
+  if (method === 'PATCH' && type !== 'application/offset+octet-stream') {
     throw new OctaviaError('tus.content_type');
   }
 }
@@ -104,13 +123,18 @@ async function authorise(services: Services, c: Context): Promise<Upload> {
   return upload;
 }
 
-async function answer(services: Services, c: Context, server: Server, upload: Upload): Promise<Response> {
-  const { method } = c.req;
+async function answer(
+  services: Services,
+  request: Request,
+  server: Server,
+  upload: Upload,
+): Promise<Response> {
+  const { method } = request;
   const path = join(intakeFolder(services), upload.id);
   if (upload.state === 'arrived') return answerFinished(method, upload);
   if (upload.state !== 'pending' || upload.expiresAt <= new Date()) throw new OctaviaError('upload.expired');
   if (method === 'POST') {
-    if (c.req.header('upload-length') !== String(upload.size)) throw new OctaviaError('upload.length');
+    if (request.headers.get('upload-length') !== String(upload.size)) throw new OctaviaError('upload.length');
     // A repeated creation (its answer was lost) must not empty what has come since.
     if (await stat(path).catch(() => undefined)) {
       const headers = {
@@ -120,7 +144,7 @@ async function answer(services: Services, c: Context, server: Server, upload: Up
       return new Response(null, { status: 201, headers });
     }
   }
-  const response = await server.handleWeb(c.req.raw);
+  const response = await server.handleWeb(request);
   if (response.status === 404 || response.status === 410) {
     // The bytes may have moved on to storage while this request waited for the upload's lock.
     const { write } = services.database;
@@ -146,6 +170,7 @@ function answerFinished(method: string, upload: Upload): Response {
     'Tus-Resumable': '1.0.0',
     'Upload-Offset': String(upload.size),
     'Upload-Length': String(upload.size),
+    'Upload-Metadata': Metadata.stringify({ filetype: upload.contentType, title: upload.filename }),
     'Cache-Control': 'no-store',
   };
   return new Response(null, { status: method === 'HEAD' ? 200 : 409, headers });

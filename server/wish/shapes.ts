@@ -8,6 +8,13 @@ const language = z
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a BCP-47 tag')
   .openapi({ example: 'es' });
 
+/** The longest subtitles, and as much again for everything else. */
+const WISH_CHARACTERS = 4_000_000;
+
+function few<Value extends object>(most: number, record: z.ZodType<Value>): z.ZodType<Value> {
+  return record.refine((value) => Object.keys(value).length <= most, `${most} entries at most`);
+}
+
 /**
  * A DubWish as JSON: subtitles come as text. The worker adds file and device.
  * Errors: `policy.consent_required` for cloned voices without consent, before anything is uploaded.
@@ -38,10 +45,11 @@ export const JobWishSchema = z
         language: language.optional(),
       })
       .optional(),
-    glossary: z.record(z.string().max(200), z.string().max(200)).optional(),
+    glossary: few(1_000, z.record(z.string().max(200), z.string().max(200))).optional(),
     doNotTranslate: z.array(z.string().max(200)).max(1_000).optional(),
-    edits: z.record(z.string().max(100), z.string().max(2_000)).optional(),
+    edits: few(10_000, z.record(z.string().max(100), z.string().max(2_000))).optional(),
   } satisfies Record<keyof DubWish, z.ZodType>)
+  .refine((wish) => JSON.stringify(wish).length <= WISH_CHARACTERS, 'too long in all')
   .superRefine(({ voice, consent }) => {
     // Thrown, since an issue would lose its code on the way to the caller.
     if (voice.kind === 'clone' && consent === undefined) throw new OctaviaError('policy.consent_required');

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { MemoryLocker, type Lock, type Locker, type RequestRelease } from '@tus/server';
 import { and, eq, lt, sql } from 'drizzle-orm';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import type { Database, Db } from '../db/connect.ts';
-import { uploadLocks } from '../db/schema.ts';
+import type { Database, Db } from './connect.ts';
+import { uploadLocks } from './schema.ts';
 
 /** Seconds until the lock of a process that is gone, or frozen, is anyone's. */
 const LEASE = 10;
