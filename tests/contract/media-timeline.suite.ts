@@ -31,7 +31,7 @@ export function timelineSuite(host: string, makeHost: () => Promise<MediaHost>):
     tested.media.decodeAudio(await tested.open(fixture), { track: 0 }, never);
 
   describe(`the timeline of media of ${host}`, () => {
-    it.each(['joined.mp3', 'rates.mp3', 'restarted.ts', 'chained.ogg'])(
+    it.each(['joined.mp3', 'rates.mp3', 'restarted.m2ts', 'chained.ogg'])(
       '%s: goes on where the sound changes its format or its clock',
       async (fixture) => {
         const pcm = await decode(fixture);
@@ -48,6 +48,21 @@ export function timelineSuite(host: string, makeHost: () => Promise<MediaHost>):
       const pcm = await decode('brief.mp4');
       expect((pcm.channels[0]?.length ?? 0) / pcm.sampleRate).toBeCloseTo(1.5, 1);
       expect(pcm.fileSeconds).toBeCloseTo(3, 1);
+    });
+
+    it('keeps the corners of a room apart', async () => {
+      const source = await tested.open('quad.mp4');
+      const info = await tested.media.probe(source, never);
+      const dub = await decode('quad.mp4');
+      const wish = { track: 0, keepOriginal: true, targetLanguage: 'es', sourceLanguage: 'en' };
+      const { file } = await tested.media.mux({ source, info, dub, container: 'mp4', ...wish }, never);
+      const heard = await tested.media.decodeAudio(file, { track: 0 }, never);
+      const loudness = heard.channels.map((samples) =>
+        samples.reduce((sum, sample) => sum + sample * sample, 0),
+      );
+      const [first = 0] = loudness;
+      expect(loudness).toHaveLength(4);
+      for (const each of loudness) expect(Math.abs(each / first - 1)).toBeLessThan(0.1);
     });
 
     it('takes what a maker adds behind the last box for no damage', async () => {

@@ -129,7 +129,9 @@ export function muxRun(plan: MuxPlan, request: MuxRequest, probed: Probed, pcm: 
       ...['-map', '1:a:0'],
       ...KINDS.flatMap((kind) => plan[kind]).flatMap(mapped),
       ...['-c', 'copy', ...encoding.options],
-      ...['-ar:a:0', `${encoding.sampleRate}`, '-ac:a:0', `${encoding.channels}`],
+      ...['-ar:a:0', `${encoding.sampleRate}`],
+      // By number alone quad would be mixed to 4.0, a centre in front and one behind.
+      ...(layout === 'quad' ? [] : ['-ac:a:0', `${encoding.channels}`]),
       ...layoutFilter(layout, dub.channels.length, encoding.channels),
       ...['-metadata:s:a:0', `language=${containerLanguage(targetLanguage)}`],
       ...['-metadata:s:a:0', `title=Octavia dub (${targetLanguage})`],
