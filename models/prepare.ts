@@ -12,7 +12,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Catalogue, ModelEntry, ModelFile, PinnedFile } from '@octavia/pipeline';
-import { isPinned, modelFilePath } from '@octavia/pipeline/catalogue';
+import { isPinned, isShipped, modelFilePath } from '@octavia/pipeline/catalogue';
 import { pocketSphinxModule } from './pocketsphinx-module.ts';
 import { pocketSphinxWasm } from './pocketsphinx-wasm.ts';
 
@@ -37,7 +37,7 @@ async function main(pin: boolean): Promise<void> {
     writeFileSync(CATALOGUE, await format(JSON.stringify(catalogue), { parser: 'json', printWidth: 110 }));
   }
   const wanted = new Set<string>();
-  for (const model of catalogue.models.filter(({ hub }) => hub === undefined)) {
+  for (const model of catalogue.models.filter(isShipped)) {
     for (const file of model.files.filter(isPinned)) {
       const path = join(TARGET, ...modelFilePath(model, file).split('/'));
       wanted.add(path);
@@ -89,7 +89,7 @@ function pinned(catalogue: Catalogue): Catalogue {
   const models = [...known.values()].map((model) => ({
     ...model,
     files: model.files.map((file) => {
-      if (model.hub !== undefined) return file;
+      if (!isShipped(model)) return file;
       const bytes = readSource(model, file);
       return { ...file, bytes: bytes.length, sha256: sha256(bytes) };
     }),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { ModelEntry, ModelFile, ModelFiles } from '@octavia/pipeline';
-import { howToGet, isPinned, modelFilePath, pinsOf } from '@octavia/pipeline/catalogue';
+import { howToGet, isPinned, isShipped, modelFilePath, pinsOf } from '@octavia/pipeline/catalogue';
 import { OctaviaError, throwIfAborted, toOctaviaError } from '@octavia/pipeline/errors';
 import { lockKey } from '@octavia/pipeline/lock';
 import { placesIn } from '@octavia/pipeline/packs/folder';
@@ -50,7 +50,7 @@ export async function locate(
 ): Promise<string | undefined> {
   const places: string[] = [];
   const pins = pinsOf(file);
-  if (model.hub === undefined && isPinned(file)) places.push(join(folder, modelFilePath(model, file)));
+  if (isShipped(model) && isPinned(file)) places.push(join(folder, modelFilePath(model, file)));
   else if (packs !== undefined) places.push(...pins.map(({ sha256 }) => storedPath(packs.store, sha256)));
   const own = packs?.folder;
   if (own !== undefined) places.push(...placesIn(model, file.path).map((path) => join(own, path)));
@@ -89,9 +89,9 @@ async function verify(
   taken.set(path, { changed, sha256 });
 }
 
-function whatToDo({ id, hub }: ModelEntry, path: string, packs: PackPlaces | undefined): string {
-  if (hub === undefined) return '; "npm run models" replaces it.';
-  const pulling = `"octavia models pull ${id}"`;
+function whatToDo(model: ModelEntry, path: string, packs: PackPlaces | undefined): string {
+  if (isShipped(model)) return '; "npm run models" replaces it.';
+  const pulling = `"octavia models pull ${model.id}"`;
   if (!isInFolder(path, packs)) return `; ${pulling} replaces it.`;
   return ` is not the file that is recorded. It lies in your own folder (OCTAVIA_MODELS_DIR): replace it there, or ${pulling} fetches one that goes before it.`;
 }

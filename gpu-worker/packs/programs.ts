@@ -31,7 +31,8 @@ interface Call {
  */
 export function packagePrograms(root: string, stallSeconds = STALL_SECONDS): PackagePrograms {
   const folder = join(root, 'archives');
-  const pathOf = (archive: PackageArchive) => join(folder, `${archive.name}-${archive.version}`);
+  const pathOf = ({ name, version }: PackageArchive) =>
+    join(folder, `${name.replaceAll('/', '+')}-${version}`);
   return {
     async fetch(archive, signal, onBytes) {
       const path = pathOf(archive);
@@ -85,14 +86,18 @@ async function download(
 }
 
 /** pip checks the hash itself, before it unpacks anything; wheels only, so that nothing of a package is run. */
-async function pipCalls({ name, version, hash }: PackageArchive, scratch: string): Promise<Call[]> {
+async function pipCalls({ name, version, platform, hash }: PackageArchive, scratch: string): Promise<Call[]> {
   const list = join(scratch, 'requirements.txt');
   await writeFile(list, `${name}==${version} --hash=${hash}\n`).catch(refuse);
   const args = ['download', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--no-input'];
+  const only = platform === undefined ? [] : [`--platform=${platform}`];
   const quiet = ['--quiet', '--disable-pip-version-check', '--timeout=10', '--retries=2'];
   // Its unfinished file is to lie where it is watched and taken away.
   const env = { TMPDIR: scratch, TEMP: scratch, TMP: scratch };
-  return PIP.map((pip) => ({ command: [...pip, ...args, ...quiet, '-d', scratch, '-r', list], env }));
+  return PIP.map((pip) => ({
+    command: [...pip, ...args, ...only, ...quiet, '-d', scratch, '-r', list],
+    env,
+  }));
 }
 
 function npmCall({ name, version }: PackageArchive, scratch: string): Call {

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { compact } from '@octavia/pipeline/compact';
 import type { Catalogue, ModelEntry } from '@octavia/pipeline';
-import { pinsOf } from '@octavia/pipeline/catalogue';
+import { isShipped, pinsOf } from '@octavia/pipeline/catalogue';
 import type { Fetching, Shelf } from '@octavia/server';
 import { storedPath } from './store.ts';
 
@@ -19,7 +19,7 @@ export function createShelf(
   fetching: () => Omit<Fetching, 'stoppable'> | undefined,
   stop: () => void,
 ): Shelf {
-  const fetched = catalogue.models.filter(({ hub }) => hub !== undefined);
+  const fetched = catalogue.models.filter((model) => !isShipped(model));
   return {
     async manifest() {
       const found = await Promise.all(fetched.map(async (model) => [model.id, await filesOf(model, store)]));

@@ -1,4 +1,5 @@
-import type { Catalogue, ModelStage } from '@octavia/pipeline/catalogue';
+import { isShipped, type Catalogue, type ModelStage } from '@octavia/pipeline/catalogue';
+import type { Here } from '@octavia/pipeline/choose';
 import type { ErrorCode } from '@octavia/pipeline/errors';
 import {
   languagesHere,
@@ -13,9 +14,7 @@ import data from '../../models/catalogue.json';
 export const catalogue = data as unknown as Catalogue;
 
 /** Ids of the models that come with Octavia; the others have to be fetched. */
-export const SHIPPED: ReadonlySet<string> = new Set(
-  catalogue.models.filter(({ hub }) => hub === undefined).map(({ id }) => id),
-);
+export const SHIPPED: ReadonlySet<string> = new Set(catalogue.models.filter(isShipped).map(({ id }) => id));
 
 /** Ids of all models, for a place that has them or can get them. */
 export const EVERY: ReadonlySet<string> = new Set(catalogue.models.map(({ id }) => id));
@@ -43,11 +42,8 @@ export function languages(
 const VOICES_EACH = 2;
 
 /** Voices for a language, as a choice that a person can make. */
-export function offeredVoices(
-  target: string,
-  installed: ReadonlySet<string>,
-): { voice: Voice; title: string }[] {
-  const voices = voicesHere({ catalogue, installed }, 'auto', target);
+export function offeredVoices(target: string, here: Here): { voice: Voice; title: string }[] {
+  const voices = voicesHere(here, 'auto', target);
   return (['female', 'male'] as const).flatMap((gender) =>
     voices
       .filter((voice) => voice.gender === gender)

@@ -58,17 +58,20 @@ function problemOf(model: ModelEntry, catalogue: Catalogue): string | undefined 
 
 /** What is handed to the machine's own programs: a name and a version, and nothing that could mean more to them. */
 const PACKAGE = {
-  name: /^[a-z0-9][a-z0-9._-]*$/,
+  name: /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/,
   version: /^\d[a-z0-9.+-]*$/,
+  platform: /^[a-z0-9_]*$/,
   hash: /^sha(?:256:[0-9a-f]{64}|512-[\w+/]+=*)$/,
 };
 
-function problemOfMade({ parts, packages }: Made, files: readonly ModelFile[]): string | undefined {
+function problemOfMade({ recipe, parts, packages }: Made, files: readonly ModelFile[]): string | undefined {
+  if (recipe === undefined && parts.length > 0) return 'has parts and no recipe';
   const known = new Set([...parts.map(({ name }) => name), ...files.map(({ path }) => path)]);
-  for (const { program, name, version, hash, holds } of packages) {
+  for (const { program, name, version, platform = '', hash, holds } of packages) {
     if (!['pip', 'npm'].includes(program)) return `is fetched by "${program}", which is neither pip nor npm`;
     if (!PACKAGE.name.test(name) || !PACKAGE.version.test(version))
       return `names a package "${name}" "${version}"`;
+    if (!PACKAGE.platform.test(platform)) return `asks for the platform "${platform}"`;
     if (!PACKAGE.hash.test(hash)) return `has no hash for the package ${name}`;
     const lost = Object.values(holds).find((part) => !known.has(part));
     if (lost !== undefined) return `takes "${lost}" out of ${name}, which is neither a part nor a file`;

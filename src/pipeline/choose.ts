@@ -1,5 +1,6 @@
 import {
   howToGet,
+  isShipped,
   modelsFor,
   PACKS,
   type Catalogue,
@@ -7,17 +8,26 @@ import {
   type ModelStage,
   type PackId,
 } from './catalogue.ts';
+import { compact } from './compact.ts';
 import { OctaviaError } from './errors.ts';
+import { familyNamed } from './families/index.ts';
 import type { Device, Host } from './ports.ts';
 
 /** Best first: what 'auto' tries, and what a pack falls back to for stages it does not bring itself. */
 const BEST_FIRST: readonly PackId[] = PACKS.toReversed();
+/** The pack that comes with Octavia. */
+const FLOOR: PackId = 'starter';
 
 /** What is at hand: the catalogue, and the ids of the models whose files are here. */
 export interface Here {
   readonly catalogue: Catalogue;
   readonly installed: ReadonlySet<string>;
+  /** See {@link Host.light}. */
+  readonly light?: boolean;
 }
+
+/** What of a host is asked. */
+type ChoosingHost = Pick<Host, 'catalogue' | 'models' | 'light'>;
 
 interface Languages {
   readonly source?: string;
@@ -38,6 +48,7 @@ export function offersFor(
   pack: PackId | 'auto',
   stage: ModelStage,
   languages: Languages = {},
+  light = false,
 ): { models: ModelEntry[]; fetch: { pack: PackId; model: ModelEntry } | undefined } {
   const offers = packsFrom(pack)
     .map((id) => ({
@@ -52,22 +63,34 @@ export function offersFor(
   const optional = catalogue.packs.find(({ id }) => id === least?.pack)?.optional ?? [];
   const model = least?.models.find(({ id }) => !optional.includes(id)) ?? least?.models[0];
   return {
-    models: allowed.flatMap(({ models }) => models),
+    models: light ? quickFirst(allowed) : allowed.flatMap(({ models }) => models),
     fetch: least && model && { pack: least.pack, model },
   };
 }
 
+/** Voices that take little time before better ones that take more; those that come with Octavia stay last. */
+function quickFirst(offers: readonly { pack: PackId; models: readonly ModelEntry[] }[]): ModelEntry[] {
+  const of = (floor: boolean) => offers.filter(({ pack }) => (pack === FLOOR) === floor);
+  const better = of(false).flatMap(({ models }) => models);
+  const isQuick = ({ runtime }: ModelEntry): boolean => {
+    const family = familyNamed(runtime);
+    return family?.stage === 'synthesise' && !family.slow;
+  };
+  const slow = better.filter((model) => !isQuick(model));
+  return [...better.filter(isQuick), ...slow, ...of(true).flatMap(({ models }) => models)];
+}
+
 /** The model that a job takes for a stage out of what is here, see {@link offersFor}; undefined when there is none. */
 export function bestHere(
-  { catalogue, installed }: Here,
+  { catalogue, installed, light }: Here,
   pack: PackId | 'auto',
   stage: ModelStage,
   languages: Languages = {},
 ): ModelEntry | undefined {
   const here = ({ id }: ModelEntry) => installed.has(id);
-  const own = offersFor(catalogue, pack, stage, languages).models.find(here);
+  const own = offersFor(catalogue, pack, stage, languages, light).models.find(here);
   if (own !== undefined || !givesWay(catalogue, pack, stage, languages, here)) return own;
-  return offersFor(catalogue, 'auto', stage, languages).models.find(here);
+  return offersFor(catalogue, 'auto', stage, languages, light).models.find(here);
 }
 
 /** What makes a pack the one that was meant; models for other stages stand in several packs. */
@@ -90,7 +113,7 @@ function givesWay(
   if (fetch !== undefined && asked.optional?.includes(fetch.model.id)) return false;
   return catalogue.models.some(
     (model) =>
-      model.hub !== undefined &&
+      !isShipped(model) &&
       asked.models.includes(model.id) &&
       MAIN_STAGES.includes(model.stage) &&
       here(model),
@@ -103,7 +126,7 @@ function givesWay(
  * catalogue has none at all
  */
 export async function chooseModel(
-  host: Pick<Host, 'catalogue' | 'models'>,
+  host: ChoosingHost,
   pack: PackId | 'auto',
   stage: ModelStage,
   languages: Languages = {},
@@ -116,19 +139,19 @@ export async function chooseModel(
 
 /** Like {@link chooseModel}, for a stage a job can do without: undefined when nothing is installed for it. */
 export async function installedModel(
-  host: Pick<Host, 'catalogue' | 'models'>,
+  host: ChoosingHost,
   pack: PackId | 'auto',
   stage: ModelStage,
   languages: Languages = {},
 ): Promise<ModelEntry | undefined> {
-  for (const model of offersFor(host.catalogue, pack, stage, languages).models) {
+  for (const model of offersFor(host.catalogue, pack, stage, languages, host.light).models) {
     if (await host.models.installed(model)) return model;
   }
   if (pack === 'auto' || !MAIN_STAGES.includes(stage)) return undefined;
-  const { catalogue, models } = host;
+  const { catalogue, models, light } = host;
   const here = await Promise.all(catalogue.models.map((model) => models.installed(model)));
   const installed = new Set(catalogue.models.filter((_, i) => here[i]).map(({ id }) => id));
-  return bestHere({ catalogue, installed }, pack, stage, languages);
+  return bestHere({ catalogue, installed, ...compact({ light }) }, pack, stage, languages);
 }
 
 /** A pack and its languages, as the command line takes them. */
@@ -140,7 +163,7 @@ function pullName(pack: PackId, { source, target }: Languages): string {
 
 /** Like {@link chooseModel}, for a stage every job needs. */
 export async function requireModel(
-  host: Pick<Host, 'catalogue' | 'models'>,
+  host: ChoosingHost,
   pack: PackId | 'auto',
   stage: ModelStage,
 ): Promise<ModelEntry> {

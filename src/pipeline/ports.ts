@@ -15,6 +15,8 @@ export interface Host {
   readonly store: Store;
   readonly clock: Clock;
   readonly catalogue: Catalogue;
+  /** Time and memory are short here, as on phones: a voice that takes little of them goes before a better one. */
+  readonly light?: boolean;
   /** Peak memory of the process or tab so far in bytes, or undefined where it cannot be known. */
   peakMemoryBytes(): number | undefined;
   /** Network use since the host was made; bytesSent counts request bodies. */
@@ -172,6 +174,8 @@ export interface Voice {
   readonly id: string;
   /** BCP-47 language it speaks. */
   readonly language: string;
+  /** The language that it was made for, where that is another one: it speaks with an accent. */
+  readonly accent?: string;
   readonly gender: 'female' | 'male';
   /** Median fundamental frequency at neutral pitch, in Hz. */
   readonly medianF0: number;

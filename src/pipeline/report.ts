@@ -111,6 +111,7 @@ export type WarningCode =
   | 'voice.clone_unavailable'
   | 'voice.reference_short'
   | 'voice.fallback'
+  | 'voice.accent'
   | 'voice.mismatch'
   | 'voice.other_pack'
   | 'background.keep_unavailable'

@@ -23,7 +23,14 @@ describe('what Kokoro is given to read', () => {
     );
     phonemiser = await openPhonemiser(glue, { 'espeak-ng.data': data });
   });
-  const read = (voice: string, text: string): string => kokoroPhonemes(text, voice, phonemiser);
+  const read = (id: string, text: string): string => kokoroPhonemes(text, { id, language: '' }, phonemiser);
+
+  it('has a borrowed voice read another language than its own', () => {
+    const voice = { id: 'ef_dora', language: 'de', accent: 'es' };
+    const said = kokoroPhonemes('Guten Morgen, ich heiße Anna.', voice, phonemiser);
+    expect(said).toBe('ɡˈuːtən mˈɔɾɡən, ɪç hˈIsə ˈanɑː.');
+    expect(said).toMatch(KNOWN);
+  });
 
   it.each([
     // As misaki's README has its fallback to eSpeak, but for hˈændəld: the table of today makes ᵊl of əl.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Catalogue, ModelEntry } from '@octavia/pipeline/catalogue';
+import { isShipped, type Catalogue, type ModelEntry } from '@octavia/pipeline/catalogue';
 import { checkCatalogue } from '@octavia/pipeline/catalogue-check';
 import type { Here } from '@octavia/pipeline/choose';
 import { familyOf } from '@octavia/pipeline/families/index';
@@ -11,7 +11,7 @@ import { chooseVoices } from '@octavia/pipeline/stages/synthesise/voices';
 import data from '../../models/catalogue.json' with { type: 'json' };
 
 const catalogue: Catalogue = checkCatalogue(structuredClone(data), 'models/catalogue.json');
-const shipped = catalogue.models.filter(({ hub }) => hub === undefined);
+const shipped = catalogue.models.filter(isShipped);
 
 /** The starter, and what else was pulled. */
 function hereWith(pulled: readonly ModelEntry[]): Here {

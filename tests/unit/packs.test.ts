@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  isShipped,
   modelBytes,
   type Catalogue,
   type ModelEntry,
@@ -24,7 +25,7 @@ const packNamed = (id: PackId) => {
 
 /** A machine that has the starter and what the pull of a pack brings, and nothing else. */
 function machineWith(pulled: readonly ModelEntry[]) {
-  const here = new Set([...pulled, ...catalogue.models.filter(({ hub }) => hub === undefined)]);
+  const here = new Set([...pulled, ...catalogue.models.filter(isShipped)]);
   const ids = new Set([...here].map(({ id }) => id));
   const models = {
     installed: ({ id }: ModelEntry) => Promise.resolve(ids.has(id)),
@@ -71,14 +72,14 @@ it('a pack that is meant does not give way to another for what it brings itself'
 it('a better voice that is here speaks for a pack that has none', async () => {
   const host = machineWith([...selectModels(catalogue, 'studio'), ...selectModels(catalogue, 'standard')]);
   expect((await chooseModel(host, 'studio', 'synthesise', { target: 'es' }))?.runtime).toBe('kokoro');
-  expect((await chooseModel(host, 'studio', 'synthesise', { target: 'de' }))?.runtime).toBe('espeak-ng');
+  expect((await chooseModel(host, 'studio', 'synthesise', { target: 'nl' }))?.runtime).toBe('espeak-ng');
 });
 
 it('a voice that was fetched by its own name speaks before the one that its pack brings', async () => {
   const standard = selectModels(catalogue, 'standard');
   const voice = async (pulled: readonly ModelEntry[], target: string) =>
     (await chooseModel(machineWith(pulled), 'standard', 'synthesise', { target }))?.id;
-  for (const target of ['en', 'es', 'fr', 'it', 'pt', 'hi']) {
+  for (const target of ['en', 'es', 'fr', 'it', 'pt', 'de', 'hi']) {
     expect(await voice(standard, target)).toBe('kokoro-82m');
   }
   const more = [...standard, ...selectModels(catalogue, 'supertonic-2')];
@@ -87,10 +88,23 @@ it('a voice that was fetched by its own name speaks before the one that its pack
   await expect(voice(standard, 'ko')).rejects.toMatchObject({ code: 'model.missing' });
 });
 
+it('where time or memory is short, a quick voice speaks before a better one, and what ships stays last', async () => {
+  const host = machineWith(selectModels(catalogue, 'basic'));
+  const light = { ...host, light: true };
+  const voice = async (on: typeof light | typeof host, target: string) =>
+    (await chooseModel(on, 'auto', 'synthesise', { target }))?.runtime;
+  for (const target of ['en', 'es', 'fr', 'it', 'de']) {
+    expect([await voice(host, target), await voice(light, target)]).toEqual(['kokoro', 'svox-pico']);
+  }
+  expect([await voice(light, 'pt'), await voice(light, 'nl')]).toEqual(['kokoro', 'espeak-ng']);
+  const pico = machineWith(selectModels(catalogue, 'svox-pico'));
+  expect([await voice(pico, 'de'), await voice(pico, 'pt')]).toEqual(['svox-pico', 'espeak-ng']);
+});
+
 it('what a pack lacks is said', () => {
   expect(leaningInWords(catalogue, packNamed('standard'), 'es')).toEqual([]);
-  expect(leaningInWords(catalogue, packNamed('standard'), 'de')).toEqual([
-    'No natural voice for de in "Standard": eSpeak NG speaks.',
+  expect(leaningInWords(catalogue, packNamed('standard'), 'nl')).toEqual([
+    'No natural voice for nl in "Standard": eSpeak NG speaks.',
   ]);
   expect(leaningInWords(catalogue, packNamed('studio'), 'de')).toEqual([
     '"Studio" has no preset voices. The next best pack you have takes over.',

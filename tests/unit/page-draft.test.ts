@@ -1,7 +1,7 @@
 import { OctaviaError } from '@octavia/pipeline/errors';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
 import { describe, expect, it } from 'vitest';
-import { EVERY, offeredVoices, SHIPPED } from '../../src/lib/catalogue.ts';
+import { EVERY, SHIPPED } from '../../src/lib/catalogue.ts';
 import type { StudioBridge, Survey } from '../../src/lib/studio/bridge.ts';
 import { Draft } from '../../src/lib/studio/draft.svelte.ts';
 
@@ -26,6 +26,7 @@ const MINUTE: MediaInfo = {
 const HOURS: MediaInfo = { ...MINUTE, seconds: 3 * 3600 };
 
 const SURVEY: Survey = {
+  light: false,
   device: {
     kind: 'tab',
     cores: 4,
@@ -213,7 +214,7 @@ describe('an order', () => {
   it('drops a voice that was picked for another language', () => {
     const { draft: it } = draft();
     it.target = 'en';
-    it.voice = offeredVoices('en', SHIPPED)[0]?.voice.id ?? '';
+    it.voice = it.voices[0]?.voice.id ?? '';
     expect(it.order(VIDEO).voice).toEqual({ kind: 'preset', id: it.voice });
     it.target = 'es';
     expect(it.order(VIDEO).voice).toEqual({ kind: 'match' });

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
-import { modelBytes } from '@octavia/pipeline/catalogue';
+import { isShipped, modelBytes } from '@octavia/pipeline/catalogue';
 import { bytesInWords } from '@octavia/pipeline/plan/words';
 import { measureWorkloadFactor } from '@octavia/pipeline/plan/workload';
 import type { Catalogue, ErrorCode } from '@octavia/pipeline';
@@ -90,7 +90,7 @@ async function confinement(): Promise<Check> {
 async function models(signal: AbortSignal): Promise<Check[]> {
   const catalogue = await readCatalogue();
   const checks: Check[] = [];
-  for (const model of catalogue.models.filter(({ hub }) => hub === undefined)) {
+  for (const model of catalogue.models.filter(isShipped)) {
     const name = `model ${model.id}`;
     const files = await checkModel(model, signal);
     const bad = files.find(({ state }) => state !== 'ok');
@@ -111,13 +111,13 @@ async function packs(catalogue: Catalogue): Promise<Check[]> {
   const files = createModelFiles(modelsFolder(), packPlaces());
   const checks: Check[] = [];
   for (const pack of catalogue.packs) {
-    const models = catalogue.models.filter(({ id, hub }) => hub !== undefined && pack.models.includes(id));
+    const models = catalogue.models.filter((model) => !isShipped(model) && pack.models.includes(model.id));
     if (models.length === 0) continue;
     const here: string[] = [];
     for (const model of models) if (await files.installed(model)) here.push(model.id);
     const name = `pack ${pack.id}`;
     const advice = `"octavia models pull ${pack.id}" fetches it.`;
-    const chosen = selectModels(catalogue, pack.id).filter(({ hub }) => hub !== undefined);
+    const chosen = selectModels(catalogue, pack.id).filter((model) => !isShipped(model));
     const lacking = chosen.map(({ id }) => id).filter((id) => !here.includes(id));
     if (here.length === 0) checks.push({ name, state: 'ok', detail: 'not fetched', advice });
     else if (lacking.length === 0) checks.push({ name, state: 'ok', detail: here.join(', ') });
@@ -133,7 +133,7 @@ async function packs(catalogue: Catalogue): Promise<Check[]> {
 async function misfits(catalogue: Catalogue): Promise<Check[]> {
   const places = packPlaces(process.env);
   const checks: Check[] = [];
-  for (const model of catalogue.models.filter(({ hub }) => hub !== undefined)) {
+  for (const model of catalogue.models.filter((model) => !isShipped(model))) {
     for (const file of model.files) {
       const fits = await locate(modelsFolder(), places, model, file);
       const path = fits ?? (await locate(modelsFolder(), places, model, file, { anySize: true }));

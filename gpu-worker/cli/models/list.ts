@@ -1,5 +1,5 @@
 import type { ModelEntry } from '@octavia/pipeline';
-import { modelBytes } from '@octavia/pipeline/catalogue';
+import { modelBytes, publishedAt } from '@octavia/pipeline/catalogue';
 import { bytesInWords } from '@octavia/pipeline/plan/words';
 import { leaningInWords } from '@octavia/pipeline/packs/lean';
 import { createModelFiles } from '../../adapters/models.ts';
@@ -30,7 +30,7 @@ export async function listModels(
       nonCommercial: model.licence.nonCommercial,
       bytes: modelBytes(model),
       approximate: isVague(model),
-      source: model.hub ? `${model.hub.repo}@${model.hub.revision}` : null,
+      source: model.hub ? `${model.hub.repo}@${model.hub.revision}` : (publishedAt(model) ?? null),
       installed: await files.installed(model),
     })),
   );

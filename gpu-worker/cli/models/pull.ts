@@ -1,5 +1,5 @@
 import type { Catalogue, ModelEntry } from '@octavia/pipeline';
-import { modelBytes } from '@octavia/pipeline/catalogue';
+import { modelBytes, publishedAt } from '@octavia/pipeline/catalogue';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { bytesInWords } from '@octavia/pipeline/plan/words';
 import { leaningInWords } from '@octavia/pipeline/packs/lean';
@@ -72,13 +72,14 @@ async function notInFolder(
 
 function announce(models: readonly ModelEntry[], host: string, terminal: Terminal): void {
   for (const model of models) {
-    const { id, title, licence, hub } = model;
-    const from = hub === undefined ? 'comes with Octavia' : `${hub.repo}, ${bytesInWords(modelBytes(model))}`;
+    const { id, title, licence } = model;
+    const place = publishedAt(model);
+    const from = place === undefined ? 'comes with Octavia' : `${place}, ${bytesInWords(modelBytes(model))}`;
     const terms = licence.nonCommercial ? `${licence.spdx}, NOT FOR COMMERCIAL USE` : licence.spdx;
     terminal.say(`${id}: ${title} (${from}; ${terms})`);
-    if (hub !== undefined && licence.notice !== undefined) terminal.say(`  ${licence.notice}`);
+    if (place !== undefined && licence.notice !== undefined) terminal.say(`  ${licence.notice}`);
   }
-  if (models.length > 0) terminal.say(`From ${host}:`);
+  if (models.some(({ hub }) => hub !== undefined)) terminal.say(`From ${host}:`);
 }
 
 /** What the packs do not bring, before it is missed. */

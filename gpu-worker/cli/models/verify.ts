@@ -1,6 +1,7 @@
 import type { Catalogue, ModelEntry } from '@octavia/pipeline';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { lockKey } from '@octavia/pipeline/lock';
+import { isShipped } from '@octavia/pipeline/catalogue';
+import { keyOf } from '@octavia/pipeline/packs/wanted';
 import { readCatalogue } from '../../catalogue.ts';
 import { checkModel, type FileState } from '../doctor/model-check.ts';
 import type { Terminal } from '../call/terminal.ts';
@@ -20,7 +21,7 @@ export async function verifyModels(
   const found: { model: string; file: string; state: FileState; pulled: boolean }[] = [];
   for (const model of entries) {
     const files = await checkModel(model, terminal.stopped);
-    const pulled = model.hub !== undefined;
+    const pulled = !isShipped(model);
     // A model that was never fetched is no fault; one of which a part is missing is.
     const own = files.filter(({ file }) => !isShared(catalogue, model, file.path));
     if (pulled && names.length === 0 && own.every(({ state }) => state === 'missing')) continue;
@@ -41,10 +42,8 @@ export async function verifyModels(
 }
 
 /** Whether a file may be here for the sake of another model. */
-function isShared({ models }: Catalogue, { id, hub }: ModelEntry, path: string): boolean {
-  const key = hub && lockKey(hub, path);
-  const others = models.filter((model) => model.id !== id);
-  return others.some((model) =>
-    model.files.some((file) => model.hub !== undefined && lockKey(model.hub, file.path) === key),
-  );
+function isShared({ models }: Catalogue, model: ModelEntry, path: string): boolean {
+  const key = keyOf(model, path);
+  const others = models.filter(({ id }) => id !== model.id);
+  return others.some((other) => other.files.some((file) => keyOf(other, file.path) === key));
 }

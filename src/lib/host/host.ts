@@ -11,6 +11,7 @@ import { createOpfsStore } from './store.ts';
 export function createBrowserHost(
   network: () => NetworkCount,
   peakMemoryBytes: () => number | undefined,
+  light: boolean,
 ): Host {
   const models = createBrowserModels();
   return {
@@ -24,6 +25,7 @@ export function createBrowserHost(
       breathe: () => new Promise((resolve) => setTimeout(resolve)),
     },
     catalogue,
+    light,
     peakMemoryBytes,
     network,
   };

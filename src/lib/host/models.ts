@@ -1,6 +1,7 @@
 import {
   howToGet,
   isPinned,
+  isShipped,
   modelFilePath,
   pinnedFile,
   pinsOf,
@@ -36,7 +37,7 @@ export function createBrowserModels(): ModelFiles {
       const found = await Promise.all(files.map((file) => isHere(model, file)));
       if (!found.every(Boolean)) return false;
       // Nobody can take these away.
-      if (model.hub === undefined) served.add(model.id);
+      if (isShipped(model)) served.add(model.id);
       return true;
     },
 
@@ -47,7 +48,7 @@ export function createBrowserModels(): ModelFiles {
       const file = pin === undefined ? pinnedFile(known, path) : { path, ...pin };
       // Kept may also be what a hub has under this name.
       const pins = [file, ...known.files.filter((each) => each.path === path).flatMap(pinsOf)];
-      const lost = model.hub !== undefined && pin === undefined;
+      const lost = !isShipped(model) && pin === undefined;
       try {
         return (await kept(model, path, pins, lost)) ?? (await fetched(model, file, lost, signal));
       } catch (thrown) {
@@ -58,12 +59,12 @@ export function createBrowserModels(): ModelFiles {
 }
 
 async function resolved(model: ModelEntry): Promise<ModelEntry> {
-  return model.hub === undefined ? model : resolveModel(model, await browserLock.read());
+  return isShipped(model) ? model : resolveModel(model, await browserLock.read());
 }
 
 async function isHere(model: ModelEntry, file: ModelFile): Promise<boolean> {
   for (const pin of pinsOf(file)) if ((await keptOrNot(pin))?.size === pin.bytes) return true;
-  if (model.hub !== undefined) return (await onShelf(model, file.path)) !== undefined;
+  if (!isShipped(model)) return (await onShelf(model, file.path)) !== undefined;
   if (!isPinned(file)) return false;
   try {
     return isFile(await fetch(modelAddress(model, file), { method: 'HEAD' }));

@@ -1,4 +1,5 @@
 import { expose } from 'comlink';
+import { isShipped } from '@octavia/pipeline/catalogue';
 import { dub } from '@octavia/pipeline/dub';
 import { OctaviaError, toOctaviaError } from '@octavia/pipeline/errors';
 import type { PlanDevice } from '@octavia/pipeline/plan/types';
@@ -9,6 +10,7 @@ import { surveyDevice } from './device.ts';
 import { blobMediaFile, type BlobMediaFile } from './ffmpeg.ts';
 import { jobFile, keepJobFile } from './files.ts';
 import { createBrowserHost } from './host.ts';
+import { LIGHT } from './light.ts';
 import { countNetwork } from './network.ts';
 import type { DubOutcome, PipelineWorker } from './protocol.ts';
 import { reply } from './reply.ts';
@@ -17,10 +19,10 @@ let peakMemory: number | undefined;
 let running: AbortController | undefined;
 let surveyed: ReturnType<typeof survey> | undefined;
 
-const host = createBrowserHost(countNetwork(globalThis), () => peakMemory);
+const host = createBrowserHost(countNetwork(globalThis), () => peakMemory, self.name === LIGHT);
 
 async function survey(): Promise<{ device: PlanDevice; shipped: string[] }> {
-  const models = catalogue.models.filter(({ hub }) => hub === undefined);
+  const models = catalogue.models.filter(isShipped);
   const here = await Promise.all(models.map((model) => host.models.installed(model)));
   return { device: await surveyDevice(), shipped: models.filter((_, i) => here[i]).map(({ id }) => id) };
 }

@@ -1,9 +1,9 @@
-import type { ModelEntry, ModelStage, Pack } from '@octavia/pipeline/catalogue';
+import { compact } from '@octavia/pipeline/compact';
+import { isShipped, type ModelEntry, type ModelStage, type Pack } from '@octavia/pipeline/catalogue';
 import { sameLanguage } from '@octavia/pipeline/language/tags';
 import type { LanguageChoice } from '@octavia/pipeline/offers';
-import { selectModels } from '@octavia/pipeline/packs/select';
 import { catalogue } from '../catalogue.ts';
-import { runsInTab } from './selection.ts';
+import { chosenModels, runsInTab } from './selection.ts';
 
 /** A pack that would do a job better than what is here. */
 export interface Offer {
@@ -16,7 +16,7 @@ export interface Offer {
 export function betterPack(choice: LanguageChoice, installed: ReadonlySet<string>): Offer | undefined {
   for (const pack of catalogue.packs) {
     const models = modelsFor(pack, choice);
-    if (models.every(({ hub }) => hub === undefined) || !runsInTab(models)) continue;
+    if (models.every(isShipped) || !runsInTab(models)) continue;
     const missing = models.filter(({ id }) => !installed.has(id));
     const useful = missing.some(({ stage }) => uses(choice, stage));
     return useful ? { pack, models: missing } : undefined;
@@ -28,7 +28,7 @@ export function betterPack(choice: LanguageChoice, installed: ReadonlySet<string
 function modelsFor(pack: Pack, { source, target, subtitles }: LanguageChoice): ModelEntry[] {
   const spoken = source === 'auto' ? (subtitles?.language ?? pack.pair?.source) : source;
   try {
-    return selectModels(catalogue, pack.id, { source: spoken, target });
+    return chosenModels(pack, compact({ source: spoken, target }));
   } catch {
     return [];
   }

@@ -1,4 +1,4 @@
-import { modelById, modelBytes, type ModelEntry, type Pack } from '@octavia/pipeline/catalogue';
+import { isShipped, modelById, modelBytes, type ModelEntry, type Pack } from '@octavia/pipeline/catalogue';
 import { selectModels } from '@octavia/pipeline/packs/select';
 import { catalogue } from '../catalogue.ts';
 import type { ErrorData } from '@octavia/pipeline/errors';
@@ -25,9 +25,14 @@ export function pairsOf(pack: Pack): Pair[] {
   return pairs.filter((pair) => possible(pack, pair));
 }
 
-/** The models that Get fetches: those that everyone needs, and those for the pair. */
-export function chosenModels(pack: Pack, pair: Pair | undefined): ModelEntry[] {
-  return selectModels(catalogue, pack.id, pair);
+/**
+ * The models that Get fetches: those that everyone needs, and those for the pair. What only packages have comes to a
+ * browser from its own server, or not at all.
+ */
+export function chosenModels(pack: Pack, languages: Partial<Pair> | undefined): ModelEntry[] {
+  return selectModels(catalogue, pack.id, languages).filter(
+    (model) => model.hub !== undefined || isShipped(model),
+  );
 }
 
 export function pairId({ source, target }: Pair): string {

@@ -4,6 +4,7 @@ import type { DubEvent } from '@octavia/pipeline/job';
 import type { MediaInfo } from '@octavia/pipeline/media-types';
 import type { PlanDevice } from '@octavia/pipeline/plan/types';
 import type { DubOrder, DubOutcome, PipelineWorker, Reply, SubtitlesInfo } from '$lib/host/protocol.ts';
+import { isLight, LIGHT } from '$lib/host/light.ts';
 import { unpack } from '$lib/host/reply.ts';
 import { watchMemory } from './memory.ts';
 
@@ -17,6 +18,7 @@ export interface Survey {
   readonly device: PlanDevice;
   /** Ids of the models that come with Octavia and are here. */
   readonly shipped: ReadonlySet<string>;
+  readonly light: boolean;
 }
 
 /** What the page asks of the pipeline. Errors: those of the pipeline. */
@@ -65,7 +67,7 @@ export class PipelineBridge implements StudioBridge {
 
   async survey(): Promise<Survey> {
     const { device, shipped } = await this.#call((remote) => remote.survey());
-    return { device, shipped: new Set(shipped) };
+    return { device, shipped: new Set(shipped), light: isLight() };
   }
 
   async dub(order: DubOrder, onEvent: (event: DubEvent) => void, signal: AbortSignal): Promise<DubOutcome> {
@@ -91,7 +93,10 @@ export class PipelineBridge implements StudioBridge {
 
   #start(): Running {
     if (this.#running !== undefined) return this.#running;
-    const worker = new Worker(new URL('../host/pipeline.worker.ts', import.meta.url), { type: 'module' });
+    const worker = new Worker(new URL('../host/pipeline.worker.ts', import.meta.url), {
+      type: 'module',
+      name: isLight() ? LIGHT : '',
+    });
     const { promise: lost, reject } = Promise.withResolvers<never>();
     lost.catch(() => undefined);
     const end = (detail = 'The worker was ended.'): void => {

@@ -111,6 +111,8 @@ export class Draft {
     unserved(this.languages, this.where === 'here' ? this.installed : EVERY),
   );
 
+  /** Voices that can be chosen by name. */
+  readonly voices = $derived.by(() => offeredVoices(this.target, this.#here));
   /** Whether a model that clones voices of the language is on this device. */
   readonly canClone = $derived.by(() => clonerHere(this.#here, 'auto', this.target) !== undefined);
   readonly cloning = $derived(this.canClone && this.voice === 'clone');
@@ -218,12 +220,12 @@ export class Draft {
   /** A voice that was picked for another language does not count. */
   #voiceChoice(): VoiceChoice {
     if (this.cloning) return { kind: 'clone' };
-    const known = offeredVoices(this.target, this.installed).some(({ voice }) => voice.id === this.voice);
+    const known = this.voices.some(({ voice }) => voice.id === this.voice);
     return known ? { kind: 'preset', id: this.voice } : { kind: 'match' };
   }
 
   get #here(): Here {
-    return { catalogue, installed: this.installed };
+    return { catalogue, installed: this.installed, light: this.#survey?.light ?? false };
   }
 
   #subtitlesKind(): 'none' | 'source' | 'target' {

@@ -14,6 +14,7 @@ import { pyannote } from './pyannote/index.ts';
 import { silero } from './silero/index.ts';
 import { sonic } from './sonic/index.ts';
 import { supertonic } from './supertonic/index.ts';
+import { svoxPico } from './svox-pico/index.ts';
 import { wespeaker } from './wespeaker/index.ts';
 import { whisper } from './whisper/index.ts';
 
@@ -30,6 +31,7 @@ const FAMILIES = [
   m2m100,
   espeakNg,
   flite,
+  svoxPico,
   kokoro,
   supertonic,
   chatterbox,

@@ -33,6 +33,7 @@ export function unitsOf(text: string): string[] {
   const plain = text
     .normalize('NFKC')
     .toLowerCase()
+    .replace(/’/g, "'")
     .replace(/\bmr\b/g, 'mister');
   return plain.match(UNIT) ?? [];
 }

@@ -17,7 +17,7 @@ export interface JobAhead {
 }
 
 /**
- * Models of the basic pack that are not here and would better a job: what serves now is the starter's, or nothing.
+ * Models of the basic pack that are not here and would better a job: what serves now is lesser, or nothing.
  * None for a job that names another pack, which is meant.
  */
 export async function basicFor(
@@ -34,8 +34,9 @@ export async function basicFor(
   for (const [stage, languages] of stages) {
     const [better] = modelsFor(host.catalogue, FETCHED, stage, languages);
     const now = better && (await installedModel(host, 'auto', stage, languages));
-    const floor = host.catalogue.packs.find(({ id }) => id === FLOOR)?.models ?? [];
-    if (better !== undefined && (now === undefined || floor.includes(now.id))) lacking.push(better);
+    const lesser = host.catalogue.packs.filter(({ id }) => id === FLOOR || id === FETCHED);
+    const isLesser = now === undefined || lesser.some(({ models }) => models.includes(now.id));
+    if (better !== undefined && now?.id !== better.id && isLesser) lacking.push(better);
   }
   return lacking;
 }

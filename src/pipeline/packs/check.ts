@@ -44,11 +44,11 @@ export async function dropDamaged(
 }
 
 /** The files that are not here, by their names alone. */
-export async function lackingOf(
+export async function lackingOf<File extends WantedFile>(
   { store }: Pick<PullPlatform, 'store'>,
-  files: readonly WantedFile[],
-): Promise<WantedFile[]> {
-  const lacking: WantedFile[] = [];
+  files: readonly File[],
+): Promise<File[]> {
+  const lacking: File[] = [];
   for (const file of files) {
     const sizes = await Promise.all(file.pins.map(({ sha256 }) => store.size(sha256)));
     if (sizes.every((size) => size === undefined)) lacking.push(file);

@@ -1,13 +1,13 @@
-import { isPinned, modelFilePath, type ModelEntry } from '../catalogue.ts';
+import { isPinned, isShipped, modelFilePath, publishedAt, type ModelEntry } from '../catalogue.ts';
+import { compact } from '../compact.ts';
 import { OctaviaError, throwIfAborted, toOctaviaError } from '../errors.ts';
-import { lockKey } from '../lock.ts';
 import { Arrival } from './arrival.ts';
 import { dropDamaged } from './check.ts';
 import { refusalOfSource } from './outcome.ts';
 import type { PullPlatform } from './platform.ts';
 import { whatIsWrong } from './plausible.ts';
 import type { PullEvent } from './progress.ts';
-import { wantedFiles, type WantedFile } from './wanted.ts';
+import { keyOf, wantedFiles, type WantedFile } from './wanted.ts';
 
 /** A file that the user has: on a disk, or dropped onto the page. */
 export interface FolderFile {
@@ -22,7 +22,8 @@ export interface FolderFile {
 export function placesIn(model: ModelEntry, path: string): string[] {
   const file = model.files.find((candidate) => candidate.path === path);
   const own = file !== undefined && isPinned(file) ? [modelFilePath(model, file)] : [];
-  if (model.hub === undefined) return own;
+  if (isShipped(model)) return own;
+  if (model.hub === undefined) return [`${model.id}/${path}`, ...own];
   const { repo, revision, commit } = model.hub;
   const name = repo.slice(repo.indexOf('/') + 1);
   const cached = `models--${repo.replaceAll('/', '--')}/snapshots/${commit ?? revision}`;
@@ -52,7 +53,7 @@ export interface Imported {
 }
 
 /**
- * Takes hub models out of a folder: whatever it has of those asked for. Files are checked like fetched ones; a
+ * Takes models out of a folder: whatever it has of those asked for. Files are checked like fetched ones; a
  * hash that is not known yet is recorded, because the user vouches for the folder.
  * @param find the file at a path relative to the folder, or undefined
  * Errors: `model.missing` when it has nothing of them, `model.changed`, `storage.*`, `job.cancelled`.
@@ -74,7 +75,10 @@ export async function importFolder(
     const refused: OctaviaError[] = [];
     for (const file of absent) {
       throwIfAborted(signal);
-      const found = await firstOf(placesIn({ ...file.model, hub: file.hub }, file.path), find);
+      const found = await firstOf(
+        placesIn({ ...file.model, ...compact({ hub: file.hub }) }, file.path),
+        find,
+      );
       if (found === undefined) {
         missing.push(file);
         continue;
@@ -135,7 +139,7 @@ async function take(
       await unfinished.restart(undefined);
       throw new OctaviaError(
         'model.changed',
-        `${file.path} of ${file.model.title} in the folder is another file than the one recorded (${pin.sha256}). It was not taken: bring revision ${file.hub.commit ?? file.hub.revision} of ${file.hub.repo}.`,
+        `${file.path} of ${file.model.title} in the folder is another file than the one recorded (${pin.sha256}). It was not taken: bring revision ${file.hub?.commit ?? file.model.revision} of ${publishedAt(file.model) ?? ''}.`,
       );
     }
     const wrong = file.sha256 === undefined ? whatIsWrong(arrival, file.bytes) : undefined;
@@ -159,20 +163,21 @@ function summary(
   learned: readonly string[],
 ): Omit<Imported, 'odd'> {
   const gone = new Set(missing.map(({ key }) => key));
-  const lacks = ({ hub, files }: ModelEntry) =>
-    hub !== undefined && files.some(({ path }) => gone.has(lockKey(hub, path)));
-  const tookFrom = ({ hub, files }: ModelEntry) =>
-    hub !== undefined && files.some(({ path }) => taken.has(lockKey(hub, path)));
+  const fetched = models.filter((model) => !isShipped(model));
+  const lacks = (model: ModelEntry) => model.files.some(({ path }) => gone.has(keyOf(model, path)));
+  const tookFrom = (model: ModelEntry) => model.files.some(({ path }) => taken.has(keyOf(model, path)));
   if (missing.length > 0 && taken.size === 0) {
-    const example = models.find(({ hub }) => hub !== undefined);
+    const example = fetched.find(({ hub }) => hub !== undefined) ?? fetched[0];
+    const [file] = example?.files ?? [];
+    const place = example && file && placesIn(example, file.path)[0];
     throw new OctaviaError(
       'model.missing',
-      `The folder has no file of these models. It should hold them by repository, such as ${example?.hub?.repo ?? ''}/${example?.files[0]?.path ?? ''}.`,
+      `The folder has no file of these models. It should hold them by repository, such as ${place ?? ''}.`,
     );
   }
-  const part = models.filter((model) => lacks(model) && tookFrom(model)).map(({ id }) => id);
+  const part = fetched.filter((model) => lacks(model) && tookFrom(model)).map(({ id }) => id);
   return {
-    models: models.filter((model) => model.hub !== undefined && !lacks(model)).map(({ id }) => id),
+    models: fetched.filter((model) => !lacks(model)).map(({ id }) => id),
     learned,
     missing: missing
       .filter(({ model }) => part.includes(model.id))

@@ -9,7 +9,7 @@ import { Meter, type PullEvent } from './progress.ts';
 import { receive } from './receive.ts';
 import { requireRoom } from './room.ts';
 import { sideBySide } from './side-by-side.ts';
-import type { WantedFile } from './wanted.ts';
+import type { HubFile } from './wanted.ts';
 
 export interface HostPull {
   readonly platform: PullPlatform;
@@ -22,7 +22,7 @@ export interface HostPull {
 /** Fetches files from a host: what is wrong with one model does not keep the others. */
 export async function fromHost(
   pulling: HostPull,
-  files: readonly WantedFile[],
+  files: readonly HubFile[],
   signal: AbortSignal,
 ): Promise<Outcome> {
   const { platform, host, patience } = pulling;

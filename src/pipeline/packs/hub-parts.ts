@@ -6,7 +6,7 @@ import { fromHost, type HostPull } from './host.ts';
 import { makeAndKeep, oneMakes } from './keep.ts';
 import { refusalOfSource, type Outcome } from './outcome.ts';
 import type { PackStore } from './platform.ts';
-import { wantedFiles, type WantedFile } from './wanted.ts';
+import { isOnHub, wantedFiles, type WantedFile } from './wanted.ts';
 
 type MadeFromHub = ModelEntry & { readonly made: Made & { readonly fromHub: NonNullable<Made['fromHub']> } };
 
@@ -28,7 +28,7 @@ export async function fromHubParts(
     const bytes = await oneMakes({ platform, model, onEvent }, wanted, signal, async (lacking, tell) => {
       const { fromHub, parts } = model.made;
       const files = parts.map(({ name, ...pin }) => ({ path: fromHub[name] ?? name, ...pin }));
-      const asked = wantedFiles([{ ...model, graphs: {}, files }], EMPTY_LOCK);
+      const asked = wantedFiles([{ ...model, graphs: {}, files }], EMPTY_LOCK).filter(isOnHub);
       const outcome = await fromHost(pulling, await lackingOf(platform, asked), signal);
       const refusal = outcome.refused.get(model.id);
       if (refusal !== undefined) throw refusal;

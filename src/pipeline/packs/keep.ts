@@ -51,7 +51,9 @@ export async function makeAndKeep(
   const names = new Set(made.parts.map(({ name }) => name));
   const needed = new Map([...contents].filter(([name]) => names.has(name)));
   const asTheyAre = [...contents].filter(([name]) => !names.has(name));
-  const results = needed.size === 0 ? [] : await platform.make(made, needed, signal);
+  const { recipe, options = {} } = made;
+  const making = recipe !== undefined && needed.size > 0;
+  const results = making ? await platform.make({ recipe, options }, needed, signal) : [];
   const files = new Map([...asTheyAre, ...results]);
   for (const file of wanted) {
     const bytes = files.get(file.path);

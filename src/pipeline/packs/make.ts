@@ -5,7 +5,7 @@ import { OctaviaError } from '../errors.ts';
 export type Contents = ReadonlyMap<string, Uint8Array>;
 
 /** What of a catalogue's entry a recipe goes by. */
-export type MakeOrder = Pick<Made, 'recipe' | 'options'>;
+export type MakeOrder = Required<Pick<Made, 'recipe'>> & Pick<Made, 'options'>;
 
 type Recipe = (parts: Contents, options: Readonly<Record<string, number>>) => Contents;
 

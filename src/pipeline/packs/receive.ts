@@ -9,12 +9,12 @@ import type { FetchResponse, PullPlatform } from './platform.ts';
 import { placeholder, whatIsWrong } from './plausible.ts';
 import { drop, pieces, request, requireFile } from './request.ts';
 import { fileAddress, isCommit } from './source.ts';
-import type { WantedFile } from './wanted.ts';
+import type { HubFile } from './wanted.ts';
 
 /** Where a file is to come from, and what is known of it. */
 export interface Source {
   readonly host: string;
-  readonly file: WantedFile;
+  readonly file: HubFile;
   readonly announced: Announced | undefined;
   readonly commit: string | undefined;
   readonly patience: Patience;

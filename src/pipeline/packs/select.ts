@@ -1,4 +1,4 @@
-import { modelById, type Catalogue, type ModelEntry, type Pack } from '../catalogue.ts';
+import { isShipped, modelById, type Catalogue, type ModelEntry, type Pack } from '../catalogue.ts';
 import { OctaviaError } from '../errors.ts';
 import { sameLanguage, speaks } from '../language/tags.ts';
 
@@ -9,7 +9,7 @@ export interface PullLanguages {
 }
 
 /**
- * The hub models that a name stands for: a model's id, or a pack's with the languages asked for (the pack's
+ * The models that a name stands for: a model's id, or a pack's with the languages asked for (the pack's
  * own pair when none are). Models that serve a single pair are pulled for that pair only.
  * Errors: `call.invalid` for an unknown name, `language.pair_unavailable`.
  */
@@ -63,6 +63,6 @@ function requireLanguages(
 }
 
 function unknown({ packs, models }: Catalogue, name: string): string {
-  const ids = models.filter(({ hub }) => hub !== undefined).map(({ id }) => id);
+  const ids = models.filter((model) => !isShipped(model)).map(({ id }) => id);
   return `There is no pack or model "${name}". Packs: ${packs.map(({ id }) => id).join(', ')}. Models: ${ids.join(', ')}.`;
 }

@@ -1,13 +1,14 @@
-import { pinsOf, type HubSource, type ModelEntry, type Pin } from '../catalogue.ts';
+import { isShipped, pinsOf, type HubSource, type ModelEntry, type Pin } from '../catalogue.ts';
 import { lockKey, resolveModel, type Lock } from '../lock.ts';
 import { hashOf } from '../hash.ts';
 
-/** A file of a hub that a pull or an import is to bring. */
+/** A file that a pull or an import is to bring. */
 export interface WantedFile {
-  /** Its name in the lock. */
+  /** See {@link keyOf}. */
   readonly key: string;
   readonly model: ModelEntry;
-  readonly hub: HubSource;
+  /** Undefined where only packages have it. */
+  readonly hub: HubSource | undefined;
   readonly path: string;
   readonly bytes: number;
   readonly approximate: boolean;
@@ -19,15 +20,29 @@ export interface WantedFile {
   readonly name: string;
 }
 
-/** The files of hub models, as exactly as the lock knows them; a file that two models share comes once. */
+/** A wanted file that a hub has. */
+export interface HubFile extends WantedFile {
+  readonly hub: HubSource;
+}
+
+export function isOnHub(file: WantedFile): file is HubFile {
+  return file.hub !== undefined;
+}
+
+/** A file's name in the lock; of a model that no hub has, a name like it. */
+export function keyOf({ id, hub }: Pick<ModelEntry, 'id' | 'hub'>, path: string): string {
+  return hub === undefined ? `${id}/${path}` : lockKey(hub, path);
+}
+
+/** The files of models that are fetched, as exactly as the lock knows them; one that two models share comes once. */
 export function wantedFiles(models: readonly ModelEntry[], lock: Lock): WantedFile[] {
   const wanted = new Map<string, WantedFile>();
   for (const model of models) {
+    if (isShipped(model)) continue;
     const { hub, files } = resolveModel(model, lock);
-    if (hub === undefined) continue;
     for (const file of files) {
       const { path, bytes, approximate = false, sha256 } = file;
-      const key = lockKey(hub, path);
+      const key = keyOf(model, path);
       wanted.set(key, {
         ...{ key, model, hub, path, bytes, approximate, sha256 },
         pins: pinsOf(file),

@@ -1,4 +1,5 @@
 import type { Catalogue } from '@octavia/pipeline';
+import { isShipped } from '@octavia/pipeline/catalogue';
 import data from '../../../models/catalogue.json' with { type: 'json' };
 import type { HubModel } from '../../fixtures/tiny/hub-model.ts';
 import { tinyKokoro } from '../../fixtures/tiny/kokoro.ts';
@@ -39,6 +40,6 @@ export function withStandard({ models: own, target }: TestPack): Catalogue {
         pair: { source: 'en', target },
       },
     ],
-    models: [...models.filter(({ hub }) => hub === undefined), ...standard],
+    models: [...models.filter(isShipped), ...standard],
   };
 }

@@ -1,7 +1,8 @@
 import type { Pcm } from '../../media-types.ts';
 import type { SpeakRequest } from '../../ports.ts';
 import { engineFile, floats, type Engine, type EngineLoad } from '../engine.ts';
-import { compileWasm, runCommand, type WasmModule } from './wasi.ts';
+import { compileWasm, type WasmModule } from '../wasm.ts';
+import { runCommand } from './wasi.ts';
 
 const RIFF_HEADER_BYTES = 44;
 const RATE_OFFSET = 24;

@@ -1,15 +1,8 @@
-/** The part of WebAssembly that Node and browsers share (neither's types are visible in the core). */
-declare const WebAssembly: {
-  compile(bytes: Uint8Array): Promise<WasmModule>;
-  instantiate(module: WasmModule, imports: object): Promise<{ readonly exports: WasmExports }>;
-};
+import { startWasm, type WasmMemory, type WasmModule } from '../wasm.ts';
 
-interface WasmExports {
-  readonly memory: { readonly buffer: ArrayBuffer };
+interface WasmExports extends WasmMemory {
   readonly _start: () => void;
 }
-
-export type WasmModule = object;
 
 /** Error numbers of WASI preview 1. */
 const SUCCESS = 0;
@@ -22,10 +15,6 @@ const TYPE_FILE = 4;
 const WHENCE_CURRENT = 1;
 const WHENCE_END = 2;
 
-export function compileWasm(bytes: Uint8Array): Promise<WasmModule> {
-  return WebAssembly.compile(bytes);
-}
-
 /**
  * Runs a WASI command that writes one file, and returns that file. Nothing of the machine is visible to it:
  * it has a clock that stands still, a folder `/out`, and whatever path it opens there is the one file.
@@ -34,8 +23,8 @@ export function compileWasm(bytes: Uint8Array): Promise<WasmModule> {
  */
 export async function runCommand(module: WasmModule, args: readonly string[]): Promise<Uint8Array> {
   const command = new Command(args);
-  const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: command.imports });
-  return command.run(instance.exports);
+  const imports = { wasi_snapshot_preview1: command.imports };
+  return command.run(await startWasm<WasmExports>(module, imports));
 }
 
 class Exit extends Error {

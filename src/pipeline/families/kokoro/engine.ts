@@ -53,7 +53,7 @@ export async function openKokoro(load: EngineLoad, platform: EnginePlatform): Pr
   return {
     device,
     async speak({ text, voice, pace }: SpeakRequest): Promise<Pcm> {
-      const phonemes = kokoroPhonemes(text, voice.id, phonemiser);
+      const phonemes = kokoroPhonemes(text, voice, phonemiser);
       const parts: Float32Array[] = [];
       for (const part of kokoroParts(phonemes, LONGEST)) {
         if (!/\p{L}/u.test(part)) continue;

@@ -1,6 +1,6 @@
 import { USUAL_F0 } from '../../audio/f0.ts';
 import { phonemiserOf, type ModelFile } from '../../catalogue.ts';
-import { sameLanguage, sameTag } from '../../language/tags.ts';
+import { primaryLanguage, sameLanguage, sameTag } from '../../language/tags.ts';
 import type { Voice } from '../../ports.ts';
 import type { VoiceFamily } from '../family.ts';
 
@@ -31,8 +31,24 @@ const LANGUAGES: Readonly<Record<string, string>> = {
 /** Seconds per letter at normal pace: median of four everyday sentences, ef_dora and em_alex, ff_siwis (2026-11). */
 const SECONDS_PER_LETTER: Readonly<Record<string, number>> = { e: 0.07, f: 0.056 };
 
-/** The files name the voices: `voices/ef_dora.bin`. Those of the very region come first. */
+/** Languages that no voice was made for, and the Spanish ones that read them best all the same, by Whisper's ear. */
+const BORROWED: Readonly<Record<string, readonly string[]>> = { de: ['ef_dora', 'em_alex'] };
+
+/** The files name the voices: `voices/ef_dora.bin`. */
 function voices(files: readonly ModelFile[], language: string): Voice[] {
+  const borrowed = BORROWED[primaryLanguage(language)];
+  if (borrowed === undefined) return ownVoices(files, language);
+  const spanish = ownVoices(files, 'es').filter(({ id }) => borrowed.includes(id));
+  return spanish.map((voice) => ({
+    ...voice,
+    language: primaryLanguage(language),
+    accent: voice.language,
+    secondsPerLetter: SECONDS_PER_LETTER[primaryLanguage(language)],
+  }));
+}
+
+/** Those that were made for the language; of the very region first. */
+function ownVoices(files: readonly ModelFile[], language: string): Voice[] {
   const found = files.flatMap(({ path }): Voice[] => {
     const [, id = '', letter = '', sex] = /^voices\/((\w)([fm])_\w+)\.bin$/.exec(path) ?? [];
     const spoken = LANGUAGES[letter];

@@ -1,4 +1,6 @@
+import { primaryLanguage } from '../../language/tags.ts';
 import { sentencesOf } from '../../language/sentences.ts';
+import type { Voice } from '../../ports.ts';
 import type { Phonemiser } from '../espeak-ng/engine.ts';
 import { speakable } from '../speakable.ts';
 
@@ -67,12 +69,15 @@ const BRITISH: Table = [
 /**
  * A line in the letters that Kokoro was taught: sounds of eSpeak in misaki's notation, between them the marks of the
  * text. Where misaki looks English words up in dictionaries, this only asks eSpeak, its last resort.
- * @param voice id of the voice, e.g. `ef_dora`
  */
-export function kokoroPhonemes(text: string, voice: string, phonemiser: Phonemiser): string {
-  const kind = voice.charAt(0);
-  const espeak = ESPEAK_VOICES[kind];
-  if (espeak === undefined) throw new Error(`no phonemiser reads for the voice ${voice}`);
+export function kokoroPhonemes(
+  text: string,
+  { id, language, accent }: Pick<Voice, 'id' | 'language' | 'accent'>,
+  phonemiser: Phonemiser,
+): string {
+  const kind = id.charAt(0);
+  const espeak = accent === undefined ? ESPEAK_VOICES[kind] : primaryLanguage(language);
+  if (espeak === undefined) throw new Error(`no phonemiser reads for the voice ${id}`);
   const said = (words: readonly string[]): string =>
     phonemiser
       .phonemes(words.join(' '), espeak)

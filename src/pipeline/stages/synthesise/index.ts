@@ -45,6 +45,7 @@ export async function synthesise(
       warnOfOtherPack(run, model);
       const voices = chooseVoices(source, preset, request.target, request.voice);
       warnOfMismatch(run, voices);
+      warnOfAccent(run, voices);
       const spoken = await say({ synthesiser: preset, model, voices, cache }, progress);
       return [spoken, servedBy(model, preset)];
     }
@@ -66,6 +67,14 @@ function warnOfMismatch(run: DubRun, voices: readonly SpeakerVoice[]): void {
       `There are only ${has} voices for "${run.request.target}", and ${speaker} sounds like ${sounds}.`,
     );
   }
+}
+
+/** Says so when no voice was made for the language. */
+function warnOfAccent({ request, warn }: DubRun, voices: readonly SpeakerVoice[]): void {
+  const accent = voices.find(({ voice }) => voice.accent !== undefined)?.voice.accent;
+  if (accent === undefined) return;
+  const by = `voices made for "${accent}" speak it, with an accent`;
+  warn('voice.accent', `There is no voice of its own for "${request.target}" here: ${by}.`);
 }
 
 /** Says so when a pack that was asked for by name has no voice for the language. */
