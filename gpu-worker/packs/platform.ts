@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { PullPlatform } from '@octavia/pipeline/packs/platform';
 import { createLockFile } from './lock-file.ts';
 import { makeInThread } from './make.ts';
+import { noteOrigin } from './origins.ts';
 import type { PackPlaces } from './places.ts';
 import { packagePrograms } from './programs.ts';
 import { createFolderPackStore } from './store.ts';
@@ -14,6 +15,7 @@ export function nodePullPlatform({ store, lock, packages }: PackPlaces): PullPla
     store: createFolderPackStore(store),
     lock: createLockFile(lock),
     ...(packages ? { packages: packagePrograms(store) } : {}),
+    noteOrigin: (model, source) => noteOrigin(store, model, source),
     make: makeInThread,
     hash() {
       const hash = createHash('sha256');

@@ -11,7 +11,13 @@ export interface Measure {
 }
 
 /** What each `<name>.bench.ts` exports: measures everything in one run, so that ratios compare like with like. */
-export type Bench = (signal: AbortSignal) => Promise<readonly Measure[]>;
+export type Bench = (signal: AbortSignal, options: BenchOptions) => Promise<readonly Measure[]>;
+
+/** What a measurement may be given. */
+export interface BenchOptions {
+  /** A folder of recordings and what is said in them; see quality/recordings.ts. */
+  readonly speech?: string;
+}
 
 /** Whether the figure clears its bar; one without a bar always does. */
 export function clears({ value, atMost, atLeast }: Measure): boolean {

@@ -55,7 +55,7 @@ export async function benchMt(options: MtBenchOptions): Promise<MtScore[]> {
     };
     await measure('greedy', () => bareModel(options, set, 1));
     await measure('beam', () => bareModel(options, set, 4));
-    await measure('stage', () => stage(options, set));
+    await measure('stage', () => translated(options, set));
     const mode = apertiumMode(options.source, options.target);
     if (mode !== undefined)
       await measure('apertium', () => Promise.resolve(apertium(mode, set, options.target)));
@@ -78,7 +78,8 @@ async function bareModel(
   }
 }
 
-async function stage(
+/** What the translate stage makes of a set, as a dub gets it. */
+export async function translated(
   { host, model, source, target, signal }: MtBenchOptions,
   set: TestSet,
 ): Promise<string[]> {

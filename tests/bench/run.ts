@@ -3,7 +3,7 @@ import { availableParallelism, loadavg } from 'node:os';
 import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { clears, type Bench, type Measure } from './measure.ts';
+import { clears, type Bench, type BenchOptions, type Measure } from './measure.ts';
 
 /** What can be measured: one `<name>.bench.ts` each. */
 export const names: readonly string[] = readdirSync(import.meta.dirname)
@@ -20,6 +20,7 @@ export async function runBench(
   name: string | undefined,
   print: (line: string) => void,
   signal: AbortSignal,
+  options: BenchOptions = {},
 ): Promise<boolean> {
   let allClear = true;
   for (const part of name === undefined ? names : [name]) {
@@ -27,7 +28,7 @@ export async function runBench(
     const path = join(import.meta.dirname, `${part}.bench.ts`);
     const { bench } = (await import(pathToFileURL(path).href)) as { bench: Bench };
     print(`${part} (load ${loadavg()[0]?.toFixed(1)} on ${availableParallelism()} cores)`);
-    for (const measure of await bench(signal)) {
+    for (const measure of await bench(signal, options)) {
       print(row(measure));
       allClear &&= clears(measure);
     }
@@ -38,13 +39,14 @@ export async function runBench(
 function row(measure: Measure): string {
   const { name, value, unit, note } = measure;
   const shown = `${Number(value.toPrecision(3))} ${unit}`;
-  const columns = [name.padEnd(44), shown.padStart(12), bar(measure).padEnd(22), note ?? ''];
+  const columns = [name.padEnd(56), shown.padStart(12), bar(measure).padEnd(22), note ?? ''];
   return `  ${columns.join('  ')}`.trimEnd();
 }
 
 function bar(measure: Measure): string {
   const { atMost, atLeast, unit } = measure;
   if (atMost === undefined && atLeast === undefined) return '';
-  const limit = atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`;
+  const limits = [atLeast === undefined ? '' : `≥ ${atLeast}`, atMost === undefined ? '' : `≤ ${atMost}`];
+  const limit = limits.filter(Boolean).join(' ');
   return `${clears(measure) ? 'ok  ' : 'MISS'} ${limit} ${unit}`;
 }

@@ -6,6 +6,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -33,9 +34,9 @@ function checkout(name: string): string {
 }
 
 /** Sets up and starts the command line. @returns what was called for it */
-function setUp(root: string): string[] {
+function setUp(root: string, environment: object = {}): string[] {
   writeFileSync(calls, '');
-  const env = { ...process.env, PATH: `${join(folder, 'bin')}:/usr/bin:/bin` };
+  const env = { ...process.env, PATH: `${join(folder, 'bin')}:/usr/bin:/bin`, ...environment };
   const { status, stderr } = spawnSync(process.execPath, [join(root, 'setup.mjs'), 'octavia'], { env });
   expect(status, String(stderr)).toBe(0);
   return readFileSync(calls, 'utf8').trim().split('\n');
@@ -44,7 +45,7 @@ function setUp(root: string): string[] {
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'octavia-setup-'));
   calls = join(folder, 'calls');
-  for (const name of ['npm', 'ffmpeg']) program(join(folder, 'bin', name));
+  for (const name of ['npm', 'ffmpeg', 'pip3']) program(join(folder, 'bin', name));
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -58,6 +59,24 @@ describe('the set-up', () => {
     renameSync(root, moved);
     expect(setUp(moved)).toEqual([cli(moved)]);
   });
+
+  it.skipIf(process.getuid?.() !== 0)(
+    'brings pip as root where the hub is out of reach, and only there',
+    () => {
+      const bin = join(folder, 'bin');
+      rmSync(join(bin, 'pip3'));
+      program(join(bin, 'apt-get'));
+      for (const name of ['which', 'basename']) symlinkSync(`/usr/bin/${name}`, join(bin, name));
+      const root = checkout('here');
+      const installs = (environment: object) =>
+        setUp(root, { PATH: bin, ...environment }).filter((call) => call.startsWith('apt-get install'));
+      const away = { OCTAVIA_MODEL_HOST: 'http://127.0.0.1:9', OCTAVIA_FETCH: '', OCTAVIA_PACKAGES: '' };
+      expect(installs(away)).toEqual(['apt-get install']);
+      expect(installs({ ...away, OCTAVIA_FETCH: 'none' })).toEqual([]);
+      program(join(bin, 'pip3'));
+      expect(installs(away)).toEqual([]);
+    },
+  );
 
   it('installs again when other versions are locked, and not when the file was only touched', () => {
     const root = checkout('here');

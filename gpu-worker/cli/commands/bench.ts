@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { compact } from '@octavia/pipeline/compact';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { command, UsageError } from '../call/arguments.ts';
 import { ROOT } from '../call/places.ts';
@@ -12,6 +13,7 @@ interface Harness {
     name: string | undefined,
     print: (line: string) => void,
     signal: AbortSignal,
+    options: { readonly speech?: string },
   ) => Promise<boolean>;
 }
 
@@ -19,8 +21,10 @@ export const bench = command({
   name: 'bench',
   summary: 'Measures this checkout against its bars; one part when named.',
   positionals: [{ name: 'NAME', optional: true }],
-  flags: {},
-  async run(_, [name], terminal) {
+  flags: {
+    speech: { type: 'text', value: 'FOLDER', help: 'For quality: recordings, and what is said in them.' },
+  },
+  async run({ speech }, [name], terminal) {
     const path = join(ROOT, 'tests', 'bench', 'run.ts');
     if (!existsSync(path))
       throw new OctaviaError('call.invalid', 'Measuring needs a checkout of the project.');
@@ -28,6 +32,7 @@ export const bench = command({
     if (name !== undefined && !names.includes(name)) {
       throw new UsageError(`NAME is one of ${names.join(', ')}; "${name}" is not.`);
     }
-    return (await runBench(name, (line) => terminal.result(line), terminal.stopped)) ? 0 : 1;
+    const print = (line: string) => terminal.result(line);
+    return (await runBench(name, print, terminal.stopped, compact({ speech }))) ? 0 : 1;
   },
 });

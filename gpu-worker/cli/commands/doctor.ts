@@ -1,6 +1,7 @@
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { command } from '../call/arguments.ts';
-import { allChecks, type Check } from '../doctor/checks.ts';
+import type { Check } from '../doctor/check.ts';
+import { allChecks } from '../doctor/checks.ts';
 
 const MARKS: Readonly<Record<Check['state'], string>> = { ok: 'ok  ', warning: 'warn', failed: 'FAIL' };
 

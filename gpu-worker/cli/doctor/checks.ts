@@ -1,31 +1,17 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { stat } from 'node:fs/promises';
 import { availableParallelism, freemem, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { isShipped, modelBytes } from '@octavia/pipeline/catalogue';
 import { bytesInWords } from '@octavia/pipeline/plan/words';
 import { measureWorkloadFactor } from '@octavia/pipeline/plan/workload';
-import type { Catalogue, ErrorCode } from '@octavia/pipeline';
-import { selectModels } from '@octavia/pipeline/packs/select';
 import { sandbox, type Sandbox } from '../../ffmpeg/sandbox.ts';
 import { freeBytes } from '../../disk/disk.ts';
-import { createModelFiles, locate } from '../../adapters/models.ts';
 import { readCatalogue } from '../../catalogue.ts';
-import { packPlaces } from '../../packs/places.ts';
+import type { Check } from './check.ts';
 import { checkModel } from './model-check.ts';
-import { cacheFolder, modelsFolder, ROOT } from '../call/places.ts';
-
-/** One thing doctor looked at. */
-export interface Check {
-  readonly name: string;
-  readonly state: 'ok' | 'warning' | 'failed';
-  readonly detail: string;
-  /** What to do about it. */
-  readonly advice?: string;
-  /** Set when it failed: gives the exit code. */
-  readonly code?: ErrorCode;
-}
+import { packChecks } from './packs.ts';
+import { cacheFolder, ROOT } from '../call/places.ts';
 
 /** Runs TypeScript as it is, and node:util has what the command line uses. */
 const OLDEST_NODE = 24;
@@ -103,48 +89,7 @@ async function models(signal: AbortSignal): Promise<Check[]> {
     const advice = 'Run "npm run models" to restore it.';
     checks.push({ name, state: 'failed', detail: `${bad.file.path} is ${bad.state}`, advice, code });
   }
-  return [...checks, ...(await packs(catalogue))];
-}
-
-/** Packs are a choice: one that is not here is no fault. */
-async function packs(catalogue: Catalogue): Promise<Check[]> {
-  const files = createModelFiles(modelsFolder(), packPlaces());
-  const checks: Check[] = [];
-  for (const pack of catalogue.packs) {
-    const models = catalogue.models.filter((model) => !isShipped(model) && pack.models.includes(model.id));
-    if (models.length === 0) continue;
-    const here: string[] = [];
-    for (const model of models) if (await files.installed(model)) here.push(model.id);
-    const name = `pack ${pack.id}`;
-    const advice = `"octavia models pull ${pack.id}" fetches it.`;
-    const chosen = selectModels(catalogue, pack.id).filter((model) => !isShipped(model));
-    const lacking = chosen.map(({ id }) => id).filter((id) => !here.includes(id));
-    if (here.length === 0) checks.push({ name, state: 'ok', detail: 'not fetched', advice });
-    else if (lacking.length === 0) checks.push({ name, state: 'ok', detail: here.join(', ') });
-    else {
-      const detail = `only ${here.join(', ')}; not ${lacking.join(', ')}: other packs stand in`;
-      checks.push({ name, state: 'warning', detail, advice });
-    }
-  }
-  return [...checks, ...(await misfits(catalogue))];
-}
-
-/** Files of the user's own folder that are not of the size they should be, and so are not used. */
-async function misfits(catalogue: Catalogue): Promise<Check[]> {
-  const places = packPlaces(process.env);
-  const checks: Check[] = [];
-  for (const model of catalogue.models.filter((model) => !isShipped(model))) {
-    for (const file of model.files) {
-      const fits = await locate(modelsFolder(), places, model, file);
-      const path = fits ?? (await locate(modelsFolder(), places, model, file, { anySize: true }));
-      if (path === undefined || fits !== undefined) continue;
-      const { size } = await stat(path);
-      const detail = `${path} has ${size} bytes, the catalogue's has ${file.bytes}: it is not used`;
-      const advice = `Replace it, or "octavia models pull ${model.id}" fetches the right one.`;
-      checks.push({ name: `model ${model.id}`, state: 'warning', detail, advice });
-    }
-  }
-  return checks;
+  return [...checks, ...(await packChecks(catalogue))];
 }
 
 async function devices(): Promise<Check> {

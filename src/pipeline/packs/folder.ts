@@ -94,7 +94,10 @@ export async function importFolder(
     }
     // What is right of the folder is here by now.
     if (refused[0] !== undefined) throw refused[0];
-    return { ...summary(models, missing, taken, learned), odd };
+    const imported = summary(models, missing, taken, learned);
+    const came = imported.models.filter((id) => absent.some(({ model }) => model.id === id));
+    for (const id of came) await platform.noteOrigin?.(id, 'a folder');
+    return { ...imported, odd };
   } catch (thrown) {
     throw toOctaviaError(thrown, signal);
   }

@@ -9,6 +9,8 @@ export interface PullPlatform {
   readonly lock: LockKeeper;
   /** Absent where the platform has no such programs. */
   readonly packages?: PackagePrograms;
+  /** Notes where a model came from, in words. Absent where nobody asks for it. */
+  noteOrigin?(model: string, source: string): Promise<void>;
   /** {@link makeFiles}, away from whatever must not wait. */
   make(order: MakeOrder, parts: Contents, signal: AbortSignal): Promise<Contents>;
   /** SHA-256 over a stream. */

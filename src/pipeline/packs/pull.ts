@@ -62,6 +62,9 @@ export async function pull(
       const later = ({ model }: WantedFile) => sources.slice(i + 1).find(({ serves }) => serves(model));
       const outcome = await source.bring(asked, !asked.some(later));
       outcomes.push(outcome);
+      for (const id of new Set(asked.map(({ model }) => model.id))) {
+        if (!outcome.refused.has(id)) await platform.noteOrigin?.(id, source.name);
+      }
       const refused = asked.filter(({ model }) => outcome.refused.has(model.id));
       left = [...left.filter((file) => !asked.includes(file)), ...(await lackingOf(platform, refused))];
       for (const [model, error] of outcome.refused) {

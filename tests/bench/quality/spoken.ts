@@ -28,11 +28,14 @@ export interface EngineScore {
   readonly peakBytes: number;
 }
 
-/** Has every voice that the model offers say the sentences of its language, and a recogniser hear them. */
+/**
+ * Has voices say the sentences of their language, and a recogniser hear them.
+ * @param most voices of each language, the best first
+ */
 export async function scoreVoices(
   host: NodeHost,
   model: ModelEntry,
-  languages: readonly SpokenLanguage[],
+  { languages, most }: { readonly languages: readonly SpokenLanguage[]; readonly most: number },
   listener: Recogniser,
   signal: AbortSignal,
 ): Promise<EngineScore> {
@@ -43,7 +46,7 @@ export async function scoreVoices(
     let seconds = 0;
     const voices: VoiceScore[] = [];
     for (const language of languages) {
-      for (const voice of engine.voices(language)) {
+      for (const voice of engine.voices(language).slice(0, most)) {
         const sounds = await speakAll(engine, voice, SENTENCES[language], signal);
         seconds += sounds.reduce((sum, { length }) => sum + length / HEARD_RATE, 0);
         voices.push({ voice, language, recognised: await recognised(listener, sounds, language, signal) });

@@ -1,0 +1,12 @@
+import type { ErrorCode } from '@octavia/pipeline';
+
+/** One thing doctor looked at. */
+export interface Check {
+  readonly name: string;
+  readonly state: 'ok' | 'warning' | 'failed';
+  readonly detail: string;
+  /** What to do about it. */
+  readonly advice?: string;
+  /** Set when it failed: gives the exit code. */
+  readonly code?: ErrorCode;
+}
