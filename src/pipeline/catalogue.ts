@@ -49,7 +49,10 @@ export interface ModelEntry {
   readonly parameters?: Readonly<Record<string, number>>;
   /** JSON files that its runtime asks for and its repository lacks, by path. */
   readonly supplies?: Readonly<Record<string, object>>;
-  /** BCP-47 languages. For translate: source and target; for the rest: target only or source only. */
+  /**
+   * BCP-47 languages. For translate: source and target; a recogniser's target is what it can translate into while it
+   * listens; for the rest: target only or source only.
+   */
   readonly languages: { readonly source?: readonly string[]; readonly target?: readonly string[] };
   /** Words of a sentence that it translates whole; longer ones are cut at clauses. For translate; 40 when absent. */
   readonly mostWords?: number;

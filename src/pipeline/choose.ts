@@ -11,6 +11,7 @@ import {
 import { compact } from './compact.ts';
 import { OctaviaError } from './errors.ts';
 import { familyNamed } from './families/index.ts';
+import { speaks } from './language/tags.ts';
 import type { Device, Host } from './ports.ts';
 
 /** Best first: what 'auto' tries, and what a pack falls back to for stages it does not bring itself. */
@@ -170,6 +171,27 @@ export async function requireModel(
   const model = await chooseModel(host, pack, stage);
   if (model === undefined) throw new OctaviaError('model.missing', `The catalogue has no ${stage} model.`);
   return model;
+}
+
+/** Whether a recogniser says in this language what it hears in another. The result is a draft: the gist, with mistakes. */
+export function draftsInto({ stage, languages }: ModelEntry, target: string): boolean {
+  return stage === 'recognise' && languages.target !== undefined && speaks(languages.target, target);
+}
+
+/**
+ * What translates for a job out of what is here: a translator of the pair, else the job's recogniser, if that drafts
+ * into the target.
+ */
+export function translatorHere(
+  here: Here,
+  pack: PackId | 'auto',
+  languages: Languages & { readonly target: string },
+): ModelEntry | undefined {
+  const translator = bestHere(here, pack, 'translate', languages);
+  if (translator !== undefined) return translator;
+  const { source } = languages;
+  const recogniser = bestHere(here, pack, 'recognise', source === undefined ? {} : { source });
+  return recogniser && draftsInto(recogniser, languages.target) ? recogniser : undefined;
 }
 
 /** The models that clone voices and speak a language, best first. */

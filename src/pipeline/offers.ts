@@ -1,5 +1,5 @@
 import type { ModelStage, PackId } from './catalogue.ts';
-import { bestHere, offersFor, type Here } from './choose.ts';
+import { bestHere, offersFor, translatorHere, type Here } from './choose.ts';
 import type { ErrorCode } from './errors.ts';
 import { familyOf } from './families/index.ts';
 import { sameLanguage, speaks } from './language/tags.ts';
@@ -45,9 +45,11 @@ export function unserved(choice: LanguageChoice, here: Here, pack: PackId | 'aut
   if (sameLanguage(subtitles?.language, target)) return undefined;
   const sources = spokenChoices(choice, here, pack);
   if (sources.length === 0) return 'language.unrecognised';
-  const possible = sources.some(
-    (source) => sameLanguage(source, target) || bestHere(here, pack, 'translate', { source, target }),
-  );
+  const translator = (source: string) =>
+    subtitles === undefined
+      ? translatorHere(here, pack, { source, target })
+      : bestHere(here, pack, 'translate', { source, target });
+  const possible = sources.some((source) => sameLanguage(source, target) || translator(source) !== undefined);
   return possible ? undefined : 'language.pair_unavailable';
 }
 

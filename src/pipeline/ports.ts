@@ -158,6 +158,15 @@ export interface Recogniser {
     language: string,
     signal: AbortSignal,
   ): Promise<readonly (readonly Word[])[]>;
+  /**
+   * What is said in each window, in the target language of its model; '' where nothing was understood. Absent where it
+   * cannot translate. Arguments as for `recognise`.
+   */
+  translate?(
+    windows: readonly Float32Array[],
+    language: string,
+    signal: AbortSignal,
+  ): Promise<readonly string[]>;
   close(): Promise<void>;
 }
 

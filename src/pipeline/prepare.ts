@@ -1,5 +1,12 @@
 import type { ModelEntry } from './catalogue.ts';
-import { chooseModel, installedCloner, installedModel, onDevice, requireModel } from './choose.ts';
+import {
+  chooseModel,
+  draftsInto,
+  installedCloner,
+  installedModel,
+  onDevice,
+  requireModel,
+} from './choose.ts';
 import { OctaviaError } from './errors.ts';
 import type { DubRequest, ListenRequest } from './job.ts';
 import { detectLanguage } from './language/detect.ts';
@@ -128,7 +135,8 @@ export async function chooseModels(
   const spoken =
     own?.language ?? (request.source === 'auto' ? onlyLanguage(listening.recognise) : request.source);
   const stretch = await requireModel(host, pack, 'stretch');
-  const translate = spoken === undefined ? undefined : await chooseTranslation(host, request, spoken);
+  const translate =
+    spoken === undefined ? undefined : await chooseTranslation(host, request, spoken, listening.recognise);
   const separator = onDevice(await installedModel(host, pack, 'separate'), device);
   const separate = request.background === 'keep' ? separator : undefined;
   const clone =
@@ -145,15 +153,20 @@ function onlyLanguage(model: ModelEntry | undefined): string | undefined {
 }
 
 /**
- * The translation from what is spoken; undefined when that is the target language already.
+ * What translates from the spoken language; undefined when that is the target language already. Where no translator of
+ * the pair is here, it is the recogniser, if that drafts into the target.
  * Errors: `language.pair_unavailable`, `model.missing`.
  */
 export async function chooseTranslation(
   host: Host,
   { pack, target, device }: DubRequest,
   source: string,
+  hears: ModelEntry | undefined,
 ): Promise<ModelEntry | undefined> {
   if (sameLanguage(source, target)) return undefined;
+  if (hears !== undefined && draftsInto(hears, target)) {
+    return onDevice(await installedModel(host, pack, 'translate', { source, target }), device) ?? hears;
+  }
   const translate = await chooseModel(host, pack, 'translate', { source, target });
   if (translate !== undefined) return onDevice(translate, device);
   throw new OctaviaError(

@@ -106,6 +106,7 @@ export type WarningCode =
   | 'language.assumed'
   | 'language.unsure'
   | 'speech.not_understood'
+  | 'translate.draft'
   | 'device.fallback'
   | 'engine.restarted'
   | 'voice.clone_unavailable'

@@ -13,7 +13,7 @@ const model = hubModel(Object.fromEntries(prepared), {
   id: 'tiny-prepared-whisper',
   stage: 'recognise',
   runtime: 'whisper',
-  languages: { source: ['en', 'es'] },
+  languages: { source: ['en', 'es'], target: ['en'] },
   graphs: Object.fromEntries(
     [...prepared.keys()]
       .filter((path) => path.endsWith('.onnx'))
@@ -25,14 +25,14 @@ const tone = (step: number): Float32Array =>
   Float32Array.from({ length: TINY.frames * 320 }, (_, i) => 0.4 * Math.sin(i * step));
 
 /** What a naive Whisper says, greedily, under the same rules. */
-function said(reference: Reference, sound: Float32Array, language: string): string[] {
+function said(
+  reference: Reference,
+  sound: Float32Array,
+  language: string,
+  task: 'transcribe' | 'translate' = 'transcribe',
+): string[] {
   const hidden = reference.encode(sound);
-  const prompt = [
-    markOf('startoftranscript'),
-    markOf(language),
-    markOf('transcribe'),
-    markOf('notimestamps'),
-  ];
+  const prompt = [markOf('startoftranscript'), markOf(language), markOf(task), markOf('notimestamps')];
   const tokens: number[] = [];
   while (tokens.length < TINY.places / 2) {
     const { logits } = reference.decode([...prompt, ...tokens], hidden);
@@ -69,6 +69,17 @@ describe('whisper on the graphs that are made of CTranslate2 weights', () => {
       const guess = await recogniser.detect?.([tone(0.2)], never);
       expect(guess?.language).toBe(en > es ? 'en' : 'es');
       expect(guess?.confidence).toBeCloseTo(Math.max(en, es) / (en + es), 3);
+    } finally {
+      await recogniser.close();
+    }
+  });
+
+  it('translates as a naive Whisper does that is told to', async () => {
+    const recogniser = await createEngines(filesOf([model]), 'no folder').recogniser(model.entry, never);
+    try {
+      const reference = new Reference(weights);
+      const texts = await recogniser.translate?.([tone(0.2)], 'es', never);
+      expect(texts).toEqual([said(reference, tone(0.2), 'es', 'translate').join(' ')]);
     } finally {
       await recogniser.close();
     }

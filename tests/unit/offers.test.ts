@@ -38,6 +38,34 @@ function jobWith(here: Here, source: string, target: string) {
 const line = { id: 's0001', speaker: 'speaker-1', start: 0, end: 1, text: 'Hi.', confidence: undefined };
 const PULLS = ['nothing', ...catalogue.packs.map(({ id }) => id), 'supertonic-2', 'kokoro-82m'];
 
+describe('into English', () => {
+  const basic = hereWith(selectModels(catalogue, 'basic'));
+
+  it('the recogniser drafts where no translator of the pair is here', async () => {
+    const { translate, recognise } = await jobWith(basic, 'hi', 'en');
+    expect(translate?.id).toBe('whisper-base');
+    expect(translate).toBe(recognise);
+    expect(unserved({ source: 'hi', target: 'en', subtitles: undefined }, basic, 'auto')).toBeUndefined();
+  });
+
+  it('a translator of the pair goes before', async () => {
+    const both = hereWith([...selectModels(catalogue, 'basic'), ...selectModels(catalogue, 'opus-mt-es-en')]);
+    expect((await jobWith(both, 'es', 'en')).translate?.id).toBe('opus-mt-es-en');
+  });
+
+  it('nothing is drafted from subtitles, into other languages, or by a recogniser that cannot', () => {
+    const refused = (source: string, target: string, here: Here, language?: string) =>
+      unserved(
+        { source, target, subtitles: language === undefined ? undefined : { language } },
+        here,
+        'auto',
+      );
+    expect(refused('hi', 'en', basic, 'hi')).toBe('language.pair_unavailable');
+    expect(refused('hi', 'es', basic)).toBe('language.pair_unavailable');
+    expect(refused('hi', 'en', hereWith([]))).toBe('language.unrecognised');
+  });
+});
+
 describe.each(PULLS)('with the starter and %s', (name) => {
   const here = hereWith(name === 'nothing' ? [] : selectModels(catalogue, name));
   const targets = languagesHere(here, 'auto', 'synthesise', 'target');

@@ -55,6 +55,10 @@ function recogniser(model: ModelEntry, engine: LastingEngine, windows: number): 
     }),
     recognise: (sounds, language, signal) =>
       engine.run(limit(sounds), (api) => api.recognise(sounds, language), signal),
+    ...(model.languages.target && {
+      translate: (sounds, language, signal) =>
+        engine.run(limit(sounds), (api) => api.translate(sounds, language), signal),
+    }),
     close: () => engine.close(),
   };
 }

@@ -18,6 +18,7 @@ export function serveEngine(platform: EnginePlatform): EngineApi {
     },
     detect: async (windows) => call('detect')(windows),
     recognise: async (windows, language) => call('recognise')(windows, language),
+    translate: async (windows, language) => call('translate')(windows, language),
     learn: async (reference, sampleRate) => call('learn')(reference, sampleRate),
     speak: async (request) => call('speak')(request),
     stretch: async (samples, sampleRate, tempo) => call('stretch')(samples, sampleRate, tempo),

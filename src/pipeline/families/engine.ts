@@ -37,6 +37,8 @@ export interface EngineApi {
   load(load: EngineLoad): Promise<Device>;
   detect(windows: readonly Float32Array[]): Promise<LanguageGuess>;
   recognise(windows: readonly Float32Array[], language: string): Promise<Word[][]>;
+  /** @returns what is said in each window, in the model's target language */
+  translate(windows: readonly Float32Array[], language: string): Promise<string[]>;
   /** @param reference mono @returns what `speak` needs to know of the speaker */
   learn(reference: Float32Array, sampleRate: number): Promise<Record<string, Tensor>>;
   speak(request: SpeakRequest): Promise<Pcm>;

@@ -1,5 +1,5 @@
 import { modelBytes, type ModelEntry, type ModelStage } from '../catalogue.ts';
-import { bestHere, offersFor } from '../choose.ts';
+import { bestHere, draftsInto, offersFor } from '../choose.ts';
 import type { StageName } from '../report.ts';
 import type { PlanDevice, PlanHere, PlanJob, Prediction } from './types.ts';
 
@@ -68,11 +68,21 @@ function neededStages(job: PlanJob): NeededStage[] {
   return needed;
 }
 
-/** The model that would serve a stage: of those installed the best, else what a pull would bring. */
-function modelFor({ stage, languages, optional }: NeededStage, job: PlanJob, here: PlanHere) {
+/**
+ * The model that would serve a stage: of those installed the best, else what a pull would bring.
+ * @param hears the job's recogniser: if it is here and drafts into the target, nothing has to be fetched to translate
+ */
+function modelFor(
+  { stage, languages, optional }: NeededStage,
+  job: PlanJob,
+  here: PlanHere,
+  hears: ModelEntry | undefined,
+) {
   const installed = bestHere(here, job.pack, stage, languages);
   if (installed !== undefined || optional) return installed;
-  return offersFor(here.catalogue, job.pack, stage, languages).fetch?.model;
+  const drafts = stage === 'translate' && hears !== undefined && draftsInto(hears, job.target);
+  if (drafts && here.installed.has(hears.id)) return hears;
+  return offersFor(here.catalogue, job.pack, stage, languages).fetch?.model ?? (drafts ? hears : undefined);
 }
 
 /** The models the job would use here, and the stages nobody in the pack can serve. */
@@ -83,7 +93,7 @@ export function neededModels(
   const models = new Map<ModelStage, ModelEntry>();
   const unserved: ModelStage[] = [];
   for (const needed of neededStages(job)) {
-    const model = modelFor(needed, job, here);
+    const model = modelFor(needed, job, here, models.get('recognise'));
     if (model !== undefined) models.set(needed.stage, model);
     else if (!needed.optional) unserved.push(needed.stage);
   }
@@ -105,7 +115,7 @@ export function predict(job: PlanJob, device: PlanDevice, here: PlanHere): Predi
     const name = REPORTED[stage];
     stages[name] = (stages[name] ?? 0) + (model.rtf * heard * factor) / gpuGain(model, device);
   }
-  const used = [...models.values()];
+  const used = [...new Set(models.values())];
   return {
     seconds: Object.values(stages).reduce((sum, part) => sum + part, 0),
     stages,

@@ -1,6 +1,6 @@
 import { bestTokens } from '../../graph/candidates.ts';
 import type { HubTensor, Library } from '../library.ts';
-import { CHOICES, Row, type Choice, type DecodedRow } from './row.ts';
+import { CHOICES, Row, type Choice } from './row.ts';
 import type { WhisperSettings } from './settings.ts';
 
 /** A model of the library whose decoder is called step by step. */
@@ -27,7 +27,7 @@ type Cache = InstanceType<Library['DynamicCache']>;
  * the steps, its caches staying on the device. A row ends at its end token, whatever the others do: it is
  * decoded as it would be alone.
  */
-export async function decodeBatch(run: DecodeRun, frames: readonly number[]): Promise<DecodedRow[]> {
+export async function decodeBatch(run: DecodeRun, frames: readonly number[]): Promise<Row[]> {
   const { settings, prompt } = run;
   const rows = frames.map((count) => new Row(count, settings));
   let cache: Cache | undefined;

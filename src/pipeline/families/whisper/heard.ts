@@ -3,7 +3,7 @@ import type { Word } from '../../media-types.ts';
 import type { LanguageGuess } from '../../ports.ts';
 import { SAMPLE_RATE } from './mel.ts';
 import { probability, type DecodedRow } from './row.ts';
-import type { WhisperSettings } from './settings.ts';
+import type { Task, WhisperSettings } from './settings.ts';
 import { FRAME_SECONDS, timedWords } from './words.ts';
 
 /** What is the same for every form of Whisper: what it is asked, and what its answers mean. */
@@ -18,8 +18,8 @@ export function framesOf(window: Float32Array, most: number): number {
 }
 
 /** What the decoder reads first. @param language BCP-47 */
-export function promptOf(settings: WhisperSettings, language: string): number[] {
-  return [settings.startToken, ...languageToken(settings, language), ...settings.task];
+export function promptOf(settings: WhisperSettings, language: string, task: Task): number[] {
+  return [settings.startToken, ...languageToken(settings, language), ...settings.tasks[task]];
 }
 
 function languageToken({ languages }: WhisperSettings, language: string): number[] {
@@ -36,9 +36,16 @@ export function wordsOf(
   { alignmentHeads, smoothing }: WhisperSettings,
   decode: (tokens: readonly number[]) => string,
 ): Word[] {
-  const silent = row.noSpeech > NO_SPEECH && row.meanLogProb < LITTLE_TRUST;
-  if (silent || row.tokens.length === 0) return [];
+  if (isSilent(row)) return [];
   return timedWords(row, { heads: alignmentHeads.length, frames, prompt, smoothing }, decode);
+}
+
+export function textOf(row: DecodedRow, decode: (tokens: readonly number[]) => string): string {
+  return isSilent(row) ? '' : decode(row.tokens).trim();
+}
+
+function isSilent({ noSpeech, meanLogProb, tokens }: DecodedRow): boolean {
+  return tokens.length === 0 || (noSpeech > NO_SPEECH && meanLogProb < LITTLE_TRUST);
 }
 
 /**

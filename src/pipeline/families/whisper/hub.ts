@@ -1,7 +1,8 @@
 import type { Engine, EngineLoad, EnginePlatform } from '../engine.ts';
 import { MODEL, openOnDevice, type HubTensor } from '../library.ts';
 import { decodeBatch, firstLogits, type StepModel } from './decode.ts';
-import { framesOf, guess, promptOf, wordsOf } from './heard.ts';
+import { framesOf, guess, promptOf, textOf, wordsOf } from './heard.ts';
+import type { Row } from './row.ts';
 import { whisperSettings } from './settings.ts';
 
 /** An encoder's session of ONNX Runtime, as the library holds it. */
@@ -50,6 +51,13 @@ export async function openHubWhisper(load: EngineLoad, platform: EnginePlatform)
     return library.cat(hidden, 0);
   }
 
+  async function rowsOf(windows: readonly Float32Array[], prompt: readonly number[]): Promise<Row[]> {
+    if (windows.length === 0) return [];
+    const hidden = await encode(windows);
+    const frames = windows.map((window) => framesOf(window, hidden.dims[1] ?? 0));
+    return decodeBatch({ library, model: model as StepModel, settings, hidden, prompt }, frames);
+  }
+
   return {
     device,
     async detect(windows) {
@@ -63,13 +71,13 @@ export async function openHubWhisper(load: EngineLoad, platform: EnginePlatform)
       return guess(await firstLogits(run, windows.length), settings);
     },
     async recognise(windows, language) {
-      if (windows.length === 0) return [];
-      const prompt = promptOf(settings, language);
-      const hidden = await encode(windows);
-      const frames = windows.map((window) => framesOf(window, hidden.dims[1] ?? 0));
-      const run = { library, model: model as StepModel, settings, hidden, prompt };
-      const rows = await decodeBatch(run, frames);
-      return rows.map((row, index) => wordsOf(row, frames[index] ?? 0, prompt.length, settings, decode));
+      const prompt = promptOf(settings, language, 'transcribe');
+      const rows = await rowsOf(windows, prompt);
+      return rows.map((row) => wordsOf(row, row.frames, prompt.length, settings, decode));
+    },
+    async translate(windows, language) {
+      const rows = await rowsOf(windows, promptOf(settings, language, 'translate'));
+      return rows.map((row) => textOf(row, decode));
     },
   };
 }

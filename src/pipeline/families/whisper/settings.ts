@@ -1,5 +1,8 @@
 import { engineFile, type EngineFiles } from '../engine.ts';
 
+/** Write down what is said, or say it in English. */
+export type Task = 'transcribe' | 'translate';
+
 /** What Whisper's config.json, generation_config.json and tokenizer.json say. */
 export interface WhisperSettings {
   readonly startToken: number;
@@ -10,8 +13,8 @@ export interface WhisperSettings {
   readonly firstTime: number;
   /** Language token by BCP-47 primary subtag; empty for an English-only model. */
   readonly languages: ReadonlyMap<string, number>;
-  /** What follows the language in the prompt: transcribe, without timestamps. */
-  readonly task: readonly number[];
+  /** What follows the language in the prompt, always without timestamps; a Whisper of English alone has no tasks. */
+  readonly tasks: Readonly<Record<Task, readonly number[]>>;
   readonly suppressed: readonly number[];
   readonly suppressedAtStart: readonly number[];
   /** Layer and head of those that follow the sound. */
@@ -56,13 +59,15 @@ export function whisperSettings(files: EngineFiles): WhisperSettings {
     throw new Error('the configuration names no alignment_heads, without which words have no times');
   }
   const several = config.is_multilingual !== false;
+  const task = (name: Task): number[] =>
+    several ? [config.task_to_id?.[name] ?? missing('task_to_id'), noTimes] : [noTimes];
   return {
     startToken: config.decoder_start_token_id,
     endToken: config.eos_token_id,
     noSpeechToken: noSpeech?.id,
     firstTime: noTimes + 1,
     languages: new Map(several ? Object.entries(config.lang_to_id ?? {}).map(languageToken) : []),
-    task: several ? [config.task_to_id?.['transcribe'] ?? missing('task_to_id'), noTimes] : [noTimes],
+    tasks: { transcribe: task('transcribe'), translate: task('translate') },
     suppressed: config.suppress_tokens ?? [],
     suppressedAtStart: config.begin_suppress_tokens ?? [],
     alignmentHeads,

@@ -4,6 +4,7 @@ import type { Line, TranslatedLine } from '../../media-types.ts';
 import { chooseTranslation } from '../../prepare.ts';
 import type { DubRun } from '../../run.ts';
 import type { Heard } from '../diarise/index.ts';
+import { translateByEar } from './by-ear.ts';
 import { translate as translateTranscript } from './translate.ts';
 
 /**
@@ -12,8 +13,9 @@ import { translate as translateTranscript } from './translate.ts';
  */
 export async function translate(run: DubRun, heard: Heard): Promise<readonly TranslatedLine[]> {
   const { language, lines } = heard.transcript;
-  const model = run.models.translate ?? (await chooseTranslation(run.host, run.request, language));
-  const translated = model === undefined ? asTheyAre(run, lines) : await runModel(run, heard, model);
+  const { translate: chosen, recognise: hears } = run.models;
+  const model = chosen ?? (await chooseTranslation(run.host, run.request, language, hears));
+  const translated = await translatedBy(run, heard, model);
   const edits = run.request.edits ?? {};
   return translated.map((line) => {
     const edit = edits[line.id]?.trim();
@@ -25,6 +27,15 @@ export async function translate(run: DubRun, heard: Heard): Promise<readonly Tra
     }
     return spoken;
   });
+}
+
+function translatedBy(
+  run: DubRun,
+  heard: Heard,
+  model: ModelEntry | undefined,
+): readonly TranslatedLine[] | Promise<readonly TranslatedLine[]> {
+  if (model === undefined) return asTheyAre(run, heard.transcript.lines);
+  return model.stage === 'recognise' ? draftByEar(run, heard, model) : runModel(run, heard, model);
 }
 
 function asTheyAre(run: DubRun, lines: readonly Line[]): TranslatedLine[] {
@@ -48,6 +59,31 @@ async function runModel(run: DubRun, heard: Heard, model: ModelEntry): Promise<r
     const task = { host: run.host, signal: run.signal, onProgress };
     const done = await run.remembered('translation', inputs, () =>
       translateTranscript(task, model, transcript, want),
+    );
+    return [done.lines, { model, device: done.device }];
+  });
+}
+
+/** The recogniser hears each line once more and says it in the target language. */
+async function draftByEar(run: DubRun, heard: Heard, model: ModelEntry): Promise<readonly TranslatedLine[]> {
+  const { transcript, sound } = heard;
+  run.warn(
+    'translate.draft',
+    `No translator from "${transcript.language}" to "${run.request.target}" is here, so "${model.title}" translated while it listened. Take it as a draft: the gist is right, details may be wrong.`,
+  );
+  return run.stage('translate', async (onProgress) => {
+    const texts = transcript.lines.map(({ id, text, start, end }) => [id, text, start, end]);
+    const inputs = [
+      sound.fingerprint,
+      sound.track.index,
+      texts,
+      transcript.language,
+      model.id,
+      model.revision,
+    ];
+    const task = { host: run.host, signal: run.signal, onProgress };
+    const done = await run.remembered('draft', inputs, () =>
+      translateByEar(task, model, sound.speech, transcript),
     );
     return [done.lines, { model, device: done.device }];
   });
