@@ -29,7 +29,7 @@ async function lineTo(target: URL) {
   return { url: url.href, cut, restore: () => void (line.up = true), close: () => server.close() };
 }
 
-it('a database that is away is a 503 that says when to come back, and then all goes on', async () => {
+it('a database that is away is a 503 that says when to come back, and then all goes on (L1)', async () => {
   const scratch = await scratchDatabase();
   const line = await lineTo(new URL(scratch.url));
   const folder = await testFolder();

@@ -38,7 +38,7 @@ const from = (address: string, path: string, headers: Record<string, string> = {
   cloud.api.request(path, { headers }, { incoming: { socket: { remoteAddress: address } } });
 
 describe('who may ask', () => {
-  it('an address that keeps sending bad tokens waits, and no other does', async () => {
+  it('an address that keeps sending bad tokens waits, and no other does (L3)', async () => {
     const ask = (address: string, token: string) =>
       from(address, '/v1/jobs', { Authorization: `Bearer ${token}` });
     for (let n = 0; n < 120; n++) expect((await ask('198.51.100.1', 'bad')).status).toBe(401);
@@ -47,7 +47,7 @@ describe('who may ask', () => {
     expect((await ask('198.51.100.2', user.token)).status).toBe(200);
   });
 
-  it('metrics are for this machine, and elsewhere for the token', async () => {
+  it('metrics are for this machine, and elsewhere for the token (L7)', async () => {
     expect((await from('127.0.0.1', '/metrics')).status).toBe(200);
     const proxied = { 'X-Forwarded-For': '198.51.100.7' };
     expect((await from('127.0.0.1', '/metrics', proxied)).status).toBe(401);
@@ -57,7 +57,7 @@ describe('who may ask', () => {
     expect((await ask('metrics-0123456789')).status).toBe(200);
   });
 
-  it('a token that was issued in the future is refused', async () => {
+  it('a token that was issued in the future is refused (L12)', async () => {
     const { keys } = cloud.services;
     const now = Math.floor(Date.now() / 1000);
     const token = await new SignJWT({ sid: 's', nbf: now - 5, iat: now + 600 })
@@ -70,7 +70,7 @@ describe('who may ask', () => {
     expect(response.status).toBe(401);
   });
 
-  it('a sign-in service that is down is asked once in a cooldown', async () => {
+  it('a sign-in service that is down is asked once in a cooldown (L2)', async () => {
     let asked = 0;
     const app = (await import('node:http')).createServer((_, response) => {
       asked++;
@@ -89,7 +89,7 @@ describe('who may ask', () => {
 });
 
 describe('what is answered', () => {
-  it('with headers that keep an answer from being run, framed or read elsewhere', async () => {
+  it('with headers that keep an answer from being run, framed or read elsewhere (L6)', async () => {
     const { headers } = await user.call('/v1/jobs');
     expect(headers.get('strict-transport-security')).toMatch(/^max-age=\d{7,}/);
     expect(headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -100,7 +100,7 @@ describe('what is answered', () => {
     ['glossary', Object.fromEntries(Array.from({ length: 1_001 }, (_, n) => [`term ${n}`, 'word']))],
     ['edits', Object.fromEntries(Array.from({ length: 10_001 }, (_, n) => [`s${n}`, 'word']))],
     ['edits', Object.fromEntries(Array.from({ length: 3_000 }, (_, n) => [`s${n}`, 'x'.repeat(2_000)]))],
-  ])('a wish with too many %s is refused', async (name, value) => {
+  ])('a wish with too many %s is refused (L8)', async (name, value) => {
     const wish = {
       filename: 'a.mp4',
       size: 10,
@@ -110,12 +110,12 @@ describe('what is answered', () => {
     expect((await user.post('/v1/uploads/request', wish)).status).toBe(400);
   });
 
-  it('an attempt beyond what is counted is refused', async () => {
+  it('an attempt beyond what is counted is refused (L5)', async () => {
     const id = await uploadedJob(cloud, user, randomBytesOf(10));
     expect((await user.post(`/v1/jobs/${id}/retry`, { attempt: 2 ** 31 })).status).toBe(400);
   });
 
-  it('for a finished upload, what the file is; and PATCH may be meant by POST', async () => {
+  it('for a finished upload, what the file is; and PATCH may be meant by POST (L11)', async () => {
     const ticket = await requestUpload(user, 100);
     await createTus(cloud, ticket, 100);
     const half = { 'Content-Type': 'application/offset+octet-stream', 'Upload-Offset': '0' };
@@ -126,7 +126,7 @@ describe('what is answered', () => {
     expect(head.headers.get('upload-metadata')).toContain(`title ${btoa('talk.mp4')}`);
   });
 
-  it('a file only as long as it is the one that was meant', async () => {
+  it('a file only as long as it is the one that was meant (L11)', async () => {
     const id = await uploadedJob(cloud, user, randomBytesOf(10));
     const worker = newWorker(cloud);
     await worker.claim(id);
@@ -141,7 +141,7 @@ describe('what is answered', () => {
 });
 
 describe('room on the disk', () => {
-  it('is promised once: what was promised and has not come counts as taken', async () => {
+  it('is promised once: what was promised and has not come counts as taken (L9)', async () => {
     const { statfs } = await import('node:fs/promises');
     const { bavail, bsize } = await statfs(cloud.config.folder);
     const most = Math.floor((bavail * bsize * 0.7) / 1024) * 1024;
@@ -156,7 +156,7 @@ describe('room on the disk', () => {
     expect((await ask(1000)).status).toBe(201);
   });
 
-  it('counts what has come only once', async () => {
+  it('counts what has come only once (L9)', async () => {
     const { intake } = { intake: join(cloud.config.folder, 'intake') };
     await mkdir(intake, { recursive: true });
     await writeFile(join(intake, 'sparse'), '');
@@ -165,7 +165,7 @@ describe('room on the disk', () => {
   });
 });
 
-it('a storage that does not answer is given up', async () => {
+it('a storage that does not answer is given up (L13)', async () => {
   const silent = (await import('node:net')).createServer();
   await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
   const { port } = silent.address() as { port: number };
@@ -176,7 +176,7 @@ it('a storage that does not answer is given up', async () => {
   silent.close();
 });
 
-it('a user takes everything along, and then nothing but the bill is left', async () => {
+it('a user takes everything along, and then nothing but the bill is left (L15)', async () => {
   const someone = await newUser(cloud);
   const id = await uploadedJob(cloud, someone, randomBytesOf(1000));
   const worker = newWorker(cloud);

@@ -28,7 +28,7 @@ const filesOf = async (id: string) => {
   return names.filter((name) => name.includes(id) && name.endsWith('.mp4'));
 };
 
-it('an output of the same attempt that comes late touches no result', async () => {
+it('an output of the same attempt that comes late touches no result (L4)', async () => {
   const { worker, job } = await heldJob();
   let body: ReadableStreamDefaultController<Uint8Array> | undefined;
   const stream = new ReadableStream<Uint8Array>({ start: (controller) => void (body = controller) });

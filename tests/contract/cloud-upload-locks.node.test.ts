@@ -60,7 +60,7 @@ describe("who may touch an upload's bytes", () => {
     return { answer, send: (piece: Uint8Array) => body?.enqueue(piece), end: () => body?.close() };
   }
 
-  it('given up while the last byte arrives: it is gone, or it is refused and whole', async () => {
+  it('given up while the last byte arrives: it is gone, or it is refused and whole (F6)', async () => {
     const answers = new Set<number>();
     for (let round = 0; round < 30; round++) {
       const ticket = await started();
@@ -79,7 +79,7 @@ describe("who may touch an upload's bytes", () => {
     expect([...answers].every((status) => [204, 403].includes(status))).toBe(true);
   });
 
-  it('another server takes over from a request that hangs, and that one writes no more', async () => {
+  it('another server takes over from a request that hangs, and that one writes no more (F8)', async () => {
     const ticket = await started();
     const hung = slowPatch(ticket, 0);
     hung.send(bytes.subarray(0, 70_000));
@@ -93,7 +93,7 @@ describe("who may touch an upload's bytes", () => {
     expect(hashOf(await readFile(stored))).toBe(hashOf(bytes));
   });
 
-  it('a server that has lost its lock while it was frozen writes no more', async () => {
+  it('a server that has lost its lock while it was frozen writes no more (F8)', async () => {
     const ticket = await started();
     const frozen = slowPatch(ticket, 0);
     frozen.send(bytes.subarray(0, 70_000));
@@ -109,7 +109,7 @@ describe("who may touch an upload's bytes", () => {
     expect((await stat(intake)).size).toBe(70_000);
   });
 
-  it('two servers that see one upload finished store it once', async () => {
+  it('two servers that see one upload finished store it once (F8)', async () => {
     const ticket = await started();
     const { intake, stored } = places(ticket);
     await writeFile(intake, bytes);
@@ -118,7 +118,7 @@ describe("who may touch an upload's bytes", () => {
     expect((await tusCall(second, ticket, 'HEAD')).headers.get('upload-offset')).toBe('200000');
   });
 
-  it('what a crash left of a file that was being stored is swept', async () => {
+  it('what a crash left of a file that was being stored is swept (F7)', async () => {
     const parts = join(cloud.config.folder, 'files', '.parts');
     await mkdir(parts, { recursive: true });
     const [old, fresh] = [join(parts, 'old'), join(parts, 'fresh')];

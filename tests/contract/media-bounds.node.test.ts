@@ -24,7 +24,7 @@ afterAll(() => rm(folder, { recursive: true }));
 const media = () => createDiskMedia(join(folder, 'scratch'));
 const probed = async (path: string) => media().probe(await openDiskFile(path), never);
 
-describe('ffmpeg that hangs (case 12)', () => {
+describe('ffmpeg that hangs (case 12) (F2)', () => {
   /** A pipe for ffmpeg to read from: without a writer it waits for ever. */
   function fifo(name: string): string {
     execFileSync('mkfifo', [join(folder, name)]);
@@ -71,7 +71,7 @@ describe('ffmpeg that hangs (case 12)', () => {
   });
 });
 
-describe('a file that asks for too much (case 11)', () => {
+describe('a file that asks for too much (case 11) (F1)', () => {
   it.each([
     ['OCTAVIA_MEDIA_HOURS', String(2 / 3600), /It lasts/],
     ['OCTAVIA_MEDIA_MEGAPIXELS', '0.01', /160.120/],
@@ -89,7 +89,7 @@ describe('a file that asks for too much (case 11)', () => {
     await expect(decode).rejects.toMatchObject({ code: 'input.too_large' });
   });
 
-  it('has its length counted when it promises more than its bytes can hold', async () => {
+  it('has its length counted when it promises more than its bytes can hold (F10)', async () => {
     const matroska = await readFile(join(MEDIA_FIXTURES, 'full.mkv'));
     // Matroska's Duration: id 4489, 8 bytes, a double in milliseconds.
     const at = matroska.indexOf(Buffer.from([0x44, 0x89, 0x88]));
@@ -99,7 +99,7 @@ describe('a file that asks for too much (case 11)', () => {
     expect((await probed(path)).seconds).toBeCloseTo(3, 0);
   });
 
-  it('is refused when its packets claim to be that far apart', async () => {
+  it('is refused when its packets claim to be that far apart (F10)', async () => {
     const path = join(folder, 'late.mkv');
     const late = ['-itsoffset', '60000', '-i', clip, '-map', '0:v', '-map', '1:a', '-c', 'copy'];
     await promisify(execFile)('ffmpeg', ['-v', 'error', '-y', '-i', clip, ...late, path]);
@@ -107,7 +107,7 @@ describe('a file that asks for too much (case 11)', () => {
   });
 });
 
-describe.runIf(process.platform === 'linux')('what ffmpeg may do', () => {
+describe.runIf(process.platform === 'linux')('what ffmpeg may do (F12)', () => {
   async function inside(script: string): Promise<string> {
     const reach = { read: [clip], write: folder, fileBytes: 1024 };
     const [program = '', ...args] = (await sandbox()).wrap(['bash', '-c', script], reach, 2 ** 30);

@@ -255,7 +255,7 @@ export function mediaSuite(host: string, makeHost: () => Promise<MediaHost>): vo
       ['headless.mp4', 'input.truncated'],
       ['playlist.mp4', 'input.not_media'],
       ['stream.mp4', 'input.not_media'],
-    ])('refuses %s with %s', async (fixture, code) => {
+    ])('refuses %s with %s (case 10)', async (fixture, code) => {
       const file = await tested.open(fixture);
       await expect(tested.media.probe(file, never)).rejects.toMatchObject({ name: 'OctaviaError', code });
     });

@@ -42,7 +42,8 @@ export function readSubtitles(name: string, bytes: Uint8Array): Subtitles {
   if (raw.length === 0) throw new OctaviaError('subtitles.unreadable', `${name} has no timed line.`);
   const ordered = [...raw].sort((a, b) => a.start - b.start || a.end - b.end);
   const repaired = repairEnds(ordered);
-  const cues = repaired.cues.flatMap(turnsAsCues);
+  // Turns of cues that overlap may begin after one another's.
+  const cues = repaired.cues.flatMap(turnsAsCues).sort((a, b) => a.start - b.start);
   if (cues.length === 0) throw new OctaviaError('subtitles.unreadable', `Nothing is spoken in ${name}.`);
   return { cues, format, encoding, warnings: warningsFor(guessed ? encoding : undefined, repaired.count) };
 }
