@@ -58,12 +58,12 @@ export async function measureKills(cloud: CloudProcess, signal: AbortSignal): Pr
   return [{ name: `of ${JOBS} jobs finished exactly once`, value: share, unit: '%', atLeast: 100, note }];
 }
 
-async function jobsOf(user: CloudUser): Promise<Job[]> {
+export async function jobsOf(user: CloudUser): Promise<Job[]> {
   return ((await (await user.call('/v1/jobs?limit=200')).json()) as { jobs: Job[] }).jobs;
 }
 
 /** How many of the jobs are done, say so once in their history, and have a result that can be fetched. */
-async function finishedOnce(user: CloudUser, jobs: readonly Job[]): Promise<number> {
+export async function finishedOnce(user: CloudUser, jobs: readonly Job[]): Promise<number> {
   let count = 0;
   for (const { id, status } of jobs) {
     if (status !== 'done') continue;
@@ -75,7 +75,12 @@ async function finishedOnce(user: CloudUser, jobs: readonly Job[]): Promise<numb
   return count;
 }
 
-function startWorker(cloud: CloudProcess, worker: string, scratch: string): ChildProcess {
+/** A real worker around ten steps of waiting (tests/fakes/worker-process.ts). */
+export function startWorker(
+  cloud: Pick<CloudProcess, 'origin' | 'workerKey' | 'redis'>,
+  worker: string,
+  scratch: string,
+): ChildProcess {
   const key = Buffer.from(cloud.workerKey).toString('base64');
   const settings = { url: cloud.origin, key, worker, scratch, stepMs: STEP_MS, ...cloud.redis };
   const args = [resolve(import.meta.dirname, '../../fakes/worker-process.ts'), JSON.stringify(settings)];
@@ -83,7 +88,7 @@ function startWorker(cloud: CloudProcess, worker: string, scratch: string): Chil
 }
 
 /** Closing the line tells a worker to hand its job back and end. */
-async function stopWorker(child: ChildProcess): Promise<void> {
+export async function stopWorker(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = told(child, 'exit');
   child.disconnect();
