@@ -1,14 +1,28 @@
-import { and, eq, isNotNull, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, lt, sql } from 'drizzle-orm';
 import { attempt } from '../services/attempt.ts';
-import { checkpoints, jobs, outputs } from '../db/schema.ts';
+import { checkpoints, jobEvents, jobs, outputs } from '../db/schema.ts';
 import type { Services } from '../services/services.ts';
 
 const AT_ONCE = 500;
 
-/** Deletes the files that ended jobs no longer need, and then the rows that name them. */
+/** Deletes the files that ended jobs no longer need, and then the rows that name them; and what was said in them. */
 export async function deleteLeftovers(services: Services): Promise<void> {
   await deleteCheckpoints(services);
   await deleteOutputs(services);
+  await deleteLines(services);
+}
+
+/** Minutes in which whoever follows a job that has just ended still gets every line of it. */
+const LINES_MINUTES = 5;
+
+/** The lines of a job that is done are in its report; as events nobody asks for them any more. */
+async function deleteLines({ database: { write } }: Services): Promise<void> {
+  const before = sql`now() - make_interval(mins => ${LINES_MINUTES})`;
+  const done = write
+    .select({ id: jobs.id })
+    .from(jobs)
+    .where(and(eq(jobs.status, 'done'), lt(jobs.finishedAt, before)));
+  await write.delete(jobEvents).where(and(eq(jobEvents.type, 'line'), inArray(jobEvents.jobId, done)));
 }
 
 /**

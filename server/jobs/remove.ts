@@ -1,6 +1,7 @@
 import { and, eq, ne } from 'drizzle-orm';
 import { checkpoints, jobs, outputs, uploads } from '../db/schema.ts';
 import type { Services } from '../services/services.ts';
+import { userFolder } from '../uploads/request.ts';
 import { removeUpload } from '../uploads/remove.ts';
 import { move } from './lifecycle.ts';
 import { moved } from './moved.ts';
@@ -13,7 +14,7 @@ import { moved } from './moved.ts';
 export async function removeJob(services: Services, jobId: string): Promise<void> {
   const { storage } = services;
   const { write } = services.database;
-  const { stopped, upload } = await write.transaction(async (tx) => {
+  const { owner, stopped, upload } = await write.transaction(async (tx) => {
     const [found] = await tx.select().from(jobs).where(eq(jobs.id, jobId));
     if (!found) return {};
     const { uploadId } = found;
@@ -26,10 +27,11 @@ export async function removeJob(services: Services, jobId: string): Promise<void
       .select({ id: jobs.id })
       .from(jobs)
       .where(and(eq(jobs.uploadId, uploadId), ne(jobs.id, jobId)));
-    if (!source || others.length > 0) return { stopped };
+    const owner = found.userId;
+    if (!source || others.length > 0) return { owner, stopped };
     // From here on no new job can be made of it.
     await tx.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, source.id));
-    return { stopped, upload: source };
+    return { owner, stopped, upload: source };
   });
   if (stopped) moved(services, stopped);
   else services.tell(jobId);
@@ -37,6 +39,8 @@ export async function removeJob(services: Services, jobId: string): Promise<void
     const files = await write.select({ key: table.objectKey }).from(table).where(eq(table.jobId, jobId));
     for (const { key } of files) await storage.delete(key);
   }
+  await storage.deleteBelow?.(`checkpoints/${jobId}`);
+  if (owner !== undefined) await storage.deleteBelow?.(`results/${userFolder(owner)}/${jobId}`);
   await write.delete(jobs).where(eq(jobs.id, jobId));
   if (upload) await removeUpload(services, upload);
 }

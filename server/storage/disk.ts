@@ -59,6 +59,10 @@ export function diskStorage(settings: { folder: string; key: Uint8Array }): Disk
       await rm(pathOf(key), { force: true });
       await removeEmpty(dirname(pathOf(key)), settings.folder);
     },
+    async deleteBelow(key) {
+      await rm(pathOf(key), { recursive: true, force: true });
+      await removeEmpty(dirname(pathOf(key)), settings.folder);
+    },
     link(key, { expires, filename, contentType, origin }) {
       const path = `${DELIVERY_PATH}/${checkKey(key)}`;
       const params = { name: filename.slice(0, 200), type: contentType };

@@ -44,6 +44,8 @@ export interface Storage {
   stat(key: string): Promise<StoredFile | undefined>;
   /** Deleting what is not there is no error. */
   delete(key: string): Promise<void>;
+  /** Deletes all below a key, also files that a crash has left there before anything named them. Disk only. */
+  deleteBelow?(key: string): Promise<void>;
   /** A link that anyone can open until it expires, answering Range requests. */
   link(key: string, options: LinkOptions): Promise<string>;
 }

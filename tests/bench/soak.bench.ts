@@ -206,7 +206,9 @@ async function settled(users: readonly CloudUser[], signal: AbortSignal): Promis
   });
 }
 
+/** The keys stay. What was being stored when the API was killed is swept some minutes later. */
 async function filesIn(folder: string): Promise<number> {
   const names = await readdir(folder, { recursive: true, withFileTypes: true });
-  return names.filter((one) => one.isFile() && !one.parentPath.startsWith(join(folder, 'keys'))).length;
+  const apart = [join(folder, 'keys'), join(folder, 'files', '.parts')];
+  return names.filter((one) => one.isFile() && !apart.includes(one.parentPath)).length;
 }

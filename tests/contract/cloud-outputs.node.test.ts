@@ -1,5 +1,7 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { and, eq, sql } from 'drizzle-orm';
+import { jobEvents, jobs } from '../../server/db/schema.ts';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
@@ -54,4 +56,37 @@ it('an output that is sent again takes the place of the first', async () => {
     worker.call(`/v1/jobs/${job.id}/outputs/dub.mp4`, { method: 'PUT', body: text }, job);
   expect([(await send('one')).status, (await send('two')).status]).toEqual([201, 201]);
   expect(await filesOf(job.id)).toHaveLength(1);
+});
+
+it('what is said in a job that is done is soon in its report only', async () => {
+  const { worker, job } = await heldJob();
+  const events = [{ type: 'line', id: 's1', sourceText: 'Hi', targetText: 'Hola' }];
+  await worker.post(`/v1/jobs/${job.id}/heartbeat`, { events }, job);
+  await worker.finish(job, randomBytesOf(10));
+  const { read, write } = cloud.services.database;
+  const lines = () =>
+    read
+      .select()
+      .from(jobEvents)
+      .where(and(eq(jobEvents.jobId, job.id), eq(jobEvents.type, 'line')));
+  await cloud.sweepNow();
+  expect(await lines()).toHaveLength(1);
+  const earlier = sql`now() - interval '6 minutes'`;
+  await write.update(jobs).set({ finishedAt: earlier }).where(eq(jobs.id, job.id));
+  await cloud.sweepNow();
+  expect(await lines()).toEqual([]);
+});
+
+it('a job that is removed takes along what a crash left without a name (F7)', async () => {
+  const { worker, job } = await heldJob();
+  await worker.finish(job, randomBytesOf(10));
+  const files = join(cloud.config.folder, 'files');
+  const orphans = [`results/${user.id}/${job.id}/1/crash/dub.mp4`, `checkpoints/${job.id}/1/crash`];
+  for (const path of orphans) {
+    await mkdir(dirname(join(files, path)), { recursive: true });
+    await writeFile(join(files, path), 'half of a dub');
+  }
+  expect((await user.call(`/v1/jobs/${job.id}`, { method: 'DELETE' })).status).toBe(204);
+  const names = await readdir(files, { recursive: true });
+  expect(names.filter((name) => name.includes(job.id))).toEqual([]);
 });
