@@ -1,29 +1,51 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path/posix';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path/posix';
 import { describe, expect, it } from 'vitest';
 
-const CORE = new URL('../../src/pipeline', import.meta.url).pathname;
-const IMPORT = /(?:from|import)\s*\(?\s*'(\.[^']+)'/g;
+const ROOT = new URL('../../', import.meta.url).pathname;
+const CORE = 'src/pipeline';
+const IMPORT = /(?:from|import|URL)\s*\(?\s*'([^']+)'/g;
+const NAMES = [
+  ['$lib/', 'src/lib/'],
+  ['@octavia/pipeline', CORE],
+  ['@octavia/server', 'server'],
+] as const;
 
-/** A folder is one room. Beside folders, as at the core's top, each file is a room of its own. */
+/** The file that an import names, from the top of the repository; undefined for a library. */
+function fileOf(path: string, from: string): string | undefined {
+  const [bare = ''] = path.split('?');
+  const [name, place] = NAMES.find(([start]) => bare.startsWith(start)) ?? [];
+  if (name !== undefined) return place + bare.slice(name.length);
+  return bare.startsWith('.') ? join(dirname(from), bare) : undefined;
+}
+
+/**
+ * A folder is one room. In the core, files that lie beside folders are a room each: those that any room needs
+ * (`errors.ts`) lie there beside those that put the rooms together (`dub.ts`).
+ */
 function roomOf(file: string): string {
   const folder = dirname(file);
-  const hasFolders = readdirSync(folder, { withFileTypes: true }).some((entry) => entry.isDirectory());
-  return relative(CORE, hasFolders ? file : folder);
+  if (!`${file}/`.startsWith(`${CORE}/`)) return folder;
+  const entries = existsSync(join(ROOT, folder))
+    ? readdirSync(join(ROOT, folder), { withFileTypes: true })
+    : [];
+  return entries.some((entry) => entry.isDirectory()) ? file.replace(/\.ts$/, '') : folder;
 }
 
 /** Which rooms each room imports, types included. */
-function importsIn(root: string): Map<string, Set<string>> {
+function importsIn(...roots: string[]): Map<string, Set<string>> {
   const rooms = new Map<string, Set<string>>();
-  const files = readdirSync(root, { recursive: true, encoding: 'utf8' });
-  for (const name of files.filter((one) => one.endsWith('.ts') && !one.includes('node_modules'))) {
-    const file = join(root, name);
-    const from = roomOf(file);
-    const known = rooms.get(from) ?? new Set();
-    rooms.set(from, known);
-    for (const [, path = ''] of readFileSync(file, 'utf8').matchAll(IMPORT)) {
-      const to = roomOf(join(dirname(file), path));
-      if (to !== from) known.add(to);
+  for (const root of roots) {
+    const names = readdirSync(join(ROOT, root), { recursive: true, encoding: 'utf8' });
+    for (const name of names.filter((one) => /\.(ts|svelte)$/.test(one) && !one.includes('node_modules'))) {
+      const file = join(root, name);
+      const from = roomOf(file);
+      const known = rooms.get(from) ?? new Set();
+      rooms.set(from, known);
+      for (const [, path = ''] of readFileSync(join(ROOT, file), 'utf8').matchAll(IMPORT)) {
+        const to = fileOf(path, file);
+        if (to !== undefined && roomOf(to) !== from) known.add(roomOf(to));
+      }
     }
   }
   return rooms;
@@ -49,18 +71,25 @@ function circleIn(rooms: ReadonlyMap<string, ReadonlySet<string>>): string[] | u
   return undefined;
 }
 
-describe('the rooms of the core', () => {
-  const rooms = importsIn(CORE);
+describe('the folders of page, core, server and worker', () => {
+  const rooms = importsIn('src', 'server', 'gpu-worker');
 
   it('do not import each other in a circle', () => {
     expect(circleIn(rooms)).toBeUndefined();
   });
 
-  it('have one for each stage, in which it has its step', () => {
-    const stages = ['demux', 'diarise', 'fit', 'mix', 'mux', 'recognise', 'separate'];
-    const folders = readdirSync(join(CORE, 'stages')).sort();
-    expect(folders).toEqual([...stages, 'synthesise', 'translate', 'vad']);
-    for (const stage of folders) expect(rooms.get('dub.ts')).toContain(`stages/${stage}`);
+  it('are all looked at, by whatever name they are imported', () => {
+    for (const [from, to] of [
+      ['src/routes', 'src/lib/studio'],
+      ['src/lib/cloud', 'server'],
+      ['src/lib/cloud', 'src/lib/jobs'],
+      ['src/lib/studio', 'src/pipeline/errors'],
+      ['src/pipeline/stages/vad', 'src/pipeline/ports'],
+      ['server/http', 'server/jobs'],
+      ['gpu-worker/queue', 'server'],
+    ]) {
+      expect([...(rooms.get(from ?? '') ?? [])], from).toContain(to);
+    }
   });
 
   it('would be found out if they did', () => {
@@ -72,5 +101,13 @@ describe('the rooms of the core', () => {
       ]),
     );
     expect(circle).toEqual(['b', 'c', 'b']);
+  });
+
+  it('have one in the core for each stage, in which it has its step', () => {
+    const stages = ['demux', 'diarise', 'fit', 'mix', 'mux', 'recognise', 'separate'];
+    const folders = readdirSync(join(ROOT, CORE, 'stages')).sort();
+    expect(folders).toEqual([...stages, 'synthesise', 'translate', 'vad']);
+    for (const stage of folders)
+      expect(rooms.get('src/pipeline/dub')).toContain(`src/pipeline/stages/${stage}`);
   });
 });
