@@ -11,12 +11,12 @@ export interface Claimed {
 }
 
 /** Where jobs come from; undefined when none came for a while. */
-export type Source = (signal: AbortSignal) => Promise<Claimed | undefined>;
+export type JobSource = (signal: AbortSignal) => Promise<Claimed | undefined>;
 
 const WAIT_SECONDS = 20;
 
 /** Jobs from the API, which holds the question until there is one. */
-export function apiSource(api: WorkerApi): Source {
+export function apiSource(api: WorkerApi): JobSource {
   return async (signal) => {
     const claim = await api.claimNext(WAIT_SECONDS, signal);
     return claim && { claim, keep: () => Promise.resolve(), done: () => Promise.resolve() };
@@ -24,7 +24,7 @@ export function apiSource(api: WorkerApi): Source {
 }
 
 /** Jobs announced in the queue; whether they are still to be had is the API's to say. */
-export function queueSource(api: WorkerApi, queue: TaskQueue): Source {
+export function queueSource(api: WorkerApi, queue: TaskQueue): JobSource {
   const direct = apiSource(api);
   return async (signal) => {
     // Without Redis the API itself knows what waits.

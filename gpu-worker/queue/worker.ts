@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { doJob, type JobTools, type Outcome } from './job.ts';
 import { removeLeftovers } from './scratch.ts';
-import type { Claimed, Source } from './source.ts';
+import type { Claimed, JobSource } from './source.ts';
 
 export interface WorkerSettings extends Omit<JobTools, 'keep'> {
-  readonly source: Source;
+  readonly source: JobSource;
   /** Ends after one job, so that the machine can be destroyed. */
   readonly once: boolean;
   /** A line for people. */

@@ -14,7 +14,7 @@ function write(event: JobEvent): string {
 }
 
 /** A promise that resolves when called, and can be had anew. */
-function alarm() {
+function createAlarm() {
   let ring: () => void = () => undefined;
   let rung = new Promise<void>((resolve) => (ring = resolve));
   return {
@@ -50,7 +50,7 @@ export function eventStream(
 ): ReadableStream<Uint8Array> {
   const { database, signals, config, metrics } = services;
   const text = new TextEncoder();
-  const bell = alarm();
+  const alarm = createAlarm();
   let stop: () => void = () => undefined;
   let open = true;
   let seq = after;
@@ -61,24 +61,24 @@ export function eventStream(
     stop();
     metrics.streams.dec();
     ended();
-    bell.ring();
+    alarm.ring();
   };
 
   const run = async (controller: ReadableStreamDefaultController<Uint8Array>): Promise<void> => {
     const until = Date.now() + LONGEST_STREAM * 1000;
     controller.enqueue(text.encode('retry: 1000\n\n'));
     while (open && Date.now() < until) {
-      bell.reset();
+      alarm.reset();
       const events = await eventsAfter(database.read, jobId, seq);
       for (const event of events) {
         seq = event.seq;
         controller.enqueue(text.encode(write(event)));
         if (event.type === 'state' && ENDS.has(String(event.data['status']))) return;
       }
-      // The bell was set before reading: what comes after rings it, so there is no need to look again at once.
+      // The alarm was set before reading and rings for what comes after, so there is no need to look again at once.
       if (events.length === EVENTS_AT_ONCE) continue;
       if (events.length === 0 && !(await exists(database.read, jobId))) return;
-      if ((await bell.wait(config.timing.sseHeartbeat * 1000)) === 'late') {
+      if ((await alarm.wait(config.timing.sseHeartbeat * 1000)) === 'late') {
         controller.enqueue(text.encode(': still here\n\n'));
       }
     }
@@ -86,7 +86,7 @@ export function eventStream(
 
   return new ReadableStream<Uint8Array>({
     start(controller) {
-      stop = signals.on(jobId, bell.ring);
+      stop = signals.on(jobId, alarm.ring);
       metrics.streams.inc();
       // A reader that is too slow, or a database that fails, ends the stream; the client comes back with the
       // last number it has seen.

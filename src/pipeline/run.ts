@@ -13,7 +13,7 @@ import { startWarnings, type Served, type Warnings } from './warnings.ts';
 export type Progress = (fraction: number) => void;
 
 /** What a run is given. */
-export interface Job<Request extends ListenRequest, Models extends ListenModels> {
+export interface RunInput<Request extends ListenRequest, Models extends ListenModels> {
   readonly request: Request;
   readonly models: Models;
   /** The user's own subtitles, where they brought some. */
@@ -28,7 +28,7 @@ export interface Run<
   Request extends ListenRequest = ListenRequest,
   Models extends ListenModels = ListenModels,
 >
-  extends Job<Request, Models>, Timetable, Memory, Omit<Warnings, 'tellLost' | 'tellRestart'> {
+  extends RunInput<Request, Models>, Timetable, Memory, Omit<Warnings, 'tellLost' | 'tellRestart'> {
   /** Seconds since the run began. */
   elapsed(): number;
 }
@@ -46,7 +46,7 @@ interface Timetable {
 
 /** @param predicted expected seconds per stage (see plan/predict.ts), for the overall progress */
 export function startRun<Request extends ListenRequest, Models extends ListenModels>(
-  job: Job<Request, Models>,
+  job: RunInput<Request, Models>,
   predicted: Readonly<Partial<Record<StageName, number>>>,
 ): Run<Request, Models> {
   const { request, host, emit } = job;
@@ -68,7 +68,7 @@ export function startRun<Request extends ListenRequest, Models extends ListenMod
 }
 
 function startTimetable(
-  { signal, emit }: Pick<Job<ListenRequest, ListenModels>, 'signal' | 'emit'>,
+  { signal, emit }: Pick<RunInput<ListenRequest, ListenModels>, 'signal' | 'emit'>,
   elapsed: () => number,
   predicted: Readonly<Partial<Record<StageName, number>>>,
   tellFallback: (served: Served) => void,

@@ -4,7 +4,7 @@ import { Arrival } from './arrival.ts';
 import { refusalOfSource, type Outcome } from './outcome.ts';
 import { Trouble, type Patience } from './patience.ts';
 import type { PullPlatform } from './platform.ts';
-import { preflight, type Job } from './preflight.ts';
+import { preflight, type FileToFetch } from './preflight.ts';
 import { Meter, type PullEvent } from './progress.ts';
 import { receive } from './receive.ts';
 import { requireRoom } from './room.ts';
@@ -57,7 +57,7 @@ export async function fromHost(
 }
 
 /** Adds up what is to come. Errors: `storage.full` when it cannot end for want of space. */
-async function meterFor(platform: PullPlatform, jobs: readonly Job[]): Promise<Meter> {
+async function meterFor(platform: PullPlatform, jobs: readonly FileToFetch[]): Promise<Meter> {
   const sizes = jobs.map(({ file, announced: said }) => (file.approximate && said ? said.bytes : file.bytes));
   const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
   const vague = jobs.some(({ file, announced: said }) => file.approximate && said === undefined);
@@ -74,7 +74,7 @@ async function meterFor(platform: PullPlatform, jobs: readonly Job[]): Promise<M
 
 async function fetchOne(
   { platform, host, patience, meter, onEvent }: HostPull & { readonly meter: Meter },
-  { file, announced: said, commit }: Job,
+  { file, announced: said, commit }: FileToFetch,
   signal: AbortSignal,
 ): Promise<{ bytes: number; learned: string[] }> {
   const { store, lock } = platform;

@@ -8,7 +8,7 @@ import { isCommit, isSafe } from './source.ts';
 import type { HubFile } from './wanted.ts';
 
 /** A file to be fetched. */
-export interface Job {
+export interface FileToFetch {
   readonly file: HubFile;
   readonly announced: Announced | undefined;
   /** The commit to ask for, where the catalogue names a branch and somebody knows the commit. */
@@ -17,7 +17,7 @@ export interface Job {
 
 /** Files to be fetched, and models of which none is, by their ids. */
 export interface Plan {
-  readonly jobs: readonly Job[];
+  readonly jobs: readonly FileToFetch[];
   readonly refused: Map<string, OctaviaError>;
 }
 
@@ -36,7 +36,7 @@ export async function preflight(
 ): Promise<Plan> {
   const refused = new Map<string, OctaviaError>();
   const known = await askAbout(platform, host, missing, patience, signal);
-  const jobs: Job[] = [];
+  const jobs: FileToFetch[] = [];
   for (const file of missing) {
     const { listing, commit } = known.get(nameOf(file)) ?? {};
     const job = { file, announced: listing?.files.get(file.path), commit };
@@ -116,7 +116,7 @@ function after(path: string, start: string): string {
 }
 
 /** Nothing of a file is fetched when the host says itself that it has another one. */
-function requireUnchanged({ file, announced: said }: Omit<Job, 'commit'>, host: string): void {
+function requireUnchanged({ file, announced: said }: Omit<FileToFetch, 'commit'>, host: string): void {
   if (said === undefined || file.sha256 === undefined) return;
   if ((said.sha256 ?? file.sha256) === file.sha256 && said.bytes === file.bytes) return;
   throw new OctaviaError(

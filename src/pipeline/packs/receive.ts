@@ -12,7 +12,7 @@ import { fileAddress, isCommit } from './source.ts';
 import type { HubFile } from './wanted.ts';
 
 /** Where a file is to come from, and what is known of it. */
-export interface Source {
+export interface FileRequest {
   readonly host: string;
   readonly file: HubFile;
   readonly announced: Announced | undefined;
@@ -30,7 +30,7 @@ export interface Source {
  */
 export async function receive(
   platform: PullPlatform,
-  source: Source,
+  source: FileRequest,
   arrival: Arrival,
   signal: AbortSignal,
 ): Promise<LockedPin> {
@@ -57,7 +57,7 @@ export async function receive(
  */
 async function receiveWhole(
   platform: PullPlatform,
-  source: Source,
+  source: FileRequest,
   arrival: Arrival,
   signal: AbortSignal,
 ): Promise<string | undefined> {
@@ -94,7 +94,7 @@ async function receiveWhole(
 }
 
 /** What was begun is of use only if its continuation can be told from that of another content. */
-function canGoOn({ file, announced }: Source, { bytes, etag }: Arrival): boolean {
+function canGoOn({ file, announced }: FileRequest, { bytes, etag }: Arrival): boolean {
   const size = knownSize({ file, announced });
   if (size !== undefined && bytes > size) return false;
   return file.sha256 !== undefined || announced?.sha256 !== undefined || isStrong(etag);
@@ -106,7 +106,7 @@ function canGoOn({ file, announced }: Source, { bytes, etag }: Arrival): boolean
  */
 async function receiveSome(
   platform: PullPlatform,
-  source: Source,
+  source: FileRequest,
   arrival: Arrival,
   signal: AbortSignal,
   alive: () => void,
@@ -140,7 +140,7 @@ async function receiveSome(
 /** Asks for the file at its commit, and at the branch where the host has no such commit, as simple mirrors do. */
 async function ask(
   platform: PullPlatform,
-  { host, file: { hub, path }, commit }: Source,
+  { host, file: { hub, path }, commit }: FileRequest,
   arrival: Arrival,
   signal: AbortSignal,
 ): Promise<{ response: FetchResponse; address: string }> {
@@ -170,7 +170,7 @@ function isStrong(etag: string | undefined): etag is string {
 }
 
 /** What we have begun is longer than what the source has, or just as long. */
-async function refuseRange(source: Source, arrival: Arrival, response: FetchResponse): Promise<void> {
+async function refuseRange(source: FileRequest, arrival: Arrival, response: FetchResponse): Promise<void> {
   await drop(response);
   const total = /^bytes \*\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1];
   const size = knownSize(source);
@@ -184,7 +184,7 @@ async function refuseRange(source: Source, arrival: Arrival, response: FetchResp
 
 /** A range must go on where we are, in the same content. */
 async function checkRange(
-  source: Source,
+  source: FileRequest,
   arrival: Arrival,
   response: FetchResponse,
   etag: string | undefined,
@@ -204,11 +204,11 @@ async function checkRange(
   throw new Trouble('its content changed on the way');
 }
 
-function knownSize({ file, announced }: Pick<Source, 'file' | 'announced'>): number | undefined {
+function knownSize({ file, announced }: Pick<FileRequest, 'file' | 'announced'>): number | undefined {
   return file.approximate ? announced?.bytes : file.bytes;
 }
 
-function changed({ file, host }: Source, what: string): OctaviaError {
+function changed({ file, host }: FileRequest, what: string): OctaviaError {
   const recorded = file.sha256 === undefined ? 'what the host announces' : 'what is recorded';
   return new OctaviaError(
     'model.changed',
@@ -216,21 +216,21 @@ function changed({ file, host }: Source, what: string): OctaviaError {
   );
 }
 
-function implausible({ file, host }: Source, wrong: string): OctaviaError {
+function implausible({ file, host }: FileRequest, wrong: string): OctaviaError {
   return new OctaviaError(
     'model.damaged',
     `${file.key} from ${host} ${wrong}. It was not recorded: the host may have a placeholder in its place. Try another one.`,
   );
 }
 
-function damaged({ file, host }: Source): OctaviaError {
+function damaged({ file, host }: FileRequest): OctaviaError {
   return new OctaviaError(
     'model.damaged',
     `${file.key} arrived from ${host} damaged twice, each time differently. Check the connection, or try another host.`,
   );
 }
 
-function unreachable({ host, file }: Source, arrival: Arrival, cause: Trouble): OctaviaError {
+function unreachable({ host, file }: FileRequest, arrival: Arrival, cause: Trouble): OctaviaError {
   const kept = arrival.bytes > 0 ? ` The ${bytesInWords(arrival.bytes)} that arrived are kept.` : '';
   return new OctaviaError(
     'model.unreachable',
