@@ -61,6 +61,6 @@ function overview(): string {
     '',
     ...COMMANDS.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`),
     '',
-    '"octavia COMMAND --help" says more.',
+    'Run "octavia COMMAND --help" for more.',
   ].join('\n');
 }

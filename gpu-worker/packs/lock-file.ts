@@ -37,7 +37,10 @@ export async function readLock(path: string): Promise<Lock> {
     if (codeOf(thrown) === 'ENOENT') return EMPTY_LOCK;
     if (!(thrown instanceof SyntaxError)) throw storageFailure(thrown);
   }
-  throw new OctaviaError('model.damaged', `${path} is no lock file; restore it, or delete it to learn anew.`);
+  throw new OctaviaError(
+    'model.damaged',
+    `${path} is not a lock file; restore it, or delete it to start over.`,
+  );
 }
 
 async function replace(path: string, text: string): Promise<void> {

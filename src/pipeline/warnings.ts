@@ -57,7 +57,7 @@ export function startWarnings(wished: ListenRequest['device'], emit: (event: Dub
       if (!model?.graphs) return;
       if (lost !== device) tellLost(model, lost);
       if (moved.has(model.id) || wished === 'auto' || device === wished) return;
-      warn('device.fallback', `"${model.title}" runs on ${device}: ${wished} is not to be had here.`);
+      warn('device.fallback', `"${model.title}" runs on ${device}: ${wished} is not available here.`);
     },
   };
 }

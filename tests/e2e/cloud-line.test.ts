@@ -21,7 +21,9 @@ it('says that the line is cut while the server is away, and goes on by itself on
   const bar = page.getByRole('progressbar', { name: 'Dubbing octavia-sample.mp4' });
   const shown = () => bar.getAttribute('aria-valuenow');
   await expect.poll(shown).toBe('40');
-  const cut = page.getByRole('status').filter({ hasText: 'The line to the cloud is cut; trying again' });
+  const cut = page
+    .getByRole('status')
+    .filter({ hasText: 'The connection to the cloud is lost; trying again' });
   expect(await cut.count()).toBe(0);
 
   site.line.down();

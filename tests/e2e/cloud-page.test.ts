@@ -91,14 +91,14 @@ describe('a job that was begun on the device', () => {
     await stageRunning(page, 'Speak the lines');
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('button', { name: 'Continue in the cloud' }).click();
-    await page.getByRole('dialog').getByText('the text and spoken lines').waitFor();
+    await page.getByRole('dialog').getByText('the text and the spoken lines').waitFor();
     expect(asked.map((request) => new URL(request.url()).pathname)).toEqual(['/v1/offer']);
     await agree(page);
     await page.getByText('Waiting for another machine').waitFor();
     const brought = await site.cloud.services.database.read.select().from(checkpoints);
     expect(brought.map(({ name }) => /\/spans-\w{32}\.json$/.test(name))).toContain(true);
     await page.getByRole('button', { name: 'Stop' }).first().click();
-    await page.getByText('The file in the cloud is not dubbed').waitFor();
+    await page.getByText('The file was not dubbed').waitFor();
     await page.context().close();
   });
 });
@@ -116,7 +116,7 @@ describe('an upload that is interrupted', () => {
     const reloaded = page.reload();
     site.line.release();
     await reloaded;
-    await page.getByText('The page was loaded anew').waitFor();
+    await page.getByText('The page was reloaded').waitFor();
     const again = page.getByLabel('The same file again');
     await again.setInputFiles(SAMPLE);
     await page.getByRole('alert').getByText('cloud.other_file').waitFor();
@@ -130,7 +130,7 @@ describe('an upload that is interrupted', () => {
 
     const stop = async () => {
       await page.getByRole('button', { name: 'Stop' }).first().click();
-      await page.getByText('The file in the cloud is not dubbed').waitFor();
+      await page.getByText('The file was not dubbed').waitFor();
     };
     await stop();
     // Without another byte of the file.

@@ -34,7 +34,7 @@ async function states(site: CloudSite, page: Page, shoot: (state: string) => Pro
   await page.waitForTimeout(2_500);
   await shoot('1-uploading');
   site.line.down();
-  await page.getByText('The line is cut').first().waitFor();
+  await page.getByText('Connection lost').first().waitFor();
   await shoot('2-upload-cut');
   site.line.up();
   await page.getByText('Waiting for a machine in the cloud').first().waitFor({ timeout: 120_000 });
@@ -43,7 +43,7 @@ async function states(site: CloudSite, page: Page, shoot: (state: string) => Pro
   await page.getByText('42 %').first().waitFor({ timeout: 30_000 });
   await shoot('3-working');
   site.line.down();
-  await page.getByText('The line to the cloud is cut').waitFor();
+  await page.getByText('The connection to the cloud is lost').waitFor();
   await shoot('4-working-cut');
   await page.getByRole('button', { name: 'Stop' }).first().click();
   await page.getByRole('alert').waitFor({ timeout: 30_000 });

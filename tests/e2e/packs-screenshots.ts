@@ -39,7 +39,7 @@ async function states(page: Page, shoot: (state: string) => Promise<void>): Prom
   await page.getByRole('alert').waitFor({ timeout: 60_000 });
   await shoot('5-failed');
   site.hub.heal();
-  await card.getByRole('button', { name: 'Fetch again' }).click();
+  await card.getByRole('button', { name: 'Download again' }).click();
   await card.getByText('On this device').first().waitFor({ timeout: 60_000 });
   await card.locator('summary').click();
   await shoot('6-here');

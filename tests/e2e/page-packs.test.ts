@@ -32,7 +32,7 @@ afterEach(async () => {
 
 const card = (page: Page) => page.getByRole('region', { name: 'Standard' });
 const button = (page: Page, name: string | RegExp) => card(page).getByRole('button', { name });
-const bar = (page: Page) => page.getByRole('progressbar', { name: 'Fetching Standard' });
+const bar = (page: Page) => page.getByRole('progressbar', { name: 'Downloading Standard' });
 const alert = (page: Page) => page.getByRole('alert');
 
 async function openModels(): Promise<Page> {
@@ -221,7 +221,7 @@ describe('a pack that is here', () => {
     });
     await button(page, 'Check files').click();
     expect(await alert(page).innerText()).toContain('model.damaged');
-    await button(page, 'Fetch again').click();
+    await button(page, 'Download again').click();
     await here(page);
   });
 

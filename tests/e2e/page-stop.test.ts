@@ -66,7 +66,7 @@ describe('Stop', () => {
     await planSampleAgain();
     await dubButton(page).click();
     const working = page.getByRole('region', { name: 'Working' });
-    await working.getByText('Waiting for the job before it').waitFor();
+    await working.getByText('Waiting for the previous job').waitFor();
     expect(await page.getByRole('progressbar').count()).toBe(2);
     await working.getByRole('button', { name: 'Stop' }).click();
     await page.getByText('Stopped.').waitFor();

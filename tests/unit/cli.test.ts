@@ -64,7 +64,7 @@ describe('outputs', () => {
   });
 
   it('never replace what nobody named, nor the input by any name', async () => {
-    await expect(chooseOutput(path('in.mp4'), undefined, 'old.mp4')).rejects.toThrow(/is there already/);
+    await expect(chooseOutput(path('in.mp4'), undefined, 'old.mp4')).rejects.toThrow(/already exists/);
     await expect(chooseOutput(path('in.mp4'), path('link.mp4'), 'in.es.mp4')).rejects.toThrow(
       /never overwritten/,
     );

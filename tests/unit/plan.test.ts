@@ -113,7 +113,7 @@ describe('where a job runs', () => {
   it('says what to expect here when no cloud is configured', () => {
     const result = plan({ ...job, seconds: 1200 }, { ...tab, memoryBytes: 32e9 }, noCloud);
     expect(result).toMatchObject({ where: 'here', reason: 'here.no_cloud', cloudSeconds: undefined });
-    expect(result.warnings[0]?.message).toBe(`Will be slow: ${durationInWords(result.here.seconds)}.`);
+    expect(result.warnings[0]?.message).toBe(`This will be slow: ${durationInWords(result.here.seconds)}.`);
   });
 
   it('goes to the cloud for memory, size and languages that this device lacks', () => {

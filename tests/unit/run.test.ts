@@ -17,7 +17,7 @@ describe('warnings of a device', () => {
     run.tellFallback({ model: second, device: 'cpu' });
     expect(run.warnings.map(({ message }) => message)).toEqual([
       '"Whisper" lost its device (webgpu) and went on on the CPU.',
-      '"Whisper" runs on cpu: webgpu is not to be had here.',
+      '"Whisper" runs on cpu: webgpu is not available here.',
     ]);
     expect(told).toHaveLength(2);
   });

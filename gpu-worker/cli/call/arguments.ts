@@ -103,7 +103,7 @@ function valueOf(name: string, flag: Flag, given: readonly (string | boolean)[])
   const values = given.map(String);
   if (flag.type === 'list') return values;
   const [value, second] = values;
-  if (second !== undefined) throw new UsageError(`--${name} may be given once only.`);
+  if (second !== undefined) throw new UsageError(`--${name} may be given only once.`);
   if (value === undefined) {
     if (flag.required === true) throw new UsageError(`--${name} is missing.`);
     return undefined;
@@ -126,7 +126,7 @@ function checkPositionals(wanted: readonly Positional[], given: readonly string[
 
 function check(name: string, value: string, choices: readonly string[] | undefined): void {
   if (choices === undefined || choices.includes(value)) return;
-  throw new UsageError(`${name} is one of ${choices.join(', ')}; "${value}" is not.`);
+  throw new UsageError(`${name} must be one of ${choices.join(', ')}, not "${value}".`);
 }
 
 function usageOf({ name, positionals, flags }: Spec<Flags>): string {

@@ -9,7 +9,7 @@ export function language(flag: string, value: string): string {
   } catch {
     // Said below, in the same words as for an empty value.
   }
-  throw new UsageError(`--${flag} takes a language tag such as es or pt-BR; "${value}" is none.`);
+  throw new UsageError(`--${flag} takes a language tag such as es or pt-BR; "${value}" is not one.`);
 }
 
 /** A language, or 'auto' when the flag is absent or says so. */
@@ -20,7 +20,7 @@ export function languageOrAuto(flag: string, value: string | undefined): string 
 export function wholeNumber(flag: string, value: string | undefined, most: number): number | undefined {
   if (value === undefined) return undefined;
   if (/^\d+$/.test(value) && Number(value) <= most) return Number(value);
-  throw new UsageError(`--${flag} takes a whole number from 0 to ${most}; "${value}" is none.`);
+  throw new UsageError(`--${flag} takes a whole number from 0 to ${most}; "${value}" is not one.`);
 }
 
 export function voice(value: string | undefined): DubWish['voice'] {
@@ -29,7 +29,7 @@ export function voice(value: string | undefined): DubWish['voice'] {
   if (value === 'clone') return { kind: 'clone' };
   const id = /^preset:(\S+)$/.exec(value)?.[1];
   if (id !== undefined) return { kind: 'preset', id };
-  throw new UsageError(`--voice is match, clone or preset:ID; "${value}" is not.`);
+  throw new UsageError(`--voice must be match, clone or preset:ID, not "${value}".`);
 }
 
 /** Refuses a file name whose ending says nothing about how to write it. */
@@ -58,11 +58,13 @@ function parseJsonGlossary(text: string): Record<string, string> {
     const value = JSON.parse(text) as Record<string, unknown>;
     return Object.fromEntries(
       Object.entries(value).map(([source, target]) => {
-        if (typeof target !== 'string') throw new TypeError(`"${source}" has no text beside it`);
+        if (typeof target !== 'string') throw new TypeError(`"${source}" has no translation`);
         return [source, target];
       }),
     );
   } catch (cause) {
-    throw new UsageError(`--glossary is not JSON of terms: ${cause instanceof Error ? cause.message : ''}.`);
+    throw new UsageError(
+      `--glossary is not a JSON object of terms: ${cause instanceof Error ? cause.message : ''}.`,
+    );
   }
 }

@@ -19,7 +19,7 @@ interface Harness {
 
 export const bench = command({
   name: 'bench',
-  summary: 'Measures this checkout against its bars; one part when named.',
+  summary: 'Measures this checkout against its targets, or only the part that is named.',
   positionals: [{ name: 'NAME', optional: true }],
   flags: {
     speech: { type: 'text', value: 'FOLDER', help: 'For quality: recordings, and what is said in them.' },
@@ -30,7 +30,7 @@ export const bench = command({
       throw new OctaviaError('call.invalid', 'Measuring needs a checkout of the project.');
     const { names, runBench } = (await import(pathToFileURL(path).href)) as Harness;
     if (name !== undefined && !names.includes(name)) {
-      throw new UsageError(`NAME is one of ${names.join(', ')}; "${name}" is not.`);
+      throw new UsageError(`NAME must be one of ${names.join(', ')}, not "${name}".`);
     }
     const print = (line: string) => terminal.result(line);
     return (await runBench(name, print, terminal.stopped, compact({ speech }))) ? 0 : 1;

@@ -7,7 +7,7 @@ const MARKS: Readonly<Record<Check['state'], string>> = { ok: 'ok  ', warning: '
 
 export const doctor = command({
   name: 'doctor',
-  summary: 'Checks that everything a dub needs is here.',
+  summary: 'Checks that everything a dub needs is installed.',
   positionals: [],
   flags: { json: { type: 'switch', help: 'Print JSON.' } },
   async run({ json }, _, terminal) {

@@ -25,28 +25,36 @@ export const dub = command({
       help: 'The result; its ending is the container (NAME.LANGUAGE.ENDING).',
     },
     pack: { type: 'text', choices: PACK_CHOICES, help: 'Models to use (auto: the best installed).' },
-    subtitles: { type: 'text', value: 'FILE', help: 'Own subtitles (SRT, WebVTT) instead of recognition.' },
-    'subtitles-language': { type: 'text', value: 'LANGUAGE', help: 'Of --subtitles (found from the text).' },
+    subtitles: {
+      type: 'text',
+      value: 'FILE',
+      help: 'Your own subtitles (SRT, WebVTT), instead of recognition.',
+    },
+    'subtitles-language': {
+      type: 'text',
+      value: 'LANGUAGE',
+      help: 'Language of --subtitles (detected from the text).',
+    },
     voice: {
       type: 'text',
       value: 'match|preset:ID|clone',
-      help: 'Like the speaker (match), or a fixed one.',
+      help: 'A voice like the speaker’s (match), or a fixed one.',
     },
-    'i-have-consent': { type: 'switch', help: 'Every speaker agrees to --voice clone.' },
-    background: { type: 'text', choices: BACKGROUNDS, help: 'What becomes of the other sound (duck).' },
+    'i-have-consent': { type: 'switch', help: 'Every speaker has agreed to --voice clone.' },
+    background: { type: 'text', choices: BACKGROUNDS, help: 'What happens to the original sound (duck).' },
     device: { type: 'text', choices: DEVICES, help: 'Where models run (auto).' },
     'audio-track': { type: 'text', value: 'N', help: 'Which audio track to dub; 0 is the first.' },
     'drop-original': { type: 'switch', help: 'Leave the original sound out of the result.' },
     glossary: { type: 'text', value: 'FILE', help: 'Terms: a JSON object, or lines "source = target".' },
-    keep: { type: 'list', value: 'TERM', help: 'A term that is not translated.' },
+    keep: { type: 'list', value: 'TERM', help: 'A term to leave untranslated.' },
     'subtitles-out': { type: 'text', value: 'FILE.srt|.vtt', help: 'Also write the subtitles of the dub.' },
     report: { type: 'text', value: 'FILE.json', help: 'Also write the report.' },
-    resume: { type: 'switch', help: 'Go on where an interrupted call with --resume stopped.' },
+    resume: { type: 'switch', help: 'Continue an interrupted run that also had --resume.' },
     quiet: { type: 'switch', help: 'Show no progress.' },
     json: { type: 'switch', help: 'Print the report instead of the name of the result.' },
   },
   async run(flags, [path = ''], terminal) {
-    if (flags.quiet && flags.json) throw new UsageError('--quiet and --json exclude each other.');
+    if (flags.quiet && flags.json) throw new UsageError('--quiet and --json cannot be used together.');
     const consented = flags['i-have-consent'];
     // The order names the folder of work to resume (resumeFolder).
     const settings: DubSettings = compact({

@@ -19,7 +19,11 @@ export const serve = command({
   positionals: [],
   flags: {
     cloud: { type: 'switch', help: 'Also take uploads and jobs.' },
-    workers: { type: 'text', value: 'N', help: 'Workers beside the cloud (1; 0: they run elsewhere).' },
+    workers: {
+      type: 'text',
+      value: 'N',
+      help: 'Workers to start with the cloud (1; 0 if they run elsewhere).',
+    },
     port: { type: 'text', value: 'N', help: 'Port (4173; 0 lets the system choose).' },
     host: { type: 'text', value: 'ADDRESS', help: 'Address to listen on (127.0.0.1: this machine only).' },
   },

@@ -9,7 +9,7 @@ import { languageOrAuto, subtitleFormat, wholeNumber } from '../call/values.ts';
 
 export const transcribe = command({
   name: 'transcribe',
-  summary: 'Writes down what is said.',
+  summary: 'Transcribes speech.',
   positionals: [{ name: 'INPUT' }],
   flags: {
     from: { type: 'text', value: 'auto|LANGUAGE', help: 'Spoken language (auto).' },

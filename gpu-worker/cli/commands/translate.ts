@@ -11,10 +11,10 @@ export const translate = command({
   positionals: [],
   flags: {
     to: { type: 'text', value: 'LANGUAGE', required: true, help: 'Language to translate into.' },
-    from: { type: 'text', value: 'auto|LANGUAGE', help: 'Language of the lines (auto: from the text).' },
+    from: { type: 'text', value: 'auto|LANGUAGE', help: 'Language of the lines (auto: detected).' },
     pack: { type: 'text', choices: PACK_CHOICES, help: 'Models to use (auto: the best installed).' },
     glossary: { type: 'text', value: 'FILE', help: 'Terms: a JSON object, or lines "source = target".' },
-    keep: { type: 'list', value: 'TERM', help: 'A term that is not translated.' },
+    keep: { type: 'list', value: 'TERM', help: 'A term to leave untranslated.' },
   },
   async run({ to, from, pack, glossary, keep }, _, terminal) {
     const request = compact({

@@ -27,7 +27,7 @@ export const worker = command({
   positionals: [],
   flags: {
     url: { type: 'text', value: 'ADDRESS', help: 'The server (http://127.0.0.1:4173).' },
-    once: { type: 'switch', help: 'End after one job, so that the machine can be destroyed.' },
+    once: { type: 'switch', help: 'Exit after one job, so that the machine can be removed.' },
     device: { type: 'text', choices: DEVICES, help: 'Where models run (auto).' },
     scratch: { type: 'text', value: 'FOLDER', help: 'For temporary files, removed after each job.' },
   },

@@ -62,7 +62,7 @@ const CONFINED: Readonly<Record<Sandbox['name'], string>> = {
   bubblewrap: 'no network, sees only its input, limits on memory, files and processes (bubblewrap, prlimit)',
   unshare: 'no network, limits on memory, files and processes (unshare, prlimit)',
   prlimit: 'limits on memory, files and processes (prlimit)',
-  none: 'runs with all your rights',
+  none: 'runs with all your permissions',
 };
 
 async function confinement(): Promise<Check> {
@@ -125,10 +125,20 @@ async function disk(): Promise<Check> {
     const free = await freeBytes(folder);
     const detail = `${bytesInWords(free)} free in ${folder}`;
     if (free >= WANTED_DISK) return { name: 'disk', state: 'ok', detail };
-    return { name: 'disk', state: 'warning', detail, advice: 'Set OCTAVIA_CACHE to a roomier folder.' };
+    return {
+      name: 'disk',
+      state: 'warning',
+      detail,
+      advice: 'Set OCTAVIA_CACHE to a folder with more space.',
+    };
   } catch (thrown) {
     const detail = `${folder} cannot be used: ${thrown instanceof Error ? thrown.message : ''}`;
-    return { name: 'disk', state: 'warning', detail, advice: 'Set OCTAVIA_CACHE to a folder of yours.' };
+    return {
+      name: 'disk',
+      state: 'warning',
+      detail,
+      advice: 'Set OCTAVIA_CACHE to a folder you can write to.',
+    };
   }
 }
 

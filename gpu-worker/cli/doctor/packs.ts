@@ -29,7 +29,7 @@ export async function packChecks(catalogue: Catalogue): Promise<Check[]> {
     else if (lacking.length === 0) checks.push({ name, state: 'ok', detail: shown });
     else {
       const gone = lacking.map(({ id }) => id).join(', ');
-      const detail = `only ${shown}; not ${gone} (${size}): other packs stand in`;
+      const detail = `only ${shown}; not ${gone} (${size}): other packs are used instead`;
       checks.push({ name, state: 'warning', detail, advice });
     }
   }
@@ -55,7 +55,7 @@ async function misfits(catalogue: Catalogue): Promise<Check[]> {
       const path = fits ?? (await locate(modelsFolder(), places, model, file, { anySize: true }));
       if (path === undefined || fits !== undefined) continue;
       const { size } = await stat(path);
-      const detail = `${path} has ${size} bytes, the catalogue's has ${file.bytes}: it is not used`;
+      const detail = `${path} has ${size} bytes instead of ${file.bytes}, so it is not used`;
       const advice = `Replace it, or "octavia models pull ${model.id}" fetches the right one.`;
       checks.push({ name: `model ${model.id}`, state: 'warning', detail, advice });
     }

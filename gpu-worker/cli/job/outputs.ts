@@ -21,7 +21,7 @@ export interface Pending {
 export async function chooseOutput(input: string, given: string | undefined, usual: string): Promise<string> {
   const path = resolve(given ?? join(dirname(input), usual));
   if (given === undefined && (await exists(path))) {
-    throw new UsageError(`${path} is there already; say --out FILE to overwrite it or to take another name.`);
+    throw new UsageError(`${path} already exists; use --out FILE to overwrite it or to choose another name.`);
   }
   await refuseInput(path, [input]);
   return path;
@@ -47,7 +47,7 @@ export async function refuseInput(path: string, inputs: readonly string[]): Prom
   const target = await realpath(path).catch(() => resolve(path));
   for (const input of inputs) {
     if ((await realpath(input).catch(() => resolve(input))) === target) {
-      throw new UsageError(`${path} is what the job reads; it is never overwritten.`);
+      throw new UsageError(`${path} is an input of the job; it is never overwritten.`);
     }
   }
   const there = await stat(path).catch((thrown: unknown) => {
@@ -55,7 +55,7 @@ export async function refuseInput(path: string, inputs: readonly string[]): Prom
   });
   if (there?.isDirectory() === true) throw new UsageError(`${path} is a folder.`);
   await access(dirname(resolve(path)), constants.W_OK).catch((cause: unknown) => {
-    throw new OctaviaError('storage.failed', `Nothing can be written in ${dirname(resolve(path))}.`, {
+    throw new OctaviaError('storage.failed', `Cannot write to ${dirname(resolve(path))}.`, {
       cause,
     });
   });

@@ -8,11 +8,11 @@ const DOING: Readonly<Record<StageName, string>> = {
   demux: 'Reading the sound',
   vad: 'Finding speech',
   recognise: 'Listening',
-  diarise: 'Telling voices apart',
+  diarise: 'Telling speakers apart',
   translate: 'Translating',
   synthesise: 'Speaking',
   fit: 'Fitting',
-  separate: 'Taking the voice out',
+  separate: 'Removing the original voice',
   mix: 'Mixing',
   mux: 'Writing the file',
 };

@@ -15,7 +15,7 @@ export interface Scratch {
 export async function scratchBeside(file: string): Promise<Scratch> {
   const parent = dirname(file);
   const folder = await mkdtemp(join(parent, '.octavia-')).catch((cause: unknown) => {
-    throw new OctaviaError('storage.failed', `Nothing can be written in ${parent}.`, { cause });
+    throw new OctaviaError('storage.failed', `Cannot write to ${parent}.`, { cause });
   });
   const atExit = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', atExit);

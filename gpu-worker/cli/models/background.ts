@@ -34,8 +34,8 @@ export function fetchBasic(places: PackPlaces, terminal: Terminal): Background {
     const files = createModelFiles(modelsFolder(), places);
     const models = await basicLacking({ catalogue, models: files });
     if (models.length === 0) return;
-    terminal.say(`Fetching ${inWords(models)} in the background: far better than the starter.`);
-    terminal.say('The page works meanwhile. OCTAVIA_FETCH=none, or a button on the page, fetches nothing.');
+    terminal.say(`Fetching ${inWords(models)} in the background: it is much better than the starter.`);
+    terminal.say('You can use the page in the meantime. A button on it, or OCTAVIA_FETCH=none, stops this.');
     now = {
       models: models.map(({ title }) => title),
       source: hostIn(places.host ?? HUB_HOST),
@@ -52,14 +52,16 @@ export function fetchBasic(places: PackPlaces, terminal: Terminal): Background {
         now = { ...now, bytes, totalBytes, ...compact({ secondsLeft }) };
       }
     });
-    terminal.say(`${models.map(({ title }) => title).join(' and ')}: here. The next dub is made with it.`);
+    terminal.say(
+      `${models.map(({ title }) => title).join(' and ')}: installed, and used from the next dub on.`,
+    );
   };
   const ended = work()
     .catch((thrown: unknown) => {
       const error = toOctaviaError(thrown, stop.signal);
       if (terminal.stopped.aborted) return;
       const why = error.code === 'job.cancelled' ? 'stopped' : reasonOf(error);
-      terminal.say(`Not all of it could be fetched: ${why}. What is here serves.`);
+      terminal.say(`Not everything could be downloaded: ${why}. The installed models are used.`);
     })
     .finally(() => {
       now = undefined;

@@ -32,8 +32,8 @@ export async function bringBasic(job: JobAhead, terminal: Terminal, quiet: boole
   const models = await basicFor({ catalogue, models: createModelFiles(modelsFolder(), places) }, job);
   if (models.length === 0) return;
   const say = (line: string) => (quiet ? undefined : terminal.say(line));
-  say(`Fetching ${inWords(models)} first, once: far better than the starter.`);
-  say('Ctrl-C goes on with what is here. OCTAVIA_FETCH=none fetches nothing.');
+  say(`Fetching ${inWords(models)} first, just once: it is much better than the starter.`);
+  say('Press Ctrl-C to go on without it. OCTAVIA_FETCH=none downloads nothing.');
   try {
     const platform = nodePullPlatform(places);
     // Somebody waits for a dub, and did not ask for this.
@@ -43,8 +43,9 @@ export async function bringBasic(job: JobAhead, terminal: Terminal, quiet: boole
     await terminal.aside((signal) => pull(models, platform, options, signal, show));
   } catch (thrown) {
     const error = toOctaviaError(thrown);
-    const why = error.code === 'job.cancelled' ? 'stopped; what has arrived is kept' : reasonOf(error);
-    terminal.say(`Not all of it could be fetched: ${why}. This one is made with what is here.`);
+    const why =
+      error.code === 'job.cancelled' ? 'stopped; what has been downloaded is kept' : reasonOf(error);
+    terminal.say(`Not everything could be downloaded: ${why}. This dub uses the installed models.`);
   } finally {
     if (!quiet) endPull(terminal);
   }

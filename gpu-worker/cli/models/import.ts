@@ -20,7 +20,7 @@ export async function importModels(
   if (folder === undefined) throw new UsageError('Say which FOLDER to import from.');
   const root = resolve(folder);
   if ((await stat(root).catch(() => undefined))?.isDirectory() !== true) {
-    throw new OctaviaError('input.missing', `${root} is no folder.`);
+    throw new OctaviaError('input.missing', `${root} is not a folder.`);
   }
   const catalogue = await readCatalogue();
   const places = packPlaces();
@@ -36,9 +36,9 @@ export async function importModels(
   endPull(terminal);
   for (const { model, path, bytes, expected } of done.odd) {
     const sizes = `${bytesInWords(bytes)} where the catalogue says about ${bytesInWords(expected)}`;
-    terminal.say(`${model}/${path} has ${sizes}; taken as it is, because no hash of it is known.`);
+    terminal.say(`${model}/${path} has ${sizes}; accepted, because no hash of it is known.`);
   }
-  for (const { model, path } of done.missing) terminal.say(`${model} is not complete: ${path} is not there.`);
+  for (const { model, path } of done.missing) terminal.say(`${model} is not complete: ${path} is missing.`);
   if (done.learned.length > 0) {
     terminal.say(`${done.learned.length} new hashes are recorded in ${places.lock}; commit it to keep them.`);
   }

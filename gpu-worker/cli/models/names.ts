@@ -25,5 +25,5 @@ export function everyModelOf(catalogue: Catalogue, names: readonly string[]): Mo
 export function requireNames(names: readonly string[], what: string, { packs }: Catalogue): void {
   if (names.length > 0) return;
   const ids = packs.filter(({ id }) => id !== 'starter').map(({ id }) => id);
-  throw new UsageError(`Say what to ${what}: a pack (${ids.join(', ')}) or a model of "models list".`);
+  throw new UsageError(`Say what to ${what}: a pack (${ids.join(', ')}) or a model from "models list".`);
 }

@@ -4,10 +4,10 @@ import { drawBar, left } from '../job/progress.ts';
 import type { Terminal } from '../call/terminal.ts';
 
 const SAID: Readonly<Record<'damaged' | 'waiting' | 'making' | 'retrying', string>> = {
-  damaged: 'is damaged; it is fetched anew',
-  making: 'is put together of its parts',
-  waiting: 'is being fetched by another process; waiting for it',
-  retrying: 'is tried again',
+  damaged: 'is damaged; downloading it again',
+  making: 'is being put together from its parts',
+  waiting: 'is being downloaded by another process; waiting for it',
+  retrying: 'is being tried again',
 };
 
 /** Shows a pull: a bar on a terminal, elsewhere a line per file and per tenth; trouble in words on both. */

@@ -44,7 +44,7 @@ export async function pullModels(
   } catch (thrown) {
     endPull(terminal);
     if (!terminal.stopped.aborted) throw thrown;
-    const how = 'What has arrived is kept; the same command goes on from there.';
+    const how = 'What has been downloaded is kept; the same command continues from there.';
     throw new OctaviaError('job.cancelled', how, { cause: thrown });
   }
 }
@@ -61,7 +61,7 @@ async function notInFolder(
     const files = await checkModel(model, terminal.stopped);
     const damaged = files.find(({ state }) => state === 'damaged');
     if (damaged?.path !== undefined && isInFolder(damaged.path, places)) {
-      terminal.say(`${damaged.path} is not the file that is recorded; what is fetched goes before it.`);
+      terminal.say(`${damaged.path} is not the recorded file; the downloaded one is used instead.`);
     }
     const inside = files.every(({ path, state }) => state === 'ok' && path && isInFolder(path, places));
     if (inside) terminal.say(`${model.id} is in ${places.folder}.`);

@@ -18,6 +18,6 @@ export async function removeModelsByName(
   const freed =
     (await removeModels(everyModelOf(catalogue, names), catalogue, platform)) +
     (unused ? await removeUnused(catalogue, platform) : 0);
-  terminal.say(`${bytesInWords(freed)} are free again.`);
+  terminal.say(`${bytesInWords(freed)} freed.`);
   return 0;
 }

@@ -37,7 +37,7 @@ export async function verifyModels(
   const how = first.pulled ? `octavia models pull ${first.model}` : 'npm run models';
   throw new OctaviaError(
     first.state === 'missing' ? 'model.missing' : 'model.damaged',
-    `${bad.length} of ${found.length} files are not as they should be, first ${first.model}/${first.file}. Run "${how}" to restore them.`,
+    `${bad.length} of ${found.length} files are missing or damaged, the first is ${first.model}/${first.file}. Run "${how}" to restore them.`,
   );
 }
 

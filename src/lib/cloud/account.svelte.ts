@@ -31,7 +31,7 @@ export class Account implements Session {
   }
 
   /**
-   * @param publishableKey `pk_live_…`; names the instance, is no secret
+   * @param publishableKey `pk_live_…`; names the instance; not a secret
    * @param onchange told whenever somebody has signed in or out
    * Errors: Refusal `cloud.no_sign_in`.
    */

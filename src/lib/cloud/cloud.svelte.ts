@@ -10,7 +10,7 @@ import { Upload } from './upload.svelte.ts';
 import { expectedUpload, noteUpload, type ExpectedUpload } from './upload-speed.ts';
 import type { JobWish } from './wish.ts';
 
-/** Set once the user has sent something to the cloud; before that the page asks it nothing by itself. */
+/** Set once the user has sent something to the cloud. Before that the page never asks the cloud anything on its own. */
 const USED = 'octavia.cloud';
 /** A browser opens six connections to a host; two stay free for events and calls. */
 const MOST_UPLOADS = 3;
@@ -53,7 +53,7 @@ export class Cloud {
     linkLifetime: () => this.offer?.link_lifetime ?? 3600,
   });
 
-  /** Takes up what an earlier visit has begun. */
+  /** Continues the uploads of an earlier visit. */
   async open(): Promise<void> {
     this.used = this.#platform.notes.getItem(USED) !== null;
     if (!this.used) return;
@@ -64,7 +64,7 @@ export class Cloud {
     await this.look();
   }
 
-  /** The user wants to use the cloud: from now on the page asks it by itself. */
+  /** The user wants to use the cloud: from now on the page asks it on its own. */
   use(): void {
     this.#platform.notes.setItem(USED, '');
     this.used = true;
@@ -86,7 +86,7 @@ export class Cloud {
 
   /**
    * Begins to send a file, of which the user has agreed that it may leave the device.
-   * @param fromJob a job of this device that goes on in the cloud
+   * @param fromJob a job of this device that continues in the cloud
    * Errors: Refusal.
    */
   async begin(file: File, wish: JobWish, fromJob?: string): Promise<Upload> {
@@ -129,7 +129,7 @@ export class Cloud {
     await upload.resume();
   }
 
-  /** Gives up an upload, and what has been sent of it: if the cloud cannot be told, that goes when its time is over. */
+  /** Cancels an upload and deletes what was sent. If the cloud cannot be told, it deletes that itself after a while. */
   async giveUp(upload: Upload): Promise<void> {
     upload.halt();
     this.uploads = this.uploads.filter((other) => other !== upload);
@@ -163,7 +163,7 @@ export class Cloud {
         this.jobs.put(job);
         break;
       } catch (thrown) {
-        // Elsewhere than on this server a file arrives a moment after its last byte has gone.
+        // With other storage than this server's own, a file arrives a moment after its last byte was sent.
         if (!(thrown instanceof Refusal) || thrown.code !== 'upload.incomplete') throw thrown;
       }
       await this.#platform.clock.pause(ARRIVAL_MS, signal);
@@ -180,7 +180,7 @@ export class Cloud {
 
   /** Asks once whether there is a cloud; a failed attempt is forgotten. Errors: Refusal. */
   async #meet(): Promise<Met> {
-    // What was asked with another account, or none, says nothing of this one.
+    // Answers that were meant for another account, or for none, are forgotten.
     const onAccountChange = () => void this.jobs.queries.resetQueries();
     this.#meeting ??= meetCloud(this.#platform, onAccountChange)
       .then((met) => {

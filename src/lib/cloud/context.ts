@@ -7,7 +7,7 @@ const [useCloud, setCloud] = createContext<Cloud>();
 export { useCloud };
 
 /**
- * Makes the cloud's side of the whole site, so that uploads go on while the visitor looks at other pages.
+ * Makes the cloud for the whole site, so that uploads continue while the visitor looks at other pages.
  * @param goesOn whether this page takes up what another one began; an embed does not
  */
 export function provideCloud(goesOn: () => boolean): void {

@@ -11,16 +11,16 @@ interface Parsed extends JobEvent {
   readonly id: string;
 }
 
-/** The server says something every 15 s (server/settings/config.ts sseHeartbeat); a line silent for longer is dead. */
+/** The server says something every 15 s (server/settings/config.ts sseHeartbeat); a connection that is silent for longer is dead. */
 const SILENT_MS = 40_000;
 const BACKOFF_MS = 1_000;
 const BACKOFF_MOST_MS = 15_000;
 
 /**
- * Follows a job's events until the job has ended, coming back with the last number it has seen whenever the
- * line breaks or falls silent. No event is told twice.
+ * Follows a job's events until the job has ended. When the connection breaks or falls silent, it reconnects with the
+ * last number it has seen. No event is told twice.
  * @param open requests the stream from after an event's number
- * @param onLine told whether the line is cut, with every try
+ * @param onLine told with every try whether the connection is lost
  * @throws Refusal when the server says no; the signal's reason once it is aborted
  */
 export async function followEvents(
@@ -32,7 +32,7 @@ export async function followEvents(
   let lastId = '';
   for (let failures = 0; ; failures++) {
     const line = new AbortController();
-    const silence = watchdog(() => line.abort(new Error('The line is silent.')));
+    const silence = watchdog(() => line.abort(new Error('The connection is silent.')));
     try {
       const response = await open(lastId, AbortSignal.any([signal, line.signal]));
       onLine(false);

@@ -81,8 +81,8 @@ export class CloudJobs {
   }
 
   /**
-   * Brings a job's events into the list and into `live` until the job has ended, however often the line breaks.
-   * @param onLine told whether the line is cut
+   * Brings a job's events into the list and into `live` until the job has ended, however often the connection breaks.
+   * @param onLine told whether the connection is lost
    * Errors: Refusal.
    */
   async follow(

@@ -3,7 +3,7 @@ import { refusalFrom, unreachable, type Refusal } from '@octavia/server/send';
 
 export type Ticket = AnswerOf<'POST /v1/uploads/request'>;
 
-/** A line on which nothing moves for this long counts as cut, in milliseconds. */
+/** A connection on which nothing moves for this long counts as lost, in milliseconds. */
 const STALLED_MS = 30_000;
 
 export interface Transfer {
@@ -20,8 +20,8 @@ export interface Transfer {
 export type SendFile = (transfer: Transfer, signal: AbortSignal) => Promise<void>;
 
 /**
- * Sends what is missing of a file over tus 1.0, once: when the line breaks, the caller tries again.
- * Errors: Refusal with the server's status, 0 when the line broke; the signal's reason.
+ * Sends what is missing of a file over tus 1.0, once: when the connection breaks, the caller tries again.
+ * Errors: Refusal with the server's status, 0 when the connection broke; the signal's reason.
  */
 export async function sendFile(transfer: Transfer, signal: AbortSignal): Promise<void> {
   const { ticket, file, url, onUrl, onProgress } = transfer;

@@ -7,13 +7,13 @@ import { Speed } from './speed.ts';
 import type { SendFile, Ticket } from './tus.ts';
 
 export type UploadState =
-  /** For others that are sent first. */
+  /** Others are sent first. */
   | { readonly kind: 'waiting' }
   | { readonly kind: 'sending' }
-  /** The connection broke; it goes on by itself. */
+  /** The connection broke; it resumes on its own. */
   | { readonly kind: 'cut' }
   | { readonly kind: 'paused' }
-  /** The page was loaded anew and cannot open the file by itself. */
+  /** The page was reloaded and cannot open the file on its own. */
   | { readonly kind: 'needs_file' }
   /** All bytes are there; the job is being made. */
   | { readonly kind: 'arrived' }
@@ -36,7 +36,7 @@ interface Surroundings {
 const BACKOFF_MS = 1_000;
 const BACKOFF_MOST_MS = 15_000;
 
-/** A file on its way to the cloud: it survives broken lines, reloads and pauses. */
+/** A file on its way to the cloud. It survives lost connections, reloads and pauses. */
 export class Upload {
   record = $state.raw() as UploadRecord;
   state = $state.raw<UploadState>({ kind: 'waiting' });
@@ -170,7 +170,7 @@ export class Upload {
   }
 }
 
-/** Beside trouble: an upload that a broken connection still holds, or of whose bytes fewer arrived than it seemed. */
+/** Also when a broken connection still holds the upload, or when fewer bytes arrived than it seemed. */
 function passes(refusal: Refusal): boolean {
   return refusal.mayPass || [409, 423, 460].includes(refusal.status);
 }

@@ -1,4 +1,4 @@
-/** Handles of files that were dropped, in browsers that give them: with one a file can be opened again later. */
+/** Handles of dropped files, in browsers that have them. With its handle a file can be opened again later. */
 const handles = new WeakMap<File, FileSystemFileHandle>();
 
 interface HandleItem {
@@ -43,7 +43,7 @@ export async function openHandle(handle: FileSystemFileHandle, ask: boolean): Pr
     if (state === 'prompt' && ask) state = await permitted.requestPermission?.({ mode: 'read' });
     return state === 'granted' ? await handle.getFile() : undefined;
   } catch {
-    // Moved or deleted: the same as never had.
+    // Moved or deleted: as if there had never been a handle.
     return undefined;
   }
 }

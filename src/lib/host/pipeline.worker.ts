@@ -53,7 +53,7 @@ const worker: PipelineWorker = {
     return reply<DubOutcome>(async () => {
       try {
         const file = await jobFile(order.jobId, 'input', inputName);
-        if (file === undefined) throw new OctaviaError('input.missing', 'The browser no longer keeps it.');
+        if (file === undefined) throw new OctaviaError('input.missing', 'It is no longer in this browser.');
         const request = { ...order, input: blobMediaFile(file) };
         const { output, report, subtitles } = await dub(request, host, signal, onEvent);
         await keepJobFile(order.jobId, 'output', (output as BlobMediaFile).blob);

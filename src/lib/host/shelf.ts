@@ -24,7 +24,7 @@ export async function onShelf({ id, files }: ModelEntry, path: string): Promise<
   return known.length === 0 || known.includes(pin.sha256) ? pin : undefined;
 }
 
-/** Asks the server to fetch nothing more by itself; it heeds the user of its own machine only. */
+/** Asks the server to fetch nothing more on its own. It does so only for the user of its own machine. */
 export async function stopFetching(): Promise<void> {
   await fetch('/models/stop', { method: 'POST' });
   last = undefined;

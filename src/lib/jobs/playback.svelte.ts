@@ -1,6 +1,6 @@
 import { crossOriginOf } from './cross-origin.ts';
 
-/** Addresses of the dubbed file, the source and the WebVTT subtitles, as far as they are to be had. */
+/** Addresses of the dubbed file, the source and the WebVTT subtitles, as far as they are available. */
 export interface PlayerUrls {
   readonly dub: string;
   readonly original?: string | undefined;

@@ -5,12 +5,12 @@ import type { StageName } from '@octavia/pipeline/report';
 export const STAGE_NAMES: Readonly<Record<StageName, string>> = {
   demux: 'Open the file',
   vad: 'Find speech',
-  recognise: 'Write down what is said',
+  recognise: 'Transcribe',
   diarise: 'Tell the speakers apart',
   translate: 'Translate',
   synthesise: 'Speak the lines',
-  fit: 'Fit them in time',
-  separate: 'Take the old voice out',
+  fit: 'Fit the timing',
+  separate: 'Remove the original voice',
   mix: 'Mix the sound',
   mux: 'Write the file',
 };
@@ -24,9 +24,9 @@ export const NOTES: Readonly<Record<NoteCode, string>> = {
   'translate.untranslated': 'Left untranslated',
   'translate.truncated': 'Translation was cut short',
   'translate.repetition': 'Repetition removed',
-  'subtitles.overlap': 'Subtitle overlapped the next',
+  'subtitles.overlap': 'Subtitle overlapped the next one',
   'subtitles.clipped': 'Subtitle ran past the end',
   'subtitles.snapped': 'Moved to where speech begins',
-  'synthesise.silent': 'The voice said nothing',
-  'voice.fallback': 'Said by another voice: the cloned one came out wrong',
+  'synthesise.silent': 'The voice came out silent',
+  'voice.fallback': 'Spoken by another voice: the cloned one failed',
 };

@@ -57,7 +57,7 @@ async function inPacksWorker<T>(
   const stop = (): void => reject(new OctaviaError('job.cancelled'));
   const broken = (event: ErrorEvent): void =>
     reject(
-      new OctaviaError('internal', event.message || 'The part that fetches models could not be loaded.'),
+      new OctaviaError('internal', event.message || 'The code that downloads models could not be loaded.'),
     );
   worker.addEventListener('error', broken);
   signal?.addEventListener('abort', stop, { once: true });

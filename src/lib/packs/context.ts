@@ -8,7 +8,7 @@ const [usePacks, setPacks] = createContext<Packs>();
 export { usePacks };
 
 /**
- * Makes the packs for the whole site, so that a pull goes on while the visitor looks at other pages.
+ * Makes the packs for the whole site, so that downloads continue while the visitor looks at other pages.
  * @param goesOn whether this page takes up what another one began; an embed does not
  */
 export function providePacks(goesOn: () => boolean): void {

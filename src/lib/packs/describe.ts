@@ -3,14 +3,14 @@ import { languageName, sizeInWords } from '../words.ts';
 
 /** What a model does, for the row it stands in. */
 export const STAGE_TITLES: Readonly<Record<ModelStage, string>> = {
-  vad: 'Finds where someone speaks',
-  recognise: 'Writes down what is said',
+  vad: 'Finds speech',
+  recognise: 'Transcribes speech',
   diarise: 'Tells speakers apart',
-  embed: 'Knows a voice again',
-  separate: 'Keeps music and noise, takes the voice out',
+  embed: 'Recognises a voice',
+  separate: 'Separates the voice from music and noise',
   translate: 'Translates',
   synthesise: 'Speaks',
-  stretch: 'Fits speech in time',
+  stretch: 'Changes the pace of speech',
 };
 
 /** So many languages are named; of more, the number is told. */
@@ -30,9 +30,7 @@ export function abilities(models: readonly ModelEntry[]): Ability[] {
     heard.length > 0 ? { what: 'Understands', which: languages(heard) } : undefined,
     translation(of('translate')),
     spoken.length > 0 ? { what: 'Speaks', which: languages(spoken) } : undefined,
-    models.some(({ clones }) => clones)
-      ? { what: 'Speaks', which: 'in the voice of the speaker' }
-      : undefined,
+    models.some(({ clones }) => clones) ? { what: 'Speaks', which: 'in the speaker’s voice' } : undefined,
     of('diarise').length > 0 ? { what: 'Tells apart', which: 'who is speaking' } : undefined,
     of('separate').length > 0 ? { what: 'Keeps', which: 'music and noise under the new voice' } : undefined,
   ];
@@ -67,7 +65,7 @@ export function needs(models: readonly ModelEntry[]): string {
     Object.values(graphs).some(({ devices }) => devices[0] === 'webgpu'),
   );
   const parts = [
-    memory > 0 ? `Up to ${sizeInWords(memory)} of memory while it works` : '',
+    memory > 0 ? `Uses up to ${sizeInWords(memory)} of memory` : '',
     gpu ? 'faster where the browser has WebGPU' : '',
   ];
   return parts.filter(Boolean).join('; ');

@@ -66,7 +66,7 @@ export class Lead {
     } catch (thrown) {
       outcome = { kind: 'failed', refusal: problemOf(thrown) };
     }
-    // First it is found out what is here: whoever asks in between must not be told of files that are gone.
+    // What is here is counted first, so that nobody is told of files that are gone.
     await this.#owner.settled();
     // Stopped because something else was asked for: the next round sees to what is left.
     if (stop.signal.aborted) return;

@@ -16,7 +16,7 @@ export function newsFrom(
   return (event) => {
     if (event.type === 'source') return;
     if (event.type === 'file') {
-      if (event.state === 'waiting') trouble = 'another tab is fetching it';
+      if (event.state === 'waiting') trouble = 'another tab is downloading it';
       else trouble = event.state === 'retrying' ? (event.reason ?? 'trying again') : trouble;
       // The progress that follows tells it at once.
       told = -Infinity;

@@ -25,7 +25,7 @@ export interface StorageFigures {
   /** Of everything Octavia keeps here, in bytes. */
   readonly used: number;
   readonly free: number | undefined;
-  /** The browser promised not to clear it by itself. */
+  /** Whether the browser has promised not to clear it. */
   readonly kept: boolean;
 }
 
@@ -64,7 +64,7 @@ export class Packs {
     this.#lead = new Lead(owner, bridge, (work) => navigator.locks.request(FETCHES, work));
   }
 
-  /** Looks at what is here, and goes on with what was begun in this tab or an earlier one. */
+  /** Finds out what is here, and continues what was begun in this tab or an earlier one. */
   async open(): Promise<void> {
     this.hub = readHub();
     this.#channel = new BroadcastChannel(CHANNEL);
@@ -89,7 +89,7 @@ export class Packs {
     this.storage = { used, free, kept: await navigator.storage.persisted() };
   }
 
-  /** Fetches models, or goes on with paused or failed ones. */
+  /** Fetches models; continues those that were paused or failed. */
   async get(models: readonly string[]): Promise<void> {
     await navigator.storage.persist().catch(() => false);
     this.#set(models, { kind: 'get' });
@@ -109,7 +109,7 @@ export class Packs {
     await this.#changed();
   }
 
-  /** Looks at every byte of these models; damaged files are deleted and wait to be fetched again. */
+  /** Checks every byte of these models. Damaged files are deleted, and are fetched again once the user asks for it. */
   async check(models: readonly string[]): Promise<readonly string[]> {
     const damaged = await this.#bridge.check(models);
     for (const id of damaged) {
@@ -135,7 +135,7 @@ export class Packs {
     this.hub = writeHub(address);
   }
 
-  /** Keeps our own server from fetching by itself. */
+  /** Stops our own server from fetching on its own. */
   async stopFetching(): Promise<void> {
     await stopFetching();
     await this.refresh();

@@ -96,7 +96,7 @@ async function openUnfinished(name: string, release: Release): Promise<Unfinishe
     },
     append: (chunk) =>
       guarded(() => {
-        // Chromium does not throw when there is no room: what it returns then is no length.
+        // When there is no room Chromium does not throw, but returns something that is not the length.
         const written = handle.write(new Uint8Array(chunk), { at: bytes });
         if (written !== chunk.length) {
           handle.truncate(bytes);

@@ -7,7 +7,7 @@ const [useStudio, setStudio] = createContext<Studio>();
 
 export { useStudio };
 
-/** Makes the studio for the whole site, so that jobs go on while the visitor looks at other pages. */
+/** Makes the studio for the whole site, so that jobs continue while the visitor looks at other pages. */
 export function provideStudio(): void {
   const studio = new Studio(new PipelineBridge(), browserJobs, () => Date.now());
   setStudio(studio);

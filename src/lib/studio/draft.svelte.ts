@@ -58,7 +58,7 @@ export class Draft {
   background = $state<DubWish['background']>(DEFAULTS.background);
   keepOriginal = $state<boolean>(DEFAULTS.keepOriginal);
   voice = $state('match');
-  /** The user's word that the speakers agree to have their voices cloned. */
+  /** The user confirms that the speakers agree to have their voices cloned. */
   consented = $state(false);
   terms = $state('');
   #survey = $state.raw<Survey>();
@@ -193,7 +193,7 @@ export class Draft {
       return;
     }
     const media = await this.#bridge.inspect(file);
-    // Another file was chosen meanwhile.
+    // Another file has been chosen in the meantime.
     if (this.file !== file) return;
     this.media = media;
     if (media.audio.length === 0) this.problem = { code: 'input.no_audio' };

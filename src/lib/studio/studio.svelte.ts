@@ -63,7 +63,7 @@ export class Studio {
     return job;
   }
 
-  /** Takes a stopped, failed or interrupted job up again, or does a finished one again with edited lines. */
+  /** Resumes a stopped, failed or interrupted job, or dubs a finished one again with edited lines. */
   async again(job: Job, edits?: Readonly<Record<string, string>>): Promise<void> {
     if (job.atWork) return;
     const order = edits === undefined ? job.record.order : { ...job.record.order, edits };

@@ -122,10 +122,13 @@ function warningsFor(
   }
   if (prediction.fetchBytes > 0) {
     const size = bytesInWords(prediction.fetchBytes);
-    warnings.push({ code: 'plan.fetch', message: `Models of ${size} have to be fetched first.` });
+    warnings.push({ code: 'plan.fetch', message: `Models of ${size} have to be downloaded first.` });
   }
   if (prediction.seconds > SLOW_SECONDS) {
-    warnings.push({ code: 'plan.slow', message: `Will be slow: ${durationInWords(prediction.seconds)}.` });
+    warnings.push({
+      code: 'plan.slow',
+      message: `This will be slow: ${durationInWords(prediction.seconds)}.`,
+    });
   }
   if (tooLarge(job, device)) {
     const message = 'The file may be too large for a tab; the command line has no such limit.';
@@ -138,10 +141,10 @@ function warningsFor(
   // The copy that is written, and as much again for work in progress.
   if (device.freeStorageBytes !== undefined && device.freeStorageBytes < job.bytes * 2) {
     const free = bytesInWords(device.freeStorageBytes);
-    warnings.push({ code: 'plan.storage', message: `Only ${free} of space are free.` });
+    warnings.push({ code: 'plan.storage', message: `Only ${free} of space is free.` });
   }
   if (job.videoCodec !== undefined && device.playableCodecs?.includes(job.videoCodec) === false) {
-    const message = `This browser cannot show ${job.videoCodec} video; the dubbed file is complete all the same.`;
+    const message = `This browser cannot show ${job.videoCodec} video; the dubbed file is complete anyway.`;
     warnings.push({ code: 'plan.preview', message });
   }
   return warnings;
