@@ -1,6 +1,5 @@
 import type { ErrorCode } from './errors.ts';
-import type { OutputContainer } from './media/container.ts';
-import type { Cue } from './media-types.ts';
+import type { Cue, OutputContainer } from './media-types.ts';
 import type { Device, MediaFile } from './ports.ts';
 import type { Report, StageName, Warning } from './report.ts';
 import type { DubWish } from './wish.ts';

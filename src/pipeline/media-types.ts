@@ -27,6 +27,9 @@ export interface VideoTrack {
   readonly frameRate: number | undefined;
 }
 
+/** What a dub is written as. The name is also the file's extension. */
+export type OutputContainer = 'mp4' | 'mov' | 'mkv' | 'webm' | 'm4a' | 'mp3' | 'wav' | 'ogg' | 'flac';
+
 export interface AudioTrack {
   /** Index among the audio tracks. */
   readonly index: number;

@@ -1,6 +1,5 @@
 import type { Catalogue, ModelEntry } from './catalogue.ts';
-import type { OutputContainer } from './media/container.ts';
-import type { DecodedAudio, MediaInfo, Pcm, Word } from './media-types.ts';
+import type { DecodedAudio, MediaInfo, OutputContainer, Pcm, Word } from './media-types.ts';
 
 /**
  * What a host must bring. The browser (src/lib/host) and Node (gpu-worker/adapters) each implement these

@@ -177,7 +177,7 @@ describe('a pull that cannot be', () => {
     expect(await alert(page).innerText()).toContain('model.damaged');
     expect(await faults(page)).toEqual([]);
     site.hub.heal();
-    await button(page, /Fetch again|Try again/).click();
+    await button(page, /Download again|Try again/).click();
     await here(page);
   });
 
@@ -237,7 +237,9 @@ describe('a pack that is here', () => {
     const page = await openModels();
     await page.getByLabel('Folder of model files').setInputFiles(folder);
     await here(page);
-    expect(await page.getByRole('status').filter({ hasText: 'Complete' }).innerText()).toContain('Test ears');
+    expect(await page.getByRole('status').filter({ hasText: 'Installed' }).innerText()).toContain(
+      'Test ears',
+    );
     expect(site.hub.requests).toEqual([]);
     await rm(folder, { recursive: true });
   });

@@ -4,7 +4,8 @@ import { randomUUID } from 'node:crypto';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { MediaInfo } from '@octavia/pipeline';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { containerNamed, CONTAINERS, misfit, type OutputContainer } from '@octavia/pipeline/media/container';
+import { containerNamed, CONTAINERS, misfit } from '@octavia/pipeline/media/container';
+import type { OutputContainer } from '@octavia/pipeline/media-types';
 import { codeOf, storageFailure } from '../../disk/disk.ts';
 import { UsageError } from '../call/arguments.ts';
 

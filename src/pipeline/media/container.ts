@@ -1,8 +1,5 @@
-import type { AudioTrack, MediaInfo } from '../media-types.ts';
+import type { AudioTrack, MediaInfo, OutputContainer } from '../media-types.ts';
 import type { Dropped } from '../ports.ts';
-
-/** What a dub is written as. The name is also the file's extension. */
-export type OutputContainer = 'mp4' | 'mov' | 'mkv' | 'webm' | 'm4a' | 'mp3' | 'wav' | 'ogg' | 'flac';
 
 /** IANA where registered. */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {

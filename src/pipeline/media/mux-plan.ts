@@ -1,5 +1,6 @@
 import type { Dropped, MediaFile, MuxRequest } from '../ports.ts';
-import type { AudioEncoding, OutputContainer } from './container.ts';
+import type { AudioEncoding } from './container.ts';
+import type { OutputContainer } from '../media-types.ts';
 import { audioEncoding, encoderDelay } from './container.ts';
 import type { FfmpegRun } from './ffmpeg.ts';
 import { untrusted } from './ffmpeg.ts';
