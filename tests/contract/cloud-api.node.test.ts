@@ -21,34 +21,34 @@ import {
 } from '../support/cloud/user.ts';
 import { listen } from '../fakes/listen.ts';
 
-describe('the API as a whole', () => {
-  let cloud: TestCloud;
-  let done: () => Promise<void>;
-  beforeAll(async () => {
-    ({ cloud, done } = await withCloud('postgres', {
-      limits: { requestsPerMinute: 20, workerRequestsPerMinute: 30 },
-    }));
-  });
-  afterAll(() => done());
+let cloud: TestCloud;
+let done: () => Promise<void>;
+beforeAll(async () => {
+  ({ cloud, done } = await withCloud('postgres', {
+    limits: { requestsPerMinute: 20, workerRequestsPerMinute: 30 },
+  }));
+});
+afterAll(() => done());
 
-  const get = (path: string) => cloud.api.request(path);
+const get = (path: string) => cloud.api.request(path);
 
-  it('refuses what no text can hold, in bodies and addresses (F9)', async () => {
-    const user = await newUser(cloud);
-    const wish = (filename: string) => ({ filename, size: 5, content_type: 'video/mp4' });
-    const asked = [
-      user.post('/v1/uploads/request', wish('a\0b.mp4')),
-      user.post('/v1/uploads/request', wish('a\ud800.mp4')),
-      user.post('/v1/uploads/request', { ...wish('a.mp4'), job: { target: 'es', glossary: { 'a\0': 'b' } } }),
-      user.call('/v1/jobs?before=%00'),
-    ];
-    for (const answer of await Promise.all(asked)) {
-      expect(answer.status).toBe(400);
-      expect(await answer.json()).toMatchObject({ error: { code: 'request.invalid' } });
-    }
-    expect((await user.post('/v1/uploads/request', wish('a😀.mp4'))).status).toBe(201);
-  });
+it('refuses what no text can hold, in bodies and addresses (F9)', async () => {
+  const user = await newUser(cloud);
+  const wish = (filename: string) => ({ filename, size: 5, content_type: 'video/mp4' });
+  const asked = [
+    user.post('/v1/uploads/request', wish('a\0b.mp4')),
+    user.post('/v1/uploads/request', wish('a\ud800.mp4')),
+    user.post('/v1/uploads/request', { ...wish('a.mp4'), job: { target: 'es', glossary: { 'a\0': 'b' } } }),
+    user.call('/v1/jobs?before=%00'),
+  ];
+  for (const answer of await Promise.all(asked)) {
+    expect(answer.status).toBe(400);
+    expect(await answer.json()).toMatchObject({ error: { code: 'request.invalid' } });
+  }
+  expect((await user.post('/v1/uploads/request', wish('a😀.mp4'))).status).toBe(201);
+});
 
+describe('the API describes itself', () => {
   it('describes every route at /openapi.json', async () => {
     const spec = (await (await get('/openapi.json')).json()) as {
       openapi: string;
@@ -95,7 +95,9 @@ describe('the API as a whole', () => {
     );
     expect(spec.paths['/v1/jobs/{id}']?.['get']?.responses).toHaveProperty('404');
   });
+});
 
+describe('the API counts', () => {
   it('is alive, is ready, and counts', async () => {
     expect((await get('/healthz')).status).toBe(200);
     expect((await get('/readyz')).status).toBe(200);
@@ -141,7 +143,9 @@ describe('the API as a whole', () => {
     await cloud.sweepNow();
     expect(await ended()).toEqual([1, 2, 2]);
   });
+});
 
+describe('the API refuses', () => {
   it('refuses in one shape, and lets the paths of others alone', async () => {
     const nothing = await get('/v1/no/such/thing');
     expect([nothing.status, await nothing.json()]).toMatchObject([404, { error: { code: 'not.found' } }]);
@@ -172,7 +176,9 @@ describe('the API as a whole', () => {
     const huge = { filename: 'x'.repeat(17 * 2 ** 20), size: 1, content_type: 'video/mp4' };
     expect((await user.post('/v1/uploads/request', huge)).status).toBe(413);
   });
+});
 
+describe('the API limits how often it is asked', () => {
   it('answers 429 to a user who asks too often, and not to another', async () => {
     const [busy, calm] = [await newUser(cloud), await newUser(cloud)];
     const statuses = await Promise.all(
@@ -205,7 +211,9 @@ describe('the API as a whole', () => {
     expect(statuses).toEqual([...Array<number>(30).fill(409), 429]);
     expect(await claim(calm)).toBe(409);
   });
+});
 
+describe('the API keeps', () => {
   it('keeps a browser the same user by its cookie, which no script and no other site can use', async () => {
     const first = await cloud.api.request('/v1/session', { method: 'POST' });
     const cookie = first.headers.get('set-cookie') ?? '';

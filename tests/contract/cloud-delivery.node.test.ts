@@ -14,48 +14,48 @@ const never = new AbortController().signal;
 /** Seconds; a busy machine may keep a heartbeat waiting for one of them. */
 const LEASE = 5;
 
+let served: Served;
+let user: TestUser;
+let scratchRoot: string;
+
+beforeAll(async () => {
+  served = await serveCloud({ lease: LEASE });
+  user = await newUser(served.cloud);
+  scratchRoot = await testFolder();
+});
+afterEach(() => {
+  delete served.gate.answer;
+});
+afterAll(async () => {
+  await served.close();
+  await rm(scratchRoot, { recursive: true, force: true });
+});
+
+const dub: Process = async ({ scratch }) => {
+  const path = join(scratch, 'result.mp4');
+  await writeFile(path, 'dubbed');
+  return { video: { path, contentType: 'video/mp4' }, subtitles: undefined, report: fakeReport() };
+};
+const work = async (id: string) => {
+  const { calls, api } = workerOf(served);
+  const claim = await api.claim(id, never);
+  const times = {
+    voiceTimes: { heartbeat: 100, gather: 5 },
+    downloadTimes: { backoffMs: 2, timeoutMs: 500 },
+  };
+  const keep = () => Promise.resolve();
+  return doJob({ api, calls, process: dub, scratchRoot, keep, ...times }, claim, never);
+};
+/** As if the time that a job waits after an outage had gone by. */
+const waitOver = (id: string) =>
+  served.cloud.services.database.write
+    .update(jobs)
+    .set({ retryAt: sql`now()` })
+    .where(eq(jobs.id, id));
+const isSource = (request: Request) => new URL(request.url).pathname.startsWith('/v1/files/');
+
 /** What lies between the worker and its files: the way there and the way back. */
-describe('a worker whose storage is slow or out', () => {
-  let served: Served;
-  let user: TestUser;
-  let scratchRoot: string;
-
-  beforeAll(async () => {
-    served = await serveCloud({ lease: LEASE });
-    user = await newUser(served.cloud);
-    scratchRoot = await testFolder();
-  });
-  afterEach(() => {
-    delete served.gate.answer;
-  });
-  afterAll(async () => {
-    await served.close();
-    await rm(scratchRoot, { recursive: true, force: true });
-  });
-
-  const dub: Process = async ({ scratch }) => {
-    const path = join(scratch, 'result.mp4');
-    await writeFile(path, 'dubbed');
-    return { video: { path, contentType: 'video/mp4' }, subtitles: undefined, report: fakeReport() };
-  };
-  const work = async (id: string) => {
-    const { calls, api } = workerOf(served);
-    const claim = await api.claim(id, never);
-    const times = {
-      voiceTimes: { heartbeat: 100, gather: 5 },
-      downloadTimes: { backoffMs: 2, timeoutMs: 500 },
-    };
-    const keep = () => Promise.resolve();
-    return doJob({ api, calls, process: dub, scratchRoot, keep, ...times }, claim, never);
-  };
-  /** As if the time that a job waits after an outage had gone by. */
-  const waitOver = (id: string) =>
-    served.cloud.services.database.write
-      .update(jobs)
-      .set({ retryAt: sql`now()` })
-      .where(eq(jobs.id, id));
-  const isSource = (request: Request) => new URL(request.url).pathname.startsWith('/v1/files/');
-
+describe('a worker whose storage is slow', () => {
   it('keeps its job while it delivers, however long that takes', async () => {
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     served.gate.answer = async (request) => {
@@ -97,7 +97,9 @@ describe('a worker whose storage is slow or out', () => {
     expect(await jobOf(user, id)).toMatchObject({ status: 'done', attempt: 5 });
     expect(await readdir(scratchRoot)).toEqual([]);
   });
+});
 
+describe('a worker whose file does not come', () => {
   it('waits for a file that is not to be seen yet', async () => {
     const id = await uploadedJob(served.cloud, user, randomBytesOf(1_000));
     let asked = 0;

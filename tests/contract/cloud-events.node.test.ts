@@ -49,11 +49,25 @@ const setups: Record<string, () => Promise<{ kind: 'postgres' | 'pglite'; change
   pglite: () => Promise.resolve({ kind: 'pglite', changes: {} }),
 };
 
-describe.each(Object.keys(setups))('event streams on %s', (name) => {
-  let cloud: TestCloud;
-  let done: () => Promise<void>;
-  let user: TestUser;
+let cloud: TestCloud;
+let done: () => Promise<void>;
+let user: TestUser;
 
+const running = async () => {
+  const id = await uploadedJob(cloud, user, randomBytesOf(100));
+  const worker = newWorker(cloud);
+  const { attempt } = (await (await worker.claim(id)).json()) as Claim;
+  const job = { id, attempt };
+  const line = (n: number) => worker.post(`/v1/jobs/${id}/heartbeat`, { events: [{ type: 'line', n }] }, job);
+  return { id, job, worker, line };
+};
+const open = (id: string, after?: number) =>
+  user.call(`/v1/jobs/${id}/events`, {
+    headers: after === undefined ? {} : { 'Last-Event-ID': String(after) },
+  });
+const lines = (seen: Seen[]) => seen.filter((one) => one.event === 'line').map((one) => one.data['n']);
+
+describe.each(Object.keys(setups))('event streams on %s', (name) => {
   beforeAll(async () => {
     const { kind, changes } = await setups[name]!();
     ({ cloud, done } = await withCloud(kind, {
@@ -65,21 +79,11 @@ describe.each(Object.keys(setups))('event streams on %s', (name) => {
   });
   afterAll(() => done());
 
-  const running = async () => {
-    const id = await uploadedJob(cloud, user, randomBytesOf(100));
-    const worker = newWorker(cloud);
-    const { attempt } = (await (await worker.claim(id)).json()) as Claim;
-    const job = { id, attempt };
-    const line = (n: number) =>
-      worker.post(`/v1/jobs/${id}/heartbeat`, { events: [{ type: 'line', n }] }, job);
-    return { id, job, worker, line };
-  };
-  const open = (id: string, after?: number) =>
-    user.call(`/v1/jobs/${id}/events`, {
-      headers: after === undefined ? {} : { 'Last-Event-ID': String(after) },
-    });
-  const lines = (seen: Seen[]) => seen.filter((one) => one.event === 'line').map((one) => one.data['n']);
+  describe('what is seen', seeing);
+  describe('who may look', looking);
+});
 
+function seeing(): void {
   it('an event is seen long before the next look, and the stream ends with the job', async () => {
     const { id, job, worker, line } = await running();
     const response = await open(id);
@@ -114,7 +118,9 @@ describe.each(Object.keys(setups))('event streams on %s', (name) => {
     const ids = all.map((one) => one.id);
     expect(ids).toEqual([...new Set(ids)].sort((a, b) => a - b));
   });
+}
 
+function looking(): void {
   it('a ticket opens one stream of one job, once', async () => {
     const { id } = await running();
     const other = await running();
@@ -140,7 +146,7 @@ describe.each(Object.keys(setups))('event streams on %s', (name) => {
     for (const response of [...streams.slice(1), freed]) await response.body?.cancel();
     expect(cloud.services.streams.size).toBe(0);
   });
-});
+}
 
 it('a silent stream carries a heartbeat', async () => {
   const { cloud, done } = await withCloud('postgres', { timing: { sseHeartbeat: 0.2 } });

@@ -20,37 +20,38 @@ const DEATHS = [
 
 const MODELS = resolve(process.env['OCTAVIA_MODELS'] ?? 'static/models');
 
+let cloud: TestCloud;
+let scratch: string;
+let video: Uint8Array<ArrayBuffer>;
+let origin: string;
+let close: () => Promise<void>;
+const results = new Set<string>();
+
+beforeAll(async () => {
+  const app = new Hono();
+  const server = await listen(app);
+  ({ origin } = server);
+  const served = await withCloud('postgres', {
+    publicUrl: origin,
+    limits: { requestsPerMinute: 100_000 },
+    timing: { lease: 6, sweepEvery: 0.3, relayEvery: 0.2 },
+  });
+  cloud = served.cloud;
+  app.route('/', cloud.api);
+  scratch = await testFolder();
+  video = new Uint8Array(await readFile((await speechClip(8)).video));
+  close = async () => {
+    await server.close();
+    await served.done();
+    await rm(scratch, { recursive: true, force: true });
+  };
+});
+afterAll(() => close());
+
+const cases = DEATHS.map((deaths) => [deaths.join(', then at '), deaths] as const);
+
 /** Real workers around the real pipeline, killed by SIGKILL wherever one can be (cases 24 and 30). */
 describe('a worker that is killed', () => {
-  let cloud: TestCloud;
-  let scratch: string;
-  let video: Uint8Array<ArrayBuffer>;
-  let origin: string;
-  let close: () => Promise<void>;
-  const results = new Set<string>();
-
-  beforeAll(async () => {
-    const app = new Hono();
-    const server = await listen(app);
-    ({ origin } = server);
-    const served = await withCloud('postgres', {
-      publicUrl: origin,
-      limits: { requestsPerMinute: 100_000 },
-      timing: { lease: 6, sweepEvery: 0.3, relayEvery: 0.2 },
-    });
-    cloud = served.cloud;
-    app.route('/', cloud.api);
-    scratch = await testFolder();
-    video = new Uint8Array(await readFile((await speechClip(8)).video));
-    close = async () => {
-      await server.close();
-      await served.done();
-      await rm(scratch, { recursive: true, force: true });
-    };
-  });
-  afterAll(() => close());
-
-  const cases = DEATHS.map((deaths) => [deaths.join(', then at '), deaths] as const);
   it.each(cases)('at %s: one result, nothing computed twice', async (_, deaths) => {
     // One for each case: a session token does not live as long as they all take.
     const user = await newUser(cloud);

@@ -57,17 +57,23 @@ const harnesses: Record<string, () => Promise<Harness>> = {
   },
 };
 
+let harness: Harness;
+
+const verify = (token: string) => harness.identity.verify(token);
+const refused = (token: string) => expect(verify(token)).rejects.toMatchObject({ code: 'auth.required' });
+const now = () => Math.floor(Date.now() / 1000);
+
 describe.each(Object.keys(harnesses))('the identity port: %s', (name) => {
-  let harness: Harness;
   beforeAll(async () => {
     harness = await harnesses[name]!();
   });
   afterAll(() => harness.close());
 
-  const verify = (token: string) => harness.identity.verify(token);
-  const refused = (token: string) => expect(verify(token)).rejects.toMatchObject({ code: 'auth.required' });
-  const now = () => Math.floor(Date.now() / 1000);
+  describe('signatures and times', trusting);
+  describe('what a token is for', belonging);
+});
 
+function trusting(): void {
   it('should know the user of a good token', async () => {
     const exp = now() + 60;
     const identity = await verify(await session(harness.key, { claims: { exp } }));
@@ -104,7 +110,9 @@ describe.each(Object.keys(harnesses))('the identity port: %s', (name) => {
     await refused(await at({ exp: undefined }));
     await refused(await at({ iat: undefined }));
   });
+}
 
+function belonging(): void {
   it('should refuse another issuer, party, audience, and a pending session (case 16)', async () => {
     for (const claims of [
       { iss: 'https://clerk.evil.test' },
@@ -139,7 +147,7 @@ describe.each(Object.keys(harnesses))('the identity port: %s', (name) => {
       await evilJwks.close();
     }
   });
-});
+}
 
 describe("Clerk's keys", () => {
   it('a flood of unknown key ids fetches at most once in a cooldown (case 17)', async () => {

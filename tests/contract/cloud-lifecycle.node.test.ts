@@ -9,11 +9,26 @@ const INPUT = randomBytesOf(500);
 const STATES: readonly JobStatus[] = ['queued', 'running', 'done', 'failed', 'cancelled'];
 const NAMES = (Object.keys(MOVES) as (keyof typeof MOVES)[]).filter((name) => name !== 'create');
 
-describe.each(['postgres', 'pglite'] as const)('the life of a job on %s', (kind) => {
-  let cloud: TestCloud;
-  let done: () => Promise<void>;
-  let user: TestUser;
+let cloud: TestCloud;
+let done: () => Promise<void>;
+let user: TestUser;
 
+const db = () => cloud.services.database.write;
+const rowOf = async (id: string) => (await db().select().from(jobs).where(eq(jobs.id, id)))[0];
+const saidOf = async (id: string) => ({
+  events: await db().select().from(jobEvents).where(eq(jobEvents.jobId, id)).orderBy(jobEvents.seq),
+  announced: (await db().select().from(outbox).where(eq(outbox.jobId, id))).length,
+});
+/** A job as somebody has left it in a state an hour ago. */
+const jobIn = async (status: JobStatus) => {
+  const id = await uploadedJob(cloud, user, INPUT);
+  const hourAgo = sql`now() - interval '1 hour'`;
+  const set = { status, worker: 'w0', leaseUntil: hourAgo, updatedAt: hourAgo };
+  await db().update(jobs).set(set).where(eq(jobs.id, id));
+  return id;
+};
+
+describe.each(['postgres', 'pglite'] as const)('the life of a job on %s', (kind) => {
   beforeAll(async () => {
     ({ cloud, done } = await withCloud(kind, {
       limits: { pendingUploads: 1000, openJobs: 1000, requestsPerMinute: 100_000 },
@@ -22,21 +37,11 @@ describe.each(['postgres', 'pglite'] as const)('the life of a job on %s', (kind)
   });
   afterAll(() => done());
 
-  const db = () => cloud.services.database.write;
-  const rowOf = async (id: string) => (await db().select().from(jobs).where(eq(jobs.id, id)))[0];
-  const saidOf = async (id: string) => ({
-    events: await db().select().from(jobEvents).where(eq(jobEvents.jobId, id)).orderBy(jobEvents.seq),
-    announced: (await db().select().from(outbox).where(eq(outbox.jobId, id))).length,
-  });
-  /** A job as somebody has left it in a state an hour ago. */
-  const jobIn = async (status: JobStatus) => {
-    const id = await uploadedJob(cloud, user, INPUT);
-    const hourAgo = sql`now() - interval '1 hour'`;
-    const set = { status, worker: 'w0', leaseUntil: hourAgo, updatedAt: hourAgo };
-    await db().update(jobs).set(set).where(eq(jobs.id, id));
-    return id;
-  };
+  describe('every move from every state', moving);
+  describe('what it says', saying);
+});
 
+function moving(): void {
   it.each(NAMES.flatMap((name) => STATES.map((from) => [name, from] as const)))(
     '%s from %s is in the table, or changes nothing',
     async (name, from) => {
@@ -56,7 +61,9 @@ describe.each(['postgres', 'pglite'] as const)('the life of a job on %s', (kind)
       expect(said.announced - saidBefore.announced).toBe('announced' in more ? 1 : 0);
     },
   );
+}
 
+function saying(): void {
   it('a job that waits or has ended names no worker, and says when it last changed', async () => {
     const worker = newWorker(cloud);
     const id = await uploadedJob(cloud, user, INPUT);
@@ -75,4 +82,4 @@ describe.each(['postgres', 'pglite'] as const)('the life of a job on %s', (kind)
       expect(row?.finishedAt?.getTime()).toBe(tries < 3 ? undefined : row?.updatedAt.getTime());
     }
   });
-});
+}

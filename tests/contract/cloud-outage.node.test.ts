@@ -14,12 +14,46 @@ import { listen } from '../fakes/listen.ts';
 const HOUR = 3600;
 const never = new AbortController().signal;
 
+let cloud: TestCloud;
+let done: () => Promise<void>;
+let user: TestUser;
+
+const newJob = async () => {
+  user = await newUser(cloud);
+  return uploadedJob(cloud, user, randomBytesOf(1_000));
+};
+const rowOf = async (id: string) => {
+  const [row] = await cloud.services.database.write.select().from(jobs).where(eq(jobs.id, id));
+  return row!;
+};
+const stateOf = async (id: string) => (await (await user.call(`/v1/jobs/${id}`)).json()) as Job;
+const claimed = async (id: string) => {
+  const worker = newWorker(cloud);
+  const response = await worker.claim(id);
+  expect(response.status).toBe(200);
+  const { attempt } = (await response.json()) as Claim;
+  return { worker, fence: { id, attempt } };
+};
+/** A worker takes the job and cannot have its file. @returns seconds until it is to be tried again */
+const handBack = async (id: string) => {
+  const { worker, fence } = await claimed(id);
+  const response = await worker.post(`/v1/jobs/${id}/release`, { reason: 'source_unreachable' }, fence);
+  expect(response.status).toBe(200);
+  const { retryAt, updatedAt } = await rowOf(id);
+  return retryAt === null ? undefined : (retryAt.getTime() - updatedAt.getTime()) / 1000;
+};
+/** As if so much time had gone by. */
+const later = (id: string, seconds: number) =>
+  cloud.services.database.write
+    .update(jobs)
+    .set({
+      outageSince: sql`outage_since - make_interval(secs => ${seconds})`,
+      retryAt: sql`retry_at - make_interval(secs => ${seconds})`,
+    })
+    .where(eq(jobs.id, id));
+
 /** The storage where files lie cannot be reached, while everything else works. */
 describe.each(['postgres', 'pglite'] as const)('an outage of the storage, on %s', (kind) => {
-  let cloud: TestCloud;
-  let done: () => Promise<void>;
-  let user: TestUser;
-
   beforeAll(async () => {
     ({ cloud, done } = await withCloud(kind, {
       limits: { requestsPerMinute: 100_000 },
@@ -28,40 +62,12 @@ describe.each(['postgres', 'pglite'] as const)('an outage of the storage, on %s'
   });
   afterAll(() => done());
 
-  const newJob = async () => {
-    user = await newUser(cloud);
-    return uploadedJob(cloud, user, randomBytesOf(1_000));
-  };
-  const rowOf = async (id: string) => {
-    const [row] = await cloud.services.database.write.select().from(jobs).where(eq(jobs.id, id));
-    return row!;
-  };
-  const stateOf = async (id: string) => (await (await user.call(`/v1/jobs/${id}`)).json()) as Job;
-  const claimed = async (id: string) => {
-    const worker = newWorker(cloud);
-    const response = await worker.claim(id);
-    expect(response.status).toBe(200);
-    const { attempt } = (await response.json()) as Claim;
-    return { worker, fence: { id, attempt } };
-  };
-  /** A worker takes the job and cannot have its file. @returns seconds until it is to be tried again */
-  const handBack = async (id: string) => {
-    const { worker, fence } = await claimed(id);
-    const response = await worker.post(`/v1/jobs/${id}/release`, { reason: 'source_unreachable' }, fence);
-    expect(response.status).toBe(200);
-    const { retryAt, updatedAt } = await rowOf(id);
-    return retryAt === null ? undefined : (retryAt.getTime() - updatedAt.getTime()) / 1000;
-  };
-  /** As if so much time had gone by. */
-  const later = (id: string, seconds: number) =>
-    cloud.services.database.write
-      .update(jobs)
-      .set({
-        outageSince: sql`outage_since - make_interval(secs => ${seconds})`,
-        retryAt: sql`retry_at - make_interval(secs => ${seconds})`,
-      })
-      .where(eq(jobs.id, id));
+  describe('how long a job waits', waiting);
+  describe('when it is over', ending);
+  describe('who hears of it', telling);
+});
 
+function waiting(): void {
   it('makes the job wait, longer each time, and nobody takes it meanwhile', async () => {
     const id = await newJob();
     const waits: number[] = [];
@@ -106,7 +112,9 @@ describe.each(['postgres', 'pglite'] as const)('an outage of the storage, on %s'
     const bills = await cloud.services.database.read.select().from(usage).where(eq(usage.jobId, id));
     expect(bills).toHaveLength(1);
   });
+}
 
+function ending(): void {
   it('that a job met twice with hours of waiting in line between is not its end', async () => {
     const id = await newJob();
     await handBack(id);
@@ -132,7 +140,9 @@ describe.each(['postgres', 'pglite'] as const)('an outage of the storage, on %s'
     expect(await stateOf(id)).toMatchObject({ status: 'queued', retryAt: null });
     expect(await handBack(id)).toBeLessThanOrEqual(30);
   });
+}
 
+function telling(): void {
   it('is not announced to workers before its time', async () => {
     const id = await newJob();
     await handBack(id);
@@ -177,4 +187,4 @@ describe.each(['postgres', 'pglite'] as const)('an outage of the storage, on %s'
       await api.close();
     }
   });
-});
+}

@@ -169,7 +169,9 @@ describe('Redis as a hint', () => {
       await redis.stop();
     }
   });
+});
 
+describe('Redis that is down or empty', () => {
   it('down when the job starts: 200, and it is announced later; emptied: the same (case 23)', async () => {
     const port = await freePort();
     let redis = await startRedis(port);

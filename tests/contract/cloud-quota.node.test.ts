@@ -10,12 +10,32 @@ import { listen } from '../fakes/listen.ts';
 const MIB = 2 ** 20;
 const SIZE = 3 * MIB;
 
+let cloud: TestCloud;
+let done: () => Promise<void>;
+let server: Awaited<ReturnType<typeof listen>>;
+
+const ask = async (user: TestUser, job?: object) => {
+  const wish = { filename: 'talk.mp4', size: SIZE, content_type: 'video/mp4', ...(job && { job }) };
+  const response = await user.post('/v1/uploads/request', wish);
+  return { status: response.status, body: (await response.json()) as unknown };
+};
+type Asked = Awaited<ReturnType<typeof ask>>;
+const codes = (all: readonly Asked[]) =>
+  all.filter(({ status }) => status !== 201).map(({ status, body }) => [status, body]);
+const tickets = (all: readonly Asked[]) =>
+  all.filter(({ status }) => status === 201).map(({ body }) => body as UploadTicket);
+const send = ({ upload_url: endpoint, headers, metadata }: UploadTicket) =>
+  new Promise<void>((resolve, reject) => {
+    const options = { endpoint, headers, metadata, chunkSize: MIB, retryDelays: null };
+    const file = Buffer.from(randomBytesOf(SIZE));
+    new tus.Upload(file, { ...options, onSuccess: () => resolve(), onError: reject }).start();
+  });
+const jobsOf = async (user: TestUser) =>
+  ((await (await user.call('/v1/jobs')).json()) as { jobs: Job[] }).jobs;
+const tabs = <T>(many: number, work: () => Promise<T>) => Promise.all(Array.from({ length: many }, work));
+
 /** One user with several tabs, each with a tus client of its own, at a server on a socket (case 8). */
 describe.each(['postgres', 'pglite'] as const)('the limits of a user with many tabs, on %s', (kind) => {
-  let cloud: TestCloud;
-  let done: () => Promise<void>;
-  let server: Awaited<ReturnType<typeof listen>>;
-
   beforeAll(async () => {
     const app = new Hono();
     server = await listen(app);
@@ -31,26 +51,11 @@ describe.each(['postgres', 'pglite'] as const)('the limits of a user with many t
     await done();
   });
 
-  const ask = async (user: TestUser, job?: object) => {
-    const wish = { filename: 'talk.mp4', size: SIZE, content_type: 'video/mp4', ...(job && { job }) };
-    const response = await user.post('/v1/uploads/request', wish);
-    return { status: response.status, body: (await response.json()) as unknown };
-  };
-  type Asked = Awaited<ReturnType<typeof ask>>;
-  const codes = (all: readonly Asked[]) =>
-    all.filter(({ status }) => status !== 201).map(({ status, body }) => [status, body]);
-  const tickets = (all: readonly Asked[]) =>
-    all.filter(({ status }) => status === 201).map(({ body }) => body as UploadTicket);
-  const send = ({ upload_url: endpoint, headers, metadata }: UploadTicket) =>
-    new Promise<void>((resolve, reject) => {
-      const options = { endpoint, headers, metadata, chunkSize: MIB, retryDelays: null };
-      const file = Buffer.from(randomBytesOf(SIZE));
-      new tus.Upload(file, { ...options, onSuccess: () => resolve(), onError: reject }).start();
-    });
-  const jobsOf = async (user: TestUser) =>
-    ((await (await user.call('/v1/jobs')).json()) as { jobs: Job[] }).jobs;
-  const tabs = <T>(many: number, work: () => Promise<T>) => Promise.all(Array.from({ length: many }, work));
+  describe('while files are on their way', sending);
+  describe('when files are there', asking);
+});
 
+function sending(): void {
   it('bytes: what is on its way counts whole, so that no two pass together', async () => {
     const user = await newUser(cloud);
     const first = await ask(user);
@@ -80,7 +85,9 @@ describe.each(['postgres', 'pglite'] as const)('the limits of a user with many t
     await Promise.all(tickets(all).map(send));
     expect(await jobsOf(user)).toHaveLength(2);
   });
+}
 
+function asking(): void {
   it('jobs of files that are there: as many tabs as like, the sum holds', async () => {
     const user = await newUser(cloud);
     const [ticket] = tickets([await ask(user)]);
@@ -108,4 +115,4 @@ describe.each(['postgres', 'pglite'] as const)('the limits of a user with many t
     const begun = retried.filter((status) => status === 201).length + tickets(asked).length;
     expect(begun).toBe(2);
   });
-});
+}

@@ -10,44 +10,51 @@ import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '.
 const INPUT = randomBytesOf(1_000);
 const OUTPUT = randomBytesOf(2_000);
 
+let cloud: TestCloud;
+let done: () => Promise<void>;
+let user: TestUser;
+
+const stateOf = async (id: string) =>
+  (await (await user.call(`/v1/jobs/${id}`)).json()) as Job & { wish: JobWish };
+/** @param attempt at which it ended; as it stands when undefined */
+const begin = async (id: string, wish?: Record<string, unknown>, by = user, attempt?: number) => {
+  const again = { attempt: attempt ?? (await stateOf(id)).attempt, ...(wish && { job: wish }) };
+  const response = await by.post(`/v1/jobs/${id}/retry`, again);
+  return { status: response.status, job: (await response.json()) as Job };
+};
+const ask = async (id: string, wish: Record<string, unknown> = { target: 'es' }) => {
+  const { uploadId } = await stateOf(id);
+  const response = await user.post('/v1/jobs', { upload_id: uploadId, job: wish });
+  return { status: response.status, body: (await response.json()) as unknown };
+};
+const claimed = async (id: string, worker = newWorker(cloud)) => {
+  const { attempt, wish } = (await (await worker.claim(id)).json()) as Claim;
+  return { worker, wish, fence: { id, attempt } };
+};
+const fail = async (id: string, code = 'input.no_speech', final = true) => {
+  const { worker, fence } = await claimed(id);
+  expect((await worker.post(`/v1/jobs/${id}/fail`, { code, final }, fence)).status).toBe(200);
+  return { worker, fence };
+};
+const newJob = async () => {
+  user = await newUser(cloud);
+  return uploadedJob(cloud, user, INPUT);
+};
+
 /** A job that has ended without a result needs no new upload. */
 describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s', (kind) => {
-  let cloud: TestCloud;
-  let done: () => Promise<void>;
-  let user: TestUser;
-
   beforeAll(async () => {
     ({ cloud, done } = await withCloud(kind, { limits: { requestsPerMinute: 100_000, openJobs: 2 } }));
   });
   afterAll(() => done());
 
-  const stateOf = async (id: string) =>
-    (await (await user.call(`/v1/jobs/${id}`)).json()) as Job & { wish: JobWish };
-  /** @param attempt at which it ended; as it stands when undefined */
-  const begin = async (id: string, wish?: Record<string, unknown>, by = user, attempt?: number) => {
-    const again = { attempt: attempt ?? (await stateOf(id)).attempt, ...(wish && { job: wish }) };
-    const response = await by.post(`/v1/jobs/${id}/retry`, again);
-    return { status: response.status, job: (await response.json()) as Job };
-  };
-  const ask = async (id: string, wish: Record<string, unknown> = { target: 'es' }) => {
-    const { uploadId } = await stateOf(id);
-    const response = await user.post('/v1/jobs', { upload_id: uploadId, job: wish });
-    return { status: response.status, body: (await response.json()) as unknown };
-  };
-  const claimed = async (id: string, worker = newWorker(cloud)) => {
-    const { attempt, wish } = (await (await worker.claim(id)).json()) as Claim;
-    return { worker, wish, fence: { id, attempt } };
-  };
-  const fail = async (id: string, code = 'input.no_speech', final = true) => {
-    const { worker, fence } = await claimed(id);
-    expect((await worker.post(`/v1/jobs/${id}/fail`, { code, final }, fence)).status).toBe(200);
-    return { worker, fence };
-  };
-  const newJob = async () => {
-    user = await newUser(cloud);
-    return uploadedJob(cloud, user, INPUT);
-  };
+  describe('what it has', beginning);
+  describe('what it keeps', keeping);
+  describe('with other wishes', wishing);
+  describe('who may', allowing);
+});
 
+function beginning(): void {
   it('has the new wishes and three tries again, and no attempt number comes twice', async () => {
     const id = await newJob();
     for (let n = 0; n < 3; n++) await fail(id, 'model.failed', false);
@@ -96,7 +103,9 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     )) as { rows: unknown[] };
     expect(rows).toEqual([]);
   });
+}
 
+function keeping(): void {
   it('tells of itself from its new beginning', async () => {
     const id = await newJob();
     await fail(id);
@@ -156,7 +165,9 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
       job: { status: 'failed', attempt: 2 },
     });
   });
+}
 
+function wishing(): void {
   it('other wishes for a job that is there are refused, not ignored, whatever its state', async () => {
     const id = await newJob();
     const refused = { status: 409, body: { error: { code: 'job.other_wish' } } };
@@ -193,7 +204,9 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     const all = await Promise.all(wishes.map((wish) => ask(id, wish)));
     expect(all.map(({ status }) => status).sort()).toEqual([201, 409]);
   });
+}
 
+function allowing(): void {
   it("counts as open again, is its owner's alone, and needs its file", async () => {
     const id = await newJob();
     await fail(id);
@@ -211,4 +224,4 @@ describe.each(['postgres', 'pglite'] as const)('a job that is begun again, on %s
     expect(all.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
     expect(await write.select().from(jobs).where(eq(jobs.uploadId, uploadId))).toHaveLength(1);
   });
-});
+}

@@ -18,11 +18,38 @@ import { BUNNY, fakeBunny } from '../fakes/bunny.ts';
 const INPUT = randomBytesOf(5_000);
 const OUTPUT = randomBytesOf(3_000);
 const DAY = 24 * 3600;
+const KINDS = ['postgres', 'pglite'] as const;
 
-describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %s', (kind) => {
-  let cloud: TestCloud;
-  let done: () => Promise<void>;
+let cloud: TestCloud;
+let done: () => Promise<void>;
 
+const files = async () => {
+  const below = await readdir(cloud.config.folder, { recursive: true, withFileTypes: true });
+  const kept = below.filter((one) => one.isFile() && /\/(?:files|intake)(?:\/|$)/.test(one.parentPath));
+  return kept.map((one) => `${one.parentPath.slice(cloud.config.folder.length)}/${one.name}`);
+};
+const rowsOf = async (id: string) => {
+  const { read } = cloud.services.database;
+  const [job, events, used] = await Promise.all([
+    read.select().from(jobs).where(eq(jobs.id, id)),
+    read.select().from(jobEvents).where(eq(jobEvents.jobId, id)),
+    read.select().from(usage).where(eq(usage.jobId, id)),
+  ]);
+  return { jobs: job.length, events: events.length, used: used.length };
+};
+const claimed = async (id: string, worker = newWorker(cloud)) => {
+  const { attempt } = (await (await worker.claim(id)).json()) as Claim;
+  return { worker, job: { id, attempt } };
+};
+const finished = async (id: string) => {
+  const { worker, job } = await claimed(id);
+  expect((await worker.finish(job, OUTPUT)).status).toBe(200);
+};
+const remove = async (user: { call: TestCall }, id: string) =>
+  (await user.call(`/v1/jobs/${id}`, { method: 'DELETE' })).status;
+type TestCall = Awaited<ReturnType<typeof newUser>>['call'];
+
+describe.each(KINDS)('what is kept and what goes, on %s', (kind) => {
   beforeAll(async () => {
     ({ cloud, done } = await withCloud(kind, {
       limits: { requestsPerMinute: 100_000, userBytes: 30_000, openJobs: 3, uploadBytes: 2 ** 60 },
@@ -31,32 +58,12 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
   });
   afterAll(() => done());
 
-  const files = async () => {
-    const below = await readdir(cloud.config.folder, { recursive: true, withFileTypes: true });
-    const kept = below.filter((one) => one.isFile() && /\/(?:files|intake)(?:\/|$)/.test(one.parentPath));
-    return kept.map((one) => `${one.parentPath.slice(cloud.config.folder.length)}/${one.name}`);
-  };
-  const rowsOf = async (id: string) => {
-    const { read } = cloud.services.database;
-    const [job, events, used] = await Promise.all([
-      read.select().from(jobs).where(eq(jobs.id, id)),
-      read.select().from(jobEvents).where(eq(jobEvents.jobId, id)),
-      read.select().from(usage).where(eq(usage.jobId, id)),
-    ]);
-    return { jobs: job.length, events: events.length, used: used.length };
-  };
-  const claimed = async (id: string, worker = newWorker(cloud)) => {
-    const { attempt } = (await (await worker.claim(id)).json()) as Claim;
-    return { worker, job: { id, attempt } };
-  };
-  const finished = async (id: string) => {
-    const { worker, job } = await claimed(id);
-    expect((await worker.finish(job, OUTPUT)).status).toBe(200);
-  };
-  const remove = async (user: { call: TestCall }, id: string) =>
-    (await user.call(`/v1/jobs/${id}`, { method: 'DELETE' })).status;
-  type TestCall = Awaited<ReturnType<typeof newUser>>['call'];
+  describe('what an owner removes', removing);
+  describe('what the sweeper removes', sweeping);
+  describe('room for files and jobs', making);
+});
 
+function removing(): void {
   it('an owner removes a finished job: file, result and history are gone, what was used is not', async () => {
     const [user, other] = [await newUser(cloud), await newUser(cloud)];
     const id = await uploadedJob(cloud, user, INPUT);
@@ -118,7 +125,9 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
     const gone = await user.post('/v1/jobs', { upload_id: uploadId, job: { target: 'it' } });
     expect(gone.status).toBe(404);
   });
+}
 
+function sweeping(): void {
   it('the sweeper removes ended jobs and idle files when their time is over, and nothing sooner', async () => {
     const db = cloud.services.database.write;
     const user = await newUser(cloud);
@@ -172,7 +181,9 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
     expect(new Uint8Array(await (await cloud.api.request(url)).arrayBuffer())).toEqual(OUTPUT);
     await remove(user, id);
   });
+}
 
+function making(): void {
   it('should 413 a file for which the user has no space, until a job is removed (case 8)', async () => {
     const user = await newUser(cloud);
     const ask = (size: number) =>
@@ -209,8 +220,11 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
     await user.post(`/v1/jobs/${first}/cancel`);
     expect((await start('sv')).status).toBe(201);
   });
+}
 
-  it('should 507 a file for which this disk has no room, before a byte is sent (case 30)', async () => {
+it.each(KINDS)(
+  'should 507 a file for which the disk has no room, before a byte is sent, on %s (case 30)',
+  async (kind) => {
     const roomy = await withCloud(kind, { limits: { userBytes: 2 ** 60, uploadBytes: 2 ** 60 } });
     try {
       const user = await newUser(roomy.cloud);
@@ -223,8 +237,8 @@ describe.each(['postgres', 'pglite'] as const)('what is kept and what goes, on %
     } finally {
       await roomy.done();
     }
-  });
-});
+  },
+);
 
 it('a file at Bunny Stream is removed there', async () => {
   const bunny = await fakeBunny();

@@ -9,38 +9,45 @@ import { newUser, randomBytesOf, uploadedJob, type TestUser } from '../support/c
 
 const never = new AbortController().signal;
 
-describe('where a worker finds its jobs', () => {
-  let served: Served;
-  let user: TestUser;
-  let scratchRoot: string;
+let served: Served;
+let user: TestUser;
+let scratchRoot: string;
 
-  beforeAll(async () => {
-    served = await serveCloud();
-    user = await newUser(served.cloud);
-    scratchRoot = await testFolder();
-  });
-  afterEach(() => {
-    delete served.gate.answer;
-  });
-  afterAll(async () => {
-    await served.close();
-    await rm(scratchRoot, { recursive: true, force: true });
-  });
+beforeAll(async () => {
+  served = await serveCloud();
+  user = await newUser(served.cloud);
+  scratchRoot = await testFolder();
+});
+afterEach(() => {
+  delete served.gate.answer;
+});
+afterAll(async () => {
+  await served.close();
+  await rm(scratchRoot, { recursive: true, force: true });
+});
 
-  const newJob = () => uploadedJob(served.cloud, user, randomBytesOf(1_000));
-  /** A queue with one task, that tells whether it was acknowledged. */
-  const queueOf = (jobId: string) => {
-    const seen = { done: 0 };
-    const done = () => Promise.resolve(void seen.done++);
-    const queue: TaskQueue = {
-      kind: 'redis',
-      publish: () => Promise.resolve(),
-      next: () => Promise.resolve({ jobId, keep: () => Promise.resolve(), done }),
-      close: () => Promise.resolve(),
-    };
-    return { queue, seen };
+const newJob = () => uploadedJob(served.cloud, user, randomBytesOf(1_000));
+/** A queue with one task, that tells whether it was acknowledged. */
+const queueOf = (jobId: string) => {
+  const seen = { done: 0 };
+  const done = () => Promise.resolve(void seen.done++);
+  const queue: TaskQueue = {
+    kind: 'redis',
+    publish: () => Promise.resolve(),
+    next: () => Promise.resolve({ jobId, keep: () => Promise.resolve(), done }),
+    close: () => Promise.resolve(),
   };
+  return { queue, seen };
+};
 
+async function waiting(): Promise<string[]> {
+  const { jobs } = (await (await user.call('/v1/jobs')).json()) as {
+    jobs: { id: string; status: string }[];
+  };
+  return jobs.filter(({ status }) => status === 'queued' || status === 'running').map(({ id }) => id);
+}
+
+describe('where a worker finds its jobs', () => {
   it.each([401, 403, 429, 500, 503])(
     'an API that answers %i leaves the task in the queue',
     async (status) => {
@@ -86,11 +93,4 @@ describe('where a worker finds its jobs', () => {
     expect(lines.at(-1)).toContain(first);
     expect(await jobOf(user, second)).toMatchObject({ status: 'queued', attempt: 0 });
   });
-
-  async function waiting(): Promise<string[]> {
-    const { jobs } = (await (await user.call('/v1/jobs')).json()) as {
-      jobs: { id: string; status: string }[];
-    };
-    return jobs.filter(({ status }) => status === 'queued' || status === 'running').map(({ id }) => id);
-  }
 });

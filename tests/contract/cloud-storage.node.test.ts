@@ -53,22 +53,29 @@ const harnesses: Record<string, () => Promise<Harness>> = {
   },
 };
 
+let harness: Harness;
+let storage: Storage;
+
+const type = { contentType: 'video/mp4' };
+const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const read = async (key: string, range?: { start: number; end: number }) => {
+  const file = await storage.get(key, range);
+  return file && { bytes: await readAll(file.body), total: file.bytes };
+};
+
 describe.each(Object.keys(harnesses))('the storage port: %s', (name) => {
-  let harness: Harness;
-  let storage: Storage;
   beforeAll(async () => {
     harness = await harnesses[name]!();
     storage = harness.storage;
   });
   afterAll(() => harness.close());
 
-  const type = { contentType: 'video/mp4' };
-  const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
-  const read = async (key: string, range?: { start: number; end: number }) => {
-    const file = await storage.get(key, range);
-    return file && { bytes: await readAll(file.body), total: file.bytes };
-  };
+  describe('reading', reading);
+  describe('refusing', refusing);
+  describe('linking', linking);
+});
 
+function reading(): void {
   it.each([0, 1, 65_535, 65_536, 65_537, 200_000])(
     'should give back the %i bytes it was given',
     async (size) => {
@@ -99,7 +106,9 @@ describe.each(Object.keys(harnesses))('the storage port: %s', (name) => {
     await storage.delete('to/delete');
     expect(await storage.stat('to/delete')).toBeUndefined();
   });
+}
 
+function refusing(): void {
   it('should keep the old file when a put breaks off or has another hash than promised', async () => {
     const old = randomBytesOf(1_000);
     await storage.put('keep/me', bodyOf(old), type);
@@ -140,7 +149,9 @@ describe.each(Object.keys(harnesses))('the storage port: %s', (name) => {
       await expect(async () => storage.stat(key), key).rejects.toThrow();
     }
   });
+}
 
+function linking(): void {
   it('should make links that play with ranges, expire, and hold for one file only', async () => {
     const bytes = randomBytesOf(50_000);
     await storage.put('results/u/dub.mp4', bodyOf(bytes), type);
@@ -165,4 +176,4 @@ describe.each(Object.keys(harnesses))('the storage port: %s', (name) => {
     await new Promise((resolve) => setTimeout(resolve, 2_100));
     expect((await fetch(short)).status).toBe(403);
   });
-});
+}

@@ -16,30 +16,30 @@ import {
 
 const SIZE = 1_000;
 
+let cloud: TestCloud;
+let done: () => Promise<void>;
+let user: TestUser;
+
+beforeAll(async () => {
+  ({ cloud, done } = await withCloud('postgres', { limits: { requestsPerMinute: 100_000 } }));
+  user = await newUser(cloud);
+});
+afterAll(() => done());
+
+const file = (...path: string[]) => join(cloud.config.folder, ...path);
+/** All its bytes are here, and nobody has heard of it. */
+const silentUpload = async () => {
+  const ticket = await requestUpload(user, SIZE, { target: 'es' });
+  await createTus(cloud, ticket, SIZE);
+  await writeFile(file('intake', ticket.upload_id), randomBytesOf(SIZE));
+  return ticket;
+};
+/** No file can be put where a folder is, nor be deleted there. */
+const block = (key: string) => mkdir(file('files', ...key.split('/'), 'in the way'), { recursive: true });
+const jobRow = async (id: string) =>
+  (await cloud.services.database.read.select().from(jobs).where(eq(jobs.id, id)))[0];
+
 describe('the sweeper, with something in its way', () => {
-  let cloud: TestCloud;
-  let done: () => Promise<void>;
-  let user: TestUser;
-
-  beforeAll(async () => {
-    ({ cloud, done } = await withCloud('postgres', { limits: { requestsPerMinute: 100_000 } }));
-    user = await newUser(cloud);
-  });
-  afterAll(() => done());
-
-  const file = (...path: string[]) => join(cloud.config.folder, ...path);
-  /** All its bytes are here, and nobody has heard of it. */
-  const silentUpload = async () => {
-    const ticket = await requestUpload(user, SIZE, { target: 'es' });
-    await createTus(cloud, ticket, SIZE);
-    await writeFile(file('intake', ticket.upload_id), randomBytesOf(SIZE));
-    return ticket;
-  };
-  /** No file can be put where a folder is, nor be deleted there. */
-  const block = (key: string) => mkdir(file('files', ...key.split('/'), 'in the way'), { recursive: true });
-  const jobRow = async (id: string) =>
-    (await cloud.services.database.read.select().from(jobs).where(eq(jobs.id, id)))[0];
-
   it('does all the rest: uploads, leases, announcements and what is left over', async () => {
     const { write } = cloud.services.database;
     const stuck = await silentUpload();

@@ -8,36 +8,36 @@ import { BUNNY, bunnyStreamAt, fakeBunny } from '../fakes/bunny.ts';
 
 type FakeBunny = Awaited<ReturnType<typeof fakeBunny>>;
 
-describe('uploads over Bunny Stream', () => {
-  let bunny: FakeBunny;
-  let cloud: TestCloud;
-  let done: () => Promise<void>;
-  let user: TestUser;
+let bunny: FakeBunny;
+let cloud: TestCloud;
+let done: () => Promise<void>;
+let user: TestUser;
 
-  beforeAll(async () => {
-    bunny = await fakeBunny();
-    ({ cloud, done } = await withCloud('postgres', {
-      bunnyStream: bunnyStreamAt(bunny.origin),
-      limits: { pendingUploads: 1000, requestsPerMinute: 100_000 },
-      timing: { pollUploadsAfter: 0 },
-    }));
-    user = await newUser(cloud);
-  });
-  afterAll(async () => {
-    await done();
-    await bunny.close();
-  });
+beforeAll(async () => {
+  bunny = await fakeBunny();
+  ({ cloud, done } = await withCloud('postgres', {
+    bunnyStream: bunnyStreamAt(bunny.origin),
+    limits: { pendingUploads: 1000, requestsPerMinute: 100_000 },
+    timing: { pollUploadsAfter: 0 },
+  }));
+  user = await newUser(cloud);
+});
+afterAll(async () => {
+  await done();
+  await bunny.close();
+});
 
-  const newUpload = async () => {
-    const ticket = await requestUpload(user, 1_000, { target: 'es' });
-    return { ticket, guid: ticket.headers['VideoId'] ?? '' };
-  };
-  const hook = async (init: RequestInit) => (await cloud.api.request('/webhooks/bunnycdn', init)).status;
-  const jobsOf = async (uploadId: string) =>
-    cloud.services.database.read.select().from(jobs).where(eq(jobs.uploadId, uploadId));
-  const notedOf = async (guid: string) =>
-    cloud.services.database.read.select().from(webhookEvents).where(eq(webhookEvents.guid, guid));
+const newUpload = async () => {
+  const ticket = await requestUpload(user, 1_000, { target: 'es' });
+  return { ticket, guid: ticket.headers['VideoId'] ?? '' };
+};
+const hook = async (init: RequestInit) => (await cloud.api.request('/webhooks/bunnycdn', init)).status;
+const jobsOf = async (uploadId: string) =>
+  cloud.services.database.read.select().from(jobs).where(eq(jobs.uploadId, uploadId));
+const notedOf = async (guid: string) =>
+  cloud.services.database.read.select().from(webhookEvents).where(eq(webhookEvents.guid, guid));
 
+describe('an upload to Bunny Stream', () => {
   it("should presign a video of Bunny's own for tus", async () => {
     const { ticket, guid } = await newUpload();
     const { createHash } = await import('node:crypto');
@@ -64,7 +64,9 @@ describe('uploads over Bunny Stream', () => {
     const original = await fetch(claim.input.url);
     expect(new Uint8Array(await original.arrayBuffer())).toEqual(new Uint8Array([1, 2, 3]));
   });
+});
 
+describe('a webhook', () => {
   it('should 401 any other signature and note nothing (case 20)', async () => {
     const { ticket, guid } = await newUpload();
     const right = bunny.webhook(guid, 7).headers['X-BunnyStream-Signature'];
@@ -100,7 +102,9 @@ describe('uploads over Bunny Stream', () => {
     expect(await hook(bunny.webhook('11111111-2222-4333-8444-555555555555', 7))).toBe(200);
     expect(await cloud.services.database.read.select().from(jobs)).toHaveLength(before.length);
   });
+});
 
+describe('a webhook that never came or came out of order', () => {
   it('should find an upload whose webhook never came, by asking (case 22)', async () => {
     const arrived = await newUpload();
     const failed = await newUpload();
@@ -136,7 +140,9 @@ describe('uploads over Bunny Stream', () => {
     expect(await hook(bunny.webhook(guid, 8))).toBe(200);
     expect(await start()).toEqual([410, 'upload.failed']);
   });
+});
 
+describe('a place for a video', () => {
   it('should remove the video of an upload that was given up, and make no job of it', async () => {
     const { ticket, guid } = await newUpload();
     const giveUp = () => user.call(`/v1/uploads/${ticket.upload_id}`, { method: 'DELETE' });
