@@ -1,10 +1,12 @@
 import { SignJWT } from 'jose';
-import { eq, sql } from 'drizzle-orm';
+import { eq } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { jobEvents, jobs, outbox, usage } from '../../server/db/schema.ts';
+import { outbox } from '../../server/db/schema.ts';
 import type { Job } from '../../server/jobs/shapes.ts';
 import { issueWorkerToken } from '../../server/identity/worker-token.ts';
 import type { Claim } from '../../server/jobs/worker-shapes.ts';
+import { billsOf, claimJob, endLease, refusalOf } from '../support/cloud/jobs.ts';
+import { jobOf } from '../support/cloud/served.ts';
 import { withCloud, type TestCloud } from '../support/cloud/server.ts';
 import { newUser, newWorker, randomBytesOf, uploadedJob, type TestUser } from '../support/cloud/user.ts';
 
@@ -12,11 +14,27 @@ const INPUT = randomBytesOf(5_000);
 const OUTPUT = randomBytesOf(20_000);
 const HEX = 'a'.repeat(64);
 
-describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
-  let cloud: TestCloud;
-  let done: () => Promise<void>;
-  let user: TestUser;
+let cloud: TestCloud;
+let done: () => Promise<void>;
+let user: TestUser;
 
+const newJob = () => uploadedJob(cloud, user, INPUT);
+
+/** An attempt's token as a claim hands it out, but for its key or its end. */
+const forged = (key: Uint8Array, iss: string, job: { id: string; attempt: number }, exp: number) =>
+  new SignJWT({ job: job.id, attempt: job.attempt, iat: exp - 3_600, exp, iss, sub: 'w1' })
+    .setProtectedHeader({ alg: 'HS256', typ: 'attempt+jwt' })
+    .setAudience('octavia-attempt')
+    .sign(key);
+
+const says = (id: string, call: string, token: string, body: object = {}) =>
+  cloud.api.request(`/v1/jobs/${id}/${call}`, {
+    method: 'POST',
+    headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+
+describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
   beforeAll(async () => {
     ({ cloud, done } = await withCloud(kind, {
       limits: { pendingUploads: 1000, requestsPerMinute: 100_000 },
@@ -25,32 +43,18 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
   });
   afterAll(() => done());
 
-  const newJob = () => uploadedJob(cloud, user, INPUT);
-  const stateOf = async (id: string) => (await (await user.call(`/v1/jobs/${id}`)).json()) as Job;
-  const claimed = async (id: string, worker = newWorker(cloud)) => {
-    const response = await worker.claim(id);
-    expect(response.status).toBe(200);
-    const claim = (await response.json()) as Claim;
-    return { id, attempt: claim.attempt, claim };
-  };
-  /** The lease runs out: what a worker's death, or a pause longer than a minute, looks like from here. */
-  const expireLease = (id: string) =>
-    cloud.services.database.write
-      .update(jobs)
-      .set({ leaseUntil: sql`now() - interval '1 second'` })
-      .where(eq(jobs.id, id));
-  const billed = async (id: string) =>
-    cloud.services.database.read.select().from(usage).where(eq(usage.jobId, id));
-  const codeOf = async (response: Response) => {
-    const { error } = (await response.json()) as { error: { code: string } };
-    return [response.status, error.code];
-  };
+  describe('from the file to the result', making);
+  describe('who may ask', asking);
+  describe('leases', leasing);
+  describe('completing', completing);
+});
 
+function making(): void {
   it('a file that has arrived becomes a job, which a worker does and its owner gets', async () => {
     const id = await newJob();
-    expect(await stateOf(id)).toMatchObject({ status: 'queued', target: 'es', filename: 'talk.mp4' });
+    expect(await jobOf(user, id)).toMatchObject({ status: 'queued', target: 'es', filename: 'talk.mp4' });
     const worker = newWorker(cloud);
-    const job = await claimed(id, worker);
+    const job = await claimJob(cloud, id, worker);
     expect(job.claim).toMatchObject({
       attempt: 1,
       input: { bytes: 5_000 },
@@ -63,20 +67,20 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect((await worker.post(`/v1/jobs/${id}/heartbeat`, { progress, events: [line] }, job)).status).toBe(
       200,
     );
-    expect(await stateOf(id)).toMatchObject({ status: 'running', progress });
+    expect(await jobOf(user, id)).toMatchObject({ status: 'running', progress });
     expect((await user.call(`/v1/jobs/${id}/result`)).status).toBe(409);
     expect((await worker.finish(job, OUTPUT)).status).toBe(200);
-    expect(await stateOf(id)).toMatchObject({ status: 'done', seconds: 10, durationMatch: 0.999 });
+    expect(await jobOf(user, id)).toMatchObject({ status: 'done', seconds: 10, durationMatch: 0.999 });
     const result = (await (await user.call(`/v1/jobs/${id}/result`)).json()) as { url: string };
     const video = await cloud.api.request(result.url);
     expect(video.headers.get('content-disposition')).toContain('talk.es.mp4');
     expect(new Uint8Array(await video.arrayBuffer())).toEqual(OUTPUT);
-    expect(await billed(id)).toHaveLength(1);
+    expect(await billsOf(cloud, id)).toHaveLength(1);
   });
 
   it('job and announcement are written together, and the same wish is the same job', async () => {
     const id = await newJob();
-    const { uploadId } = await stateOf(id);
+    const { uploadId } = await jobOf(user, id);
     const rows = await cloud.services.database.read.select().from(outbox).where(eq(outbox.jobId, id));
     expect(rows).toHaveLength(1);
     const ask = (target: string) => user.post('/v1/jobs', { upload_id: uploadId, job: { target } });
@@ -86,7 +90,9 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     expect(new Set(ids)).toHaveLength(2);
     expect(ids).toContain(id);
   });
+}
 
+function asking(): void {
   it("another user's job does not exist (case 7)", async () => {
     const id = await newJob();
     const stranger = await newUser(cloud);
@@ -96,7 +102,7 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
     for (const path of ['/cancel', '/ticket']) {
       expect((await stranger.post(`/v1/jobs/${id}${path}`)).status, path).toBe(404);
     }
-    const { uploadId } = await stateOf(id);
+    const { uploadId } = await jobOf(user, id);
     const theft = await stranger.post('/v1/jobs', { upload_id: uploadId, job: { target: 'de' } });
     expect(theft.status).toBe(404);
     expect(await (await stranger.call('/v1/jobs')).json()).toEqual({ jobs: [] });
@@ -117,9 +123,11 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
       401,
     );
     expect((await user.call(`/v1/jobs/${id}/checkpoint?name=a`)).status).toBe(401);
-    expect(await stateOf(id)).toMatchObject({ status: 'queued' });
+    expect(await jobOf(user, id)).toMatchObject({ status: 'queued' });
   });
+}
 
+function leasing(): void {
   it('only one of many workers gets a job', async () => {
     const id = await newJob();
     const all = await Promise.all(Array.from({ length: 10 }, (_, i) => newWorker(cloud, `w${i}`).claim(id)));
@@ -129,76 +137,64 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
 
   it('a job whose worker died is claimed again after the lease, and ends once (case 24)', async () => {
     const id = await newJob();
-    const first = await claimed(id, newWorker(cloud, 'first'));
+    const first = await claimJob(cloud, id, newWorker(cloud, 'first'));
     expect((await newWorker(cloud, 'second').claim(id)).status).toBe(409);
-    await expireLease(id);
+    await endLease(cloud, id);
     await cloud.sweepNow();
-    expect(await stateOf(id)).toMatchObject({ status: 'queued' });
-    const second = await claimed(id, newWorker(cloud, 'second'));
+    expect(await jobOf(user, id)).toMatchObject({ status: 'queued' });
+    const second = await claimJob(cloud, id, newWorker(cloud, 'second'));
     expect([first.attempt, second.attempt]).toEqual([1, 2]);
     expect((await newWorker(cloud, 'second').finish(second, OUTPUT)).status).toBe(200);
-    expect(await billed(id)).toHaveLength(1);
+    expect(await billsOf(cloud, id)).toHaveLength(1);
   });
 
   it('what a worker says after its lease has gone to another is refused (case 25)', async () => {
     const id = await newJob();
     const worker = newWorker(cloud);
-    const stale = await claimed(id, worker);
-    await expireLease(id);
-    const fresh = await claimed(id, newWorker(cloud, 'fresh'));
+    const stale = await claimJob(cloud, id, worker);
+    await endLease(cloud, id);
+    const fresh = await claimJob(cloud, id, newWorker(cloud, 'fresh'));
     const put = { method: 'PUT', body: INPUT };
     expect((await worker.call(`/v1/jobs/${id}/outputs/dub.mp4`, put, stale)).status).toBe(409);
-    expect(await codeOf(await worker.post(`/v1/jobs/${id}/heartbeat`, {}, stale))).toEqual([
+    expect(await refusalOf(await worker.post(`/v1/jobs/${id}/heartbeat`, {}, stale))).toEqual([
       409,
       'job.fenced',
     ]);
     const checkpoint = { method: 'POST', body: 'x' };
     expect((await worker.call(`/v1/jobs/${id}/checkpoint?name=a`, checkpoint, stale)).status).toBe(409);
     expect((await newWorker(cloud, 'fresh').finish(fresh, OUTPUT)).status).toBe(200);
-    expect(await codeOf(await worker.complete(stale, HEX))).toEqual([409, 'job.fenced']);
+    expect(await refusalOf(await worker.complete(stale, HEX))).toEqual([409, 'job.fenced']);
     expect((await worker.post(`/v1/jobs/${id}/fail`, { code: 'internal', final: true }, stale)).status).toBe(
       409,
     );
     const { url } = (await (await user.call(`/v1/jobs/${id}/result`)).json()) as { url: string };
     expect(new Uint8Array(await (await cloud.api.request(url)).arrayBuffer())).toEqual(OUTPUT);
   });
+}
 
+function completing(): void {
   it('complete again: 200 for the same, 409 for another, 403 and 401 for wrong tokens (case 26)', async () => {
     const id = await newJob();
     const worker = newWorker(cloud);
-    const job = await claimed(id, worker);
-    expect(await codeOf(await worker.complete(job, HEX))).toEqual([409, 'output.missing']);
+    const job = await claimJob(cloud, id, worker);
+    expect(await refusalOf(await worker.complete(job, HEX))).toEqual([409, 'output.missing']);
     expect((await worker.finish(job, OUTPUT)).status).toBe(200);
     const { createHash } = await import('node:crypto');
     const same = createHash('sha256').update(OUTPUT).digest('hex');
     const all = await Promise.all([worker.complete(job, same), worker.complete(job, same)]);
     expect(all.map((response) => response.status)).toEqual([200, 200]);
-    expect(await codeOf(await worker.complete(job, HEX))).toEqual([409, 'job.fenced']);
+    expect(await refusalOf(await worker.complete(job, HEX))).toEqual([409, 'job.fenced']);
     const other = await newJob();
     const body = { video: { name: 'dub.mp4', sha256: same }, seconds: 1, report: {} };
     const foreign = await worker.post(`/v1/jobs/${other}/complete`, body, job);
-    expect(await codeOf(foreign)).toEqual([403, 'auth.forbidden']);
+    expect(await refusalOf(foreign)).toEqual([403, 'auth.forbidden']);
     const now = Math.floor(Date.now() / 1000);
     const old = await forged(cloud.services.keys.attempts, 'octavia', job, now - 600);
     expect((await says(id, 'complete', old, body)).status).toBe(401);
-    expect(await billed(id)).toHaveLength(1);
+    expect(await billsOf(cloud, id)).toHaveLength(1);
   });
 
-  /** An attempt's token as a claim hands it out, but for its key or its end. */
-  const forged = (key: Uint8Array, iss: string, job: { id: string; attempt: number }, exp: number) =>
-    new SignJWT({ job: job.id, attempt: job.attempt, iat: exp - 3_600, exp, iss, sub: 'w1' })
-      .setProtectedHeader({ alg: 'HS256', typ: 'attempt+jwt' })
-      .setAudience('octavia-attempt')
-      .sign(key);
-
-  const says = (id: string, call: string, token: string, body: object = {}) =>
-    cloud.api.request(`/v1/jobs/${id}/${call}`, {
-      method: 'POST',
-      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify(body),
-    });
-
-  it('one worker cannot speak for the job of another, though it knows the secret of workers (F11)', async () => {
+  it('one worker cannot speak for the job of another, though it knows the secret of workers', async () => {
     const { keys } = cloud.services;
     const [mine, theirs] = [await newJob(), await newJob()];
     const claim = (await (await newWorker(cloud, 'w1').claim(mine)).json()) as Claim;
@@ -225,130 +221,4 @@ describe.each(['postgres', 'pglite'] as const)('jobs on %s', (kind) => {
       .sign(cloud.services.keys.worker);
     expect((await says(await newJob(), 'claim', token)).status).toBe(401);
   });
-
-  it('a job that fails three times is given up, its owner told, nothing billed (case 28)', async () => {
-    const id = await newJob();
-    const worker = newWorker(cloud);
-    for (const attempt of [1, 2, 3]) {
-      const job = await claimed(id, worker);
-      expect(job.attempt).toBe(attempt);
-      if (attempt === 2) {
-        await expireLease(id);
-        await cloud.sweepNow();
-      } else {
-        const fault = { code: 'model.failed', detail: 'CUDA error', final: false };
-        expect((await worker.post(`/v1/jobs/${id}/fail`, fault, job)).status).toBe(200);
-      }
-    }
-    expect(await stateOf(id)).toMatchObject({
-      status: 'failed',
-      error: { code: 'job.gave_up', detail: 'CUDA error' },
-    });
-    expect((await worker.claim(id)).status).toBe(409);
-    expect(await billed(id)).toEqual([]);
-    const told = await cloud.services.database.read.select().from(jobEvents).where(eq(jobEvents.jobId, id));
-    expect(told.at(-1)).toMatchObject({ type: 'state', data: { status: 'failed' } });
-  });
-
-  it('three silent deaths end in the dead letter too (case 28)', async () => {
-    const id = await newJob();
-    for (let i = 0; i < 3; i++) {
-      await claimed(id);
-      await expireLease(id);
-    }
-    expect((await newWorker(cloud).claim(id)).status).toBe(409);
-    await cloud.sweepNow();
-    expect(await stateOf(id)).toMatchObject({ status: 'failed', error: { code: 'job.gave_up' } });
-  });
-
-  it('a fault of the input fails at once; it is not tried again (case 9)', async () => {
-    const id = await newJob();
-    const worker = newWorker(cloud);
-    const job = await claimed(id, worker);
-    await worker.post(`/v1/jobs/${id}/fail`, { code: 'input.not_media', final: true }, job);
-    expect(await stateOf(id)).toMatchObject({ status: 'failed', error: { code: 'input.not_media' } });
-    expect(await billed(id)).toEqual([]);
-  });
-
-  it('an owner is told what failed, and no folder of the worker (F5)', async () => {
-    const id = await newJob();
-    const worker = newWorker(cloud);
-    const job = await claimed(id, worker);
-    const detail = "ENOENT, open '/var/tmp/w-1/input.mp4' of https://a.example/x/y at 3 km/h";
-    await worker.post(`/v1/jobs/${id}/fail`, { code: 'internal', detail, final: true }, job);
-    expect(await stateOf(id)).toMatchObject({
-      error: { detail: "ENOENT, open 'input.mp4' of https://a.example/x/y at 3 km/h" },
-    });
-  });
-
-  it('a worker that has to stop hands its job back without using up a try', async () => {
-    const id = await newJob();
-    const worker = newWorker(cloud);
-    for (let i = 1; i <= 5; i++) {
-      const job = await claimed(id, worker);
-      expect(job.attempt).toBe(i);
-      expect((await worker.post(`/v1/jobs/${id}/release`, {}, job)).status).toBe(200);
-    }
-    expect(await stateOf(id)).toMatchObject({ status: 'queued' });
-  });
-
-  it('a cancelled job stays cancelled, and its worker is told at its next word', async () => {
-    const id = await newJob();
-    const worker = newWorker(cloud);
-    const job = await claimed(id, worker);
-    expect((await user.post(`/v1/jobs/${id}/cancel`)).status).toBe(200);
-    expect((await user.post(`/v1/jobs/${id}/cancel`)).status).toBe(200);
-    expect((await worker.post(`/v1/jobs/${id}/heartbeat`, {}, job)).status).toBe(409);
-    expect((await worker.finish(job, OUTPUT)).status).toBe(409);
-    expect((await worker.claim(id)).status).toBe(409);
-    expect(await stateOf(id)).toMatchObject({ status: 'cancelled' });
-  });
-
-  it('a worker that waits gets the next job, and 204 when there is none', async () => {
-    const db = cloud.services.database.write;
-    await db
-      .update(jobs)
-      .set({ status: 'cancelled' })
-      .where(sql`status IN ('queued', 'running')`);
-    const worker = newWorker(cloud);
-    expect((await worker.post('/v1/jobs/claim', { wait_seconds: 0 })).status).toBe(204);
-    const waiting = worker.post('/v1/jobs/claim', { wait_seconds: 20 });
-    const id = await newJob();
-    const response = await waiting;
-    expect(((await response.json()) as Claim).jobId).toBe(id);
-  });
-
-  it('checkpoints outlive an attempt, are unreadable at rest, and go when the job ends (case 30)', async () => {
-    const id = await newJob();
-    const worker = newWorker(cloud);
-    const path = `/v1/jobs/${id}/checkpoint`;
-    const first = await claimed(id, worker);
-    const voice = new TextEncoder().encode('the sound of a voice');
-    for (const name of ['jobs/a/s1', 'jobs/a/s2', 'jobs/a/s1']) {
-      const put = await worker.call(`${path}?name=${name}`, { method: 'POST', body: voice }, first);
-      expect(put.status).toBe(201);
-    }
-    expect((await worker.call(`${path}?name=/x`, { method: 'POST', body: voice }, first)).status).toBe(400);
-    await expireLease(id);
-    const second = await claimed(id, worker);
-    const list = await worker.call(`/v1/jobs/${id}/checkpoints?prefix=jobs/a/`, {}, second);
-    expect(((await list.json()) as { names: string[] }).names.sort()).toEqual(['jobs/a/s1', 'jobs/a/s2']);
-    const got = await worker.call(`${path}?name=jobs/a/s1`, {}, second);
-    expect(new Uint8Array(await got.arrayBuffer())).toEqual(voice);
-    const files = await filesBelow(`${cloud.config.folder}/files/checkpoints/${id}`);
-    expect(files).toHaveLength(2);
-    for (const file of files) expect(file.includes(Buffer.from('voice'))).toBe(false);
-    expect((await worker.finish(second, OUTPUT)).status).toBe(200);
-    expect((await worker.call(`${path}?name=jobs/a/s1`, {}, second)).status).toBe(409);
-    await cloud.sweepNow();
-    expect(await filesBelow(`${cloud.config.folder}/files/checkpoints/${id}`)).toEqual([]);
-  });
-});
-
-async function filesBelow(folder: string): Promise<Buffer[]> {
-  const { readdir, readFile } = await import('node:fs/promises');
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return Promise.all(
-    entries.filter((entry) => entry.isFile()).map((entry) => readFile(`${entry.parentPath}/${entry.name}`)),
-  );
 }

@@ -20,47 +20,47 @@ import {
   type TestUser,
 } from '../support/cloud/user.ts';
 
+let cloud: TestCloud;
+/** A second server on the same folder and database. */
+let second: TestCloud;
+let done: () => Promise<void>;
+let user: TestUser;
+const bytes = randomBytesOf(200_000);
+
+beforeAll(async () => {
+  ({ cloud, done } = await withCloud('postgres', {
+    limits: { pendingUploads: 1000, requestsPerMinute: 100_000 },
+  }));
+  const opened: Cloud = await openCloud(cloud.config, pino({ level: 'silent' }));
+  second = { ...opened, config: cloud.config, restart: () => Promise.resolve() };
+  user = await newUser(cloud);
+});
+afterAll(async () => {
+  await second.close();
+  await done();
+});
+
+const started = async () => {
+  const ticket = await requestUpload(user, bytes.byteLength);
+  expect((await createTus(cloud, ticket, bytes.byteLength)).status).toBe(201);
+  return ticket;
+};
+const places = ({ upload_id, object_key }: UploadTicket) => ({
+  intake: join(cloud.config.folder, 'intake', upload_id),
+  stored: join(cloud.config.folder, 'files', object_key),
+});
+const hashOf = (what: Uint8Array) => createHash('sha256').update(what).digest('hex');
+
+/** A PATCH whose body comes when the test says so. */
+function slowPatch(ticket: UploadTicket, offset: number) {
+  let body: ReadableStreamDefaultController<Uint8Array> | undefined;
+  const stream = new ReadableStream<Uint8Array>({ start: (controller) => void (body = controller) });
+  const answer = patchTus(cloud, ticket, offset, stream).catch(() => undefined);
+  return { answer, send: (piece: Uint8Array) => body?.enqueue(piece), end: () => body?.close() };
+}
+
 describe("who may touch an upload's bytes", () => {
-  let cloud: TestCloud;
-  /** A second server on the same folder and database. */
-  let second: TestCloud;
-  let done: () => Promise<void>;
-  let user: TestUser;
-  const bytes = randomBytesOf(200_000);
-
-  beforeAll(async () => {
-    ({ cloud, done } = await withCloud('postgres', {
-      limits: { pendingUploads: 1000, requestsPerMinute: 100_000 },
-    }));
-    const opened: Cloud = await openCloud(cloud.config, pino({ level: 'silent' }));
-    second = { ...opened, config: cloud.config, restart: () => Promise.resolve() };
-    user = await newUser(cloud);
-  });
-  afterAll(async () => {
-    await second.close();
-    await done();
-  });
-
-  const started = async () => {
-    const ticket = await requestUpload(user, bytes.byteLength);
-    expect((await createTus(cloud, ticket, bytes.byteLength)).status).toBe(201);
-    return ticket;
-  };
-  const places = ({ upload_id, object_key }: UploadTicket) => ({
-    intake: join(cloud.config.folder, 'intake', upload_id),
-    stored: join(cloud.config.folder, 'files', object_key),
-  });
-  const hashOf = (what: Uint8Array) => createHash('sha256').update(what).digest('hex');
-
-  /** A PATCH whose body comes when the test says so. */
-  function slowPatch(ticket: UploadTicket, offset: number) {
-    let body: ReadableStreamDefaultController<Uint8Array> | undefined;
-    const stream = new ReadableStream<Uint8Array>({ start: (controller) => void (body = controller) });
-    const answer = patchTus(cloud, ticket, offset, stream).catch(() => undefined);
-    return { answer, send: (piece: Uint8Array) => body?.enqueue(piece), end: () => body?.close() };
-  }
-
-  it('given up while the last byte arrives: it is gone, or it is refused and whole (F6)', async () => {
+  it('given up while the last byte arrives: it is gone, or it is refused and whole', async () => {
     const answers = new Set<number>();
     for (let round = 0; round < 30; round++) {
       const ticket = await started();
@@ -108,8 +108,10 @@ describe("who may touch an upload's bytes", () => {
     expect(cloud.services.locks.has(ticket.upload_id)).toBe(false);
     expect((await stat(intake)).size).toBe(70_000);
   });
+});
 
-  it('two servers that see one upload finished store it once (F8)', async () => {
+describe('two servers, or one after a crash', () => {
+  it('two servers that see one upload finished store it once', async () => {
     const ticket = await started();
     const { intake, stored } = places(ticket);
     await writeFile(intake, bytes);

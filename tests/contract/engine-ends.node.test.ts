@@ -105,7 +105,9 @@ describe('an engine that is ended', () => {
       await nothingRuns();
     }
   });
+});
 
+describe('an engine that ends', () => {
   it.each(['SIGKILL', 'SIGSTOP'] as const)(
     'by %s: is started again, does the call again and says so',
     async (signal) => {

@@ -108,53 +108,85 @@ function equipped(host: NodeHost, talk: Conversation): Host {
   };
 }
 
-describe('a film with music, dubbed in cloned voices over the background it had', () => {
-  const order = [0, 1, 0, 1, 0, 1];
-  const path = join(folder, 'film.wav');
-  let talk: Conversation;
-  let node: NodeHost;
-  let host: Host;
-  let request: DubRequest;
-  let result: DubResult;
+const order = [0, 1, 0, 1, 0, 1];
+const path = join(folder, 'film.wav');
+let talk: Conversation;
+let node: NodeHost;
+let host: Host;
+let request: DubRequest;
+let result: DubResult;
 
-  beforeAll(async () => {
-    node = await createNodeHost({
-      models,
-      scratch: join(folder, 'media'),
-      store: createFolderStore(join(folder, 'store')),
-    });
-    talk = await converse(node.engines, order);
-    writeSound(scored(talk.sound), path);
-    host = equipped(node, talk);
-    const cues = talk.truth.map(({ start, end }, i) => {
-      return {
-        start,
-        end,
-        text: i % 2 === 0 ? 'El barco sale del puerto.' : 'Nadie sabe qué tiempo hará.',
-        speaker: undefined,
-      };
-    });
-    request = {
-      jobId: 'film',
-      input: await openDiskFile(path),
-      source: 'en',
-      target: 'es',
-      pack: 'auto',
-      device: 'cpu',
-      voice: { kind: 'clone' },
-      consent: { clonedVoices: true, at: '2026-11-24T00:00:00.000Z' },
-      background: 'keep',
-      keepOriginal: false,
-      subtitles: { name: 'film.srt', bytes: new TextEncoder().encode(writeSrt(cues)), language: 'es' },
+beforeAll(async () => {
+  node = await createNodeHost({
+    models,
+    scratch: join(folder, 'media'),
+    store: createFolderStore(join(folder, 'store')),
+  });
+  talk = await converse(node.engines, order);
+  writeSound(scored(talk.sound), path);
+  host = equipped(node, talk);
+  const cues = talk.truth.map(({ start, end }, i) => {
+    return {
+      start,
+      end,
+      text: i % 2 === 0 ? 'El barco sale del puerto.' : 'Nadie sabe qué tiempo hará.',
+      speaker: undefined,
     };
-    result = await dub(request, host, never, () => undefined);
   });
+  request = {
+    jobId: 'film',
+    input: await openDiskFile(path),
+    source: 'en',
+    target: 'es',
+    pack: 'auto',
+    device: 'cpu',
+    voice: { kind: 'clone' },
+    consent: { clonedVoices: true, at: '2026-11-24T00:00:00.000Z' },
+    background: 'keep',
+    keepOriginal: false,
+    subtitles: { name: 'film.srt', bytes: new TextEncoder().encode(writeSrt(cues)), language: 'es' },
+  };
+  result = await dub(request, host, never, () => undefined);
+});
 
-  afterAll(() => {
-    node.close();
-    rmSync(folder, { recursive: true });
-  });
+afterAll(() => {
+  node.close();
+  rmSync(folder, { recursive: true });
+});
 
+/** The host with other synthesis engines, and how often the cloning one was opened and closed. */
+function withCloner(change: Partial<Synthesiser>, presetChange: Partial<Synthesiser> = {}) {
+  const seen = { opened: 0, closed: 0 };
+  const changed: Host = {
+    ...host,
+    catalogue: {
+      ...host.catalogue,
+      models: host.catalogue.models.map((model) =>
+        model.stage === 'synthesise'
+          ? { ...model, graphs: { 'model.onnx': { devices: ['webgpu', 'cpu'], dtype: 'fp32' } } }
+          : model,
+      ),
+    },
+    models: { ...host.models, installed: (model) => host.models.installed(known(model)) },
+    engines: {
+      ...host.engines,
+      async synthesiser(model, signal) {
+        const engine = await host.engines.synthesiser(known(model), signal);
+        if (model.id !== 'tiny-cloner') return { ...engine, ...presetChange };
+        seen.opened++;
+        const close = () => {
+          seen.closed++;
+          return engine.close();
+        };
+        return { ...engine, ...change, close };
+      },
+    },
+  };
+  return { changed, seen };
+}
+const known = (model: ModelEntry) => host.catalogue.models.find(({ id }) => id === model.id) ?? model;
+
+describe('a film with music, dubbed in cloned voices over the background it had', () => {
   it('knows who speaks each line, and gives each their own voice', () => {
     const { segments, stages } = result.report;
     expect(segments.map(({ speaker }) => speaker)).toEqual(order.map((voice) => `speaker-${voice + 1}`));
@@ -208,39 +240,9 @@ describe('a film with music, dubbed in cloned voices over the background it had'
     expect(keys.some((key) => key.startsWith('stopped/cloned/'))).toBe(true);
     expect(await host.store.list('stopped/cloned/')).toEqual([]);
   });
+});
 
-  /** The host with other synthesis engines, and how often the cloning one was opened and closed. */
-  function withCloner(change: Partial<Synthesiser>, presetChange: Partial<Synthesiser> = {}) {
-    const seen = { opened: 0, closed: 0 };
-    const changed: Host = {
-      ...host,
-      catalogue: {
-        ...host.catalogue,
-        models: host.catalogue.models.map((model) =>
-          model.stage === 'synthesise'
-            ? { ...model, graphs: { 'model.onnx': { devices: ['webgpu', 'cpu'], dtype: 'fp32' } } }
-            : model,
-        ),
-      },
-      models: { ...host.models, installed: (model) => host.models.installed(known(model)) },
-      engines: {
-        ...host.engines,
-        async synthesiser(model, signal) {
-          const engine = await host.engines.synthesiser(known(model), signal);
-          if (model.id !== 'tiny-cloner') return { ...engine, ...presetChange };
-          seen.opened++;
-          const close = () => {
-            seen.closed++;
-            return engine.close();
-          };
-          return { ...engine, ...change, close };
-        },
-      },
-    };
-    return { changed, seen };
-  }
-  const known = (model: ModelEntry) => host.catalogue.models.find(({ id }) => id === model.id) ?? model;
-
+describe('a film that cannot be dubbed in cloned voices as it was meant', () => {
   it('lets go of the cloning engine when a voice cannot be learnt', async () => {
     const { changed, seen } = withCloner({ clone: () => Promise.reject(new OctaviaError('model.failed')) });
     const job = dub(request, changed, never, () => undefined);

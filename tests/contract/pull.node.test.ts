@@ -86,7 +86,9 @@ describe('a pull', () => {
     await mirror.close();
     await expectWhole();
   });
+});
 
+describe('a pull that is interrupted', () => {
   it('goes on where a broken line stopped, with a range of the same content', async () => {
     hub.fault(keyOf(DECODER), { kind: 'cut', after: 200_000, times: 2 });
     await run();
@@ -133,7 +135,9 @@ describe('a pull', () => {
     await expectWhole();
     expect(states(DECODER)).toContain('retrying');
   });
+});
 
+describe('a pull of damaged files', () => {
   it('fetches a damaged file anew, on arrival and when it lies here already', async () => {
     hub.fault(keyOf(DECODER), { kind: 'corrupt', times: 1 });
     await run();
@@ -202,7 +206,9 @@ describe('a pull refuses', () => {
     await run();
     await expectWhole();
   });
+});
 
+describe('a pull refuses before it begins', () => {
   it('to go on without a network, and says what to do', async () => {
     await hub.close();
     const failed = run().catch((error: unknown) => error as OctaviaError);

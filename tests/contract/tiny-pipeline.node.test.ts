@@ -36,26 +36,26 @@ const catalogue: Catalogue = {
   models: [...TINY_MODELS.map(({ entry }) => entry), ...starters],
 };
 
+const scratch = mkdtempSync(join(tmpdir(), 'octavia-tiny-'));
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+async function openHost(): Promise<Host> {
+  const real = createModelFiles(folder);
+  const of = (model: { id: string }): ModelFiles => (model.id.startsWith('tiny-') ? tiny : real);
+  const models: ModelFiles = {
+    installed: (model) => of(model).installed(model),
+    read: (model, path, signal) => of(model).read(model, path, signal),
+  };
+  const host = await createNodeHost({
+    models: folder,
+    scratch: join(scratch, 'media'),
+    store: createFolderStore(join(scratch, 'store')),
+  });
+  const [engines, inference] = [createEngines(models, folder), createInference(models)];
+  return { ...host, models, engines, inference, catalogue };
+}
+
 describe('a whole dub with models of a hub, Node', () => {
-  const scratch = mkdtempSync(join(tmpdir(), 'octavia-tiny-'));
-  afterAll(() => rmSync(scratch, { recursive: true }));
-
-  async function openHost(): Promise<Host> {
-    const real = createModelFiles(folder);
-    const of = (model: { id: string }): ModelFiles => (model.id.startsWith('tiny-') ? tiny : real);
-    const models: ModelFiles = {
-      installed: (model) => of(model).installed(model),
-      read: (model, path, signal) => of(model).read(model, path, signal),
-    };
-    const host = await createNodeHost({
-      models: folder,
-      scratch: join(scratch, 'media'),
-      store: createFolderStore(join(scratch, 'store')),
-    });
-    const [engines, inference] = [createEngines(models, folder), createInference(models)];
-    return { ...host, models, engines, inference, catalogue };
-  }
-
   it('tells in its report what was heard, by which models, and gives a file as long as the source', async () => {
     const clip = await speechClip(15);
     const events: string[] = [];

@@ -123,7 +123,9 @@ describe('octavia models', () => {
     });
     expect([empty.code, empty.stderr]).toEqual([4, expect.stringMatching(/has no file of these models/)]);
   });
+});
 
+describe('octavia models pull', () => {
   it('shares a download between two processes that pull the same at once', async () => {
     const shared = {
       ...env,
@@ -156,7 +158,9 @@ describe('octavia models', () => {
     expect(readdirSync(join(root, 'shared', 'unfinished'))).toEqual([]);
     expect((await octavia(['models', 'verify', 'opus-mt-en-fr'], { env: shared })).code).toBe(0);
   });
+});
 
+describe('octavia models and a folder of the user', () => {
   it('says which file of the own folder is damaged, and a pull goes before it', async () => {
     const folder = join(root, 'own');
     for (const { repo, path, bytes } of filesOf('opus-mt-en-fr')) {
@@ -188,7 +192,9 @@ describe('octavia models', () => {
     ]);
     expect((await octavia(['models', 'verify', 'opus-mt-en-fr'], { env: own })).code).toBe(0);
   });
+});
 
+describe('what octavia models says', () => {
   it('says what a pack does not bring', async () => {
     const listed = await octavia(['models', 'list'], { env });
     expect(listed.stderr).toMatch(/"Studio" has no preset voices/);

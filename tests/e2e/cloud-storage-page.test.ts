@@ -39,14 +39,16 @@ const places: Record<string, () => Promise<Elsewhere>> = {
   },
 };
 
-describe.each(Object.keys(places))('a result that lies at %s', (name) => {
-  let elsewhere: Elsewhere;
-  let site: CloudSite;
-  let page: Page;
-  /** Answers to the media elements, by origin and path. */
-  const answered: { url: URL; status: number; origin: string | null }[] = [];
-  const blocked: string[] = [];
+let elsewhere: Elsewhere;
+let site: CloudSite;
+let page: Page;
+/** Answers to the media elements, by origin and path. */
+const answered: { url: URL; status: number; origin: string | null }[] = [];
+const blocked: string[] = [];
 
+const video = () => result(page).locator('video');
+
+describe.each(Object.keys(places))('a result that lies at %s', (name) => {
   beforeAll(async () => {
     elsewhere = await places[name]!();
     site = await openCloudSite(elsewhere.changes);
@@ -74,8 +76,11 @@ describe.each(Object.keys(places))('a result that lies at %s', (name) => {
     await elsewhere.close();
   });
 
-  const video = () => result(page).locator('video');
+  describe('in the page', playing);
+  describe('saved and told', saving);
+});
 
+function playing(): void {
   it('is on another origin than the page, which is isolated', async () => {
     expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
     const at = await video().evaluate((element: HTMLVideoElement) => new URL(element.currentSrc).origin);
@@ -124,7 +129,9 @@ describe.each(Object.keys(places))('a result that lies at %s', (name) => {
       )
       .toBe(true);
   });
+}
 
+function saving(): void {
   it('is saved under its own name, and the page stays', async () => {
     const files = { 'Download video': SAMPLE, 'Download subtitles': undefined } as const;
     const names: string[] = [];
@@ -149,4 +156,4 @@ describe.each(Object.keys(places))('a result that lies at %s', (name) => {
   it('was blocked nowhere', () => {
     expect(blocked).toEqual([]);
   });
-});
+}

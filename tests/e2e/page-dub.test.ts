@@ -17,29 +17,29 @@ import {
 } from '../support/page/browser.ts';
 import { streams } from '../support/page/media.ts';
 
+let folder: string;
+let site: Site;
+let page: Page;
+let report: Report;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'octavia-page-'));
+  site = await openSite([`--log-net-log=${join(folder, 'net.json')}`]);
+  page = await site.browser.newPage();
+  await planSample(page, site.url);
+  await dubButton(page).click();
+  await finished(page);
+  await page.getByRole('button', { name: 'Report' }).click();
+  report = JSON.parse((await page.getByLabel('Report as JSON').textContent()) ?? '') as Report;
+});
+
+afterAll(async () => {
+  await site.close();
+  await rm(folder, { recursive: true });
+});
+
 /** One dub of the sample with its Spanish subtitles, looked at from all sides. */
 describe('the sample, dubbed in the tab', () => {
-  let folder: string;
-  let site: Site;
-  let page: Page;
-  let report: Report;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'octavia-page-'));
-    site = await openSite([`--log-net-log=${join(folder, 'net.json')}`]);
-    page = await site.browser.newPage();
-    await planSample(page, site.url);
-    await dubButton(page).click();
-    await finished(page);
-    await page.getByRole('button', { name: 'Report' }).click();
-    report = JSON.parse((await page.getByLabel('Report as JSON').textContent()) ?? '') as Report;
-  });
-
-  afterAll(async () => {
-    await site.close();
-    await rm(folder, { recursive: true });
-  });
-
   it('shows exactly one video, which plays the dub', async () => {
     const video = result(page).locator('video');
     expect(await video.count()).toBe(1);
@@ -94,7 +94,9 @@ describe('the sample, dubbed in the tab', () => {
     expect(Math.abs(report.loudness.outputLufs - report.loudness.sourceLufs)).toBeLessThanOrEqual(1);
     expect(report.network.bytesSent).toBe(0);
   });
+});
 
+describe('the dubbed sample, gone on with', () => {
   it('speaks an edited line anew and leaves the others as they were', async () => {
     const texts = page.getByRole('textbox', { name: /^Line at/ });
     await texts.nth(3).fill('Dura dos minutos y todos callan.');

@@ -6,36 +6,36 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { octavia } from '../support/cli/octavia.ts';
 import { chooseFiles, dubButton, finished, openSite, SAMPLE, type Site } from '../support/page/browser.ts';
 
+const folder = mkdtempSync(join(tmpdir(), 'octavia-hosts-'));
+let site: Site;
+let inTab: Report;
+let inNode: Report;
+
+beforeAll(async () => {
+  const args = ['dub', SAMPLE, '--from', 'en', '--to', 'es', '--out', join(folder, 'node.mp4'), '--json'];
+  const called = await octavia(args, { env: { OCTAVIA_CACHE: join(folder, 'cache') } });
+  expect(called.stderr).not.toContain('octavia: ');
+  inNode = JSON.parse(called.stdout) as Report;
+
+  site = await openSite();
+  const page = await site.browser.newPage();
+  await page.goto(site.url);
+  await chooseFiles(page, SAMPLE);
+  await page.getByRole('combobox', { name: 'Spoken language' }).selectOption('en');
+  await page.getByRole('combobox', { name: 'Dub into' }).selectOption('es');
+  await dubButton(page).click();
+  await finished(page);
+  await page.getByRole('button', { name: 'Report' }).click();
+  inTab = JSON.parse((await page.getByLabel('Report as JSON').textContent()) ?? '') as Report;
+});
+
+afterAll(async () => {
+  await site.close();
+  rmSync(folder, { recursive: true });
+});
+
 /** One pipeline, two hosts: heard, translated, spoken and placed without help, in the tab and in Node. */
 describe('the sample, dubbed without subtitles by both hosts', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'octavia-hosts-'));
-  let site: Site;
-  let inTab: Report;
-  let inNode: Report;
-
-  beforeAll(async () => {
-    const args = ['dub', SAMPLE, '--from', 'en', '--to', 'es', '--out', join(folder, 'node.mp4'), '--json'];
-    const called = await octavia(args, { env: { OCTAVIA_CACHE: join(folder, 'cache') } });
-    expect(called.stderr).not.toContain('octavia: ');
-    inNode = JSON.parse(called.stdout) as Report;
-
-    site = await openSite();
-    const page = await site.browser.newPage();
-    await page.goto(site.url);
-    await chooseFiles(page, SAMPLE);
-    await page.getByRole('combobox', { name: 'Spoken language' }).selectOption('en');
-    await page.getByRole('combobox', { name: 'Dub into' }).selectOption('es');
-    await dubButton(page).click();
-    await finished(page);
-    await page.getByRole('button', { name: 'Report' }).click();
-    inTab = JSON.parse((await page.getByLabel('Report as JSON').textContent()) ?? '') as Report;
-  });
-
-  afterAll(async () => {
-    await site.close();
-    rmSync(folder, { recursive: true });
-  });
-
   it('is heard, translated and spoken on time, and nothing is sent', () => {
     for (const { segments, network } of [inTab, inNode]) {
       expect(segments.map(({ sourceText }) => sourceText).join(' ')).toMatch(/welcome aboard/i);

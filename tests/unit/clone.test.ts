@@ -186,26 +186,26 @@ describe('faultIn', () => {
   });
 });
 
+const cloned = { id: 'clone-1', language: 'es', gender: 'female', medianF0: 200, learnt: {} } as const;
+const other = { speaker: 'a', voice: VOICES[1]!, medianF0: 205, f0Range: 1 };
+const request: SpeakRequest = { text: TEXT, voice: cloned, pace: 1, medianF0: 200, f0Range: 1 };
+
+/** A cloner whose first `faulty` attempts are silence. */
+function cloner(faulty: number): Synthesiser & { seeds: (number | undefined)[] } {
+  const seeds: (number | undefined)[] = [];
+  return {
+    ...fakeSynthesiser(),
+    seeds,
+    speak({ seed }) {
+      seeds.push(seed);
+      return Promise.resolve(
+        seeds.length <= faulty ? { ...speech(2), channels: [silence(2, 24_000)] } : speech(2),
+      );
+    },
+  };
+}
+
 describe('checkedSpeaking', () => {
-  const cloned = { id: 'clone-1', language: 'es', gender: 'female', medianF0: 200, learnt: {} } as const;
-  const other = { speaker: 'a', voice: VOICES[1]!, medianF0: 205, f0Range: 1 };
-  const request: SpeakRequest = { text: TEXT, voice: cloned, pace: 1, medianF0: 200, f0Range: 1 };
-
-  /** A cloner whose first `faulty` attempts are silence. */
-  function cloner(faulty: number): Synthesiser & { seeds: (number | undefined)[] } {
-    const seeds: (number | undefined)[] = [];
-    return {
-      ...fakeSynthesiser(),
-      seeds,
-      speak({ seed }) {
-        seeds.push(seed);
-        return Promise.resolve(
-          seeds.length <= faulty ? { ...speech(2), channels: [silence(2, 24_000)] } : speech(2),
-        );
-      },
-    };
-  }
-
   it.each([
     [0, [0]],
     [2, [0, 1, 2]],

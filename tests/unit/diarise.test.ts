@@ -122,7 +122,7 @@ function window(
   return { start, active, frameSeconds: 0.1, labels };
 }
 
-describe('turnsOf', () => {
+describe('turnsOf, from windows to speakers', () => {
   it('names speakers by first appearance, whatever the windows call them', () => {
     const windows = [
       window(
@@ -170,7 +170,9 @@ describe('turnsOf', () => {
     expect(turns[0]?.end).toBeGreaterThan(5.8);
     expect(turns[1]?.start).toBeLessThan(4.2);
   });
+});
 
+describe('turnsOf, from moments to turns', () => {
   it('believes the window that hears a moment in its middle', () => {
     // The first says that the talk ends at 5.5 s, the second (for which that is the edge) hears it go on to 6.
     const turns = turnsOf([window(0, [0], [[0, 1, 5.5]]), window(5, [0], [[0, 5, 6]])], 15);

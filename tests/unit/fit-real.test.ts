@@ -54,38 +54,38 @@ const SCRIPT = [
   ],
 ] as const;
 
+let engines: Engines;
+let models: Record<'espeak-ng' | 'flite' | 'sonic', ModelEntry>;
+let english: Synthesiser;
+let spanish: Synthesiser;
+let lines: Line[];
+let original: Pcm;
+
+beforeAll(async () => {
+  const catalogue = await readCatalogue();
+  const model = (id: string): ModelEntry => {
+    const entry = modelById(catalogue, id);
+    if (entry === undefined) throw new Error(`the catalogue has no ${id}`);
+    return entry;
+  };
+  models = { 'espeak-ng': model('espeak-ng'), flite: model('flite'), sonic: model('sonic') };
+  engines = createEngines(createModelFiles(modelsFolder()), modelsFolder());
+  english = await engines.synthesiser(models.flite, never);
+  spanish = await engines.synthesiser(models['espeak-ng'], never);
+  ({ lines, original } = await conversation(english));
+});
+
+afterAll(async () => {
+  await Promise.all([english.close(), spanish.close()]);
+});
+
+const source = () => ({
+  lines,
+  speech: resample(original.channels[0] ?? new Float32Array(0), RATE, HEAR_RATE),
+  sampleRate: HEAR_RATE,
+});
+
 describe('the starter engines', () => {
-  let engines: Engines;
-  let models: Record<'espeak-ng' | 'flite' | 'sonic', ModelEntry>;
-  let english: Synthesiser;
-  let spanish: Synthesiser;
-  let lines: Line[];
-  let original: Pcm;
-
-  beforeAll(async () => {
-    const catalogue = await readCatalogue();
-    const model = (id: string): ModelEntry => {
-      const entry = modelById(catalogue, id);
-      if (entry === undefined) throw new Error(`the catalogue has no ${id}`);
-      return entry;
-    };
-    models = { 'espeak-ng': model('espeak-ng'), flite: model('flite'), sonic: model('sonic') };
-    engines = createEngines(createModelFiles(modelsFolder()), modelsFolder());
-    english = await engines.synthesiser(models.flite, never);
-    spanish = await engines.synthesiser(models['espeak-ng'], never);
-    ({ lines, original } = await conversation(english));
-  });
-
-  afterAll(async () => {
-    await Promise.all([english.close(), spanish.close()]);
-  });
-
-  const source = () => ({
-    lines,
-    speech: resample(original.channels[0] ?? new Float32Array(0), RATE, HEAR_RATE),
-    sampleRate: HEAR_RATE,
-  });
-
   it('gives each speaker a voice like their own, and keeps it', () => {
     const voices = chooseVoices(source(), spanish, 'es', { kind: 'match' });
     const [anna, ben] = voices;
@@ -114,7 +114,9 @@ describe('the starter engines', () => {
     const median = measurePitch(pcm.channels, pcm.sampleRate)?.median ?? 0;
     expect(Math.abs(12 * Math.log2(median / medianF0))).toBeLessThan(1);
   });
+});
 
+describe('a conversation, dubbed by the starter engines', () => {
   it('dubs a conversation: onsets, no overlap, tempo, loudness, peak', async () => {
     const stretcher = await engines.stretcher(models.sonic, never);
     try {

@@ -74,7 +74,7 @@ describe('slotsOf', () => {
   });
 });
 
-describe('synthesiseAndFit', () => {
+describe('synthesiseAndFit, one line', () => {
   it('fills the source line when the length suits', async () => {
     const { first, heard } = await fitOne([textOf(2)], 1, 3, 4);
     expect(Math.abs(heard.start - 1)).toBeLessThan(0.003);
@@ -118,7 +118,9 @@ describe('synthesiseAndFit', () => {
     expect(heard.end).toBeLessThan(3.1);
     expect(Math.abs(heardNext.start - 3.1)).toBeLessThan(0.003);
   });
+});
 
+describe('synthesiseAndFit, several lines', () => {
   it('delays the next line by no more than needed when even 1.6 is too slow, and cuts no word', async () => {
     const { first, second, heard, heardNext } = await fitOne([textOf(6)], 1, 3, 3.1);
     expect(first.notes).toEqual(['fit.fast', 'fit.overrun']);

@@ -79,7 +79,9 @@ describe('an engine whose device is lost', () => {
     expect(alive()).toBe(1);
     await recogniser.close();
   });
+});
 
+describe('an engine that fails or is stopped', () => {
   it('fails as it is when it was to run on the CPU anyway', async () => {
     const loads: Device[][] = [];
     const engines = hostEngines({

@@ -53,7 +53,7 @@ function run(original: Pcm, change: Partial<MixJob> = {}) {
   return mix({ original, lines: LINES, speech: DUB, background: 'duck', ...change }, never);
 }
 
-describe('mix', () => {
+describe('where the dub lies in the mix', () => {
   it.each([
     [8000, 1],
     [22050, 1],
@@ -108,7 +108,9 @@ describe('mix', () => {
       expect(Math.abs(line.onsetErrorMs)).toBeLessThan(2);
     }
   });
+});
 
+describe('the original in the mix', () => {
   it('lowers the original by 18 dB under the dub and leaves it elsewhere', async () => {
     const rate = 48000;
     const music = { sampleRate: rate, channels: [sine(6, rate, 5000, 0.1)] };
@@ -133,7 +135,9 @@ describe('mix', () => {
     expect(Math.max(...quiet)).toBe(0);
     expect(dub.channels[0]?.some((x) => x > 0.05)).toBe(true);
   });
+});
 
+describe('how loud the mix is', () => {
   it.each([
     [1, [0]],
     [2, [0, 1]],
@@ -177,7 +181,9 @@ describe('mix', () => {
     expect(usual - soft).toBeCloseTo(6, 0);
     expect(loud - usual).toBeCloseTo(6, 0);
   });
+});
 
+describe('the edges of the mix', () => {
   it('has no click at any edge', async () => {
     const rate = 48000;
     const hum = { sampleRate: rate, channels: [sine(6, rate, 53, 0.3)] };

@@ -109,7 +109,9 @@ describe('where a job runs', () => {
       'plan.storage',
     ]);
   });
+});
 
+describe('what a plan says of this device and the cloud', () => {
   it('says what to expect here when no cloud is configured', () => {
     const result = plan({ ...job, seconds: 1200 }, { ...tab, memoryBytes: 32e9 }, noCloud);
     expect(result).toMatchObject({ where: 'here', reason: 'here.no_cloud', cloudSeconds: undefined });

@@ -116,7 +116,9 @@ describe('takeVoiceOut', () => {
     const rest = sound.channels[0]?.subarray(0, 29.9 * rate) ?? hum;
     expect(level(rest) - before).toBeLessThan(-55);
   });
+});
 
+describe('takeVoiceOut and its model', () => {
   it('computes only what a line touches, and nothing for silence', async () => {
     const model = tinyMdx();
     const runs: string[] = [];
@@ -171,7 +173,9 @@ describe('takeVoiceOut', () => {
       code: 'model.failed',
     });
   });
+});
 
+describe('channelGroups', () => {
   it('has every channel but LFE in one group', () => {
     for (const [count, lfe] of [
       [1, []],

@@ -45,7 +45,9 @@ describe('linesFromCues', () => {
       [7, 8],
     ]);
   });
+});
 
+describe('linesFromCues, out of bounds', () => {
   it('cuts and drops what lies past the end, and says so', () => {
     const result = linesFromCues([cue(1, 2), cue(8, 12), cue(20, 21)], [], 10);
     expect(times(result)).toEqual([

@@ -65,13 +65,13 @@ function farthest(found: ArrayLike<number>, expected: ArrayLike<number>): number
   );
 }
 
-describe('prepareWhisper', () => {
-  let hidden: Float64Array[];
-  const reference = new Reference(weights);
-  beforeAll(() => {
-    hidden = reference.encode(sound);
-  });
+let hidden: Float64Array[];
+const reference = new Reference(weights);
+beforeAll(() => {
+  hidden = reference.encode(sound);
+});
 
+describe('prepareWhisper, by numbers', () => {
   it.each([
     ['float32', 32, 2e-3],
     ['float16', 16, 3e-2],
@@ -124,7 +124,9 @@ describe('prepareWhisper', () => {
       ).toBeLessThan(1e-3);
     }
   });
+});
 
+describe('prepareWhisper, by files', () => {
   it('hears each window of a batch as it does alone', async () => {
     const { encoder } = await opened(32);
     const both = new Float32Array(2 * WINDOW);
