@@ -142,6 +142,14 @@ export default ts.config(
   },
   ...pageRooms,
   {
+    files: ['tests/**/*.{test,suite}.ts'],
+    rules: {
+      // A `describe` is read on one screen: split it by topic.
+      'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
+      'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
     files: ['gpu-worker/cli/**', 'models/*.ts', 'tests/bench/**'],
     rules: { 'no-console': 'off' },
   },

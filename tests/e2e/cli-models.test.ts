@@ -105,7 +105,9 @@ describe('octavia models', () => {
     );
     expect((await octavia(['models', 'verify'], { env })).code).toBe(0);
   });
+});
 
+describe('octavia models import', () => {
   it('imports a folder as users copy it, and reads one as it is', async () => {
     const folder = join(root, 'folder');
     for (const { repo, path, bytes } of filesOf('opus-mt-en-fr')) {

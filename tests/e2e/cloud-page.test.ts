@@ -144,7 +144,9 @@ describe('an upload that is interrupted', () => {
     await expect.poll(() => page.getByRole('link', { name: 'talk.mp4' }).count()).toBe(0);
     await page.context().close();
   });
+});
 
+describe('an upload that is paused', () => {
   it('waits while it is paused', async () => {
     const { page } = await openPage();
     await planInCloud(page, site.url, padded, SAMPLE_SPANISH);

@@ -146,7 +146,9 @@ describe('synthesiseAndFit, several lines', () => {
     expect(first.pcm.channels[0]).toHaveLength(0);
     expect(second.notes).toEqual([]);
   });
+});
 
+describe('synthesiseAndFit, voices and stopping', () => {
   it('takes cached lines, and gives the same with and without them', async () => {
     const lines = [line('s1', 0, 2), line('s2', 2.2, 4), line('s3', 4.1, 5, 'b')];
     const request = job(lines, [[textOf(3)], [textOf(1)], [textOf(1.4)]], 6);

@@ -20,61 +20,69 @@ const SENTENCES = [
   'yes sir',
 ];
 
-describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (layout) => {
-  const { entry, files } = tinyMarian(layout);
-  const runs: RunRecord[] = [];
-  const host = graphHost((file) => files.get(file), runs);
-  let model: Seq2Seq;
-  let encoder: Session;
-  let decoder: Session;
-  let sources: number[][];
+let layout: Layout;
+let tiny: ReturnType<typeof tinyMarian>;
+const runs: RunRecord[] = [];
+let host: ReturnType<typeof graphHost>;
+let model: Seq2Seq;
+let encoder: Session;
+let decoder: Session;
+let sources: number[][];
 
-  beforeAll(async () => {
-    model = await openSeq2Seq(host, entry, never);
-    encoder = await host.inference.open(entry, 'onnx/encoder_model.onnx', ['cpu'], never);
-    decoder = await host.inference.open(entry, 'onnx/decoder_model_merged.onnx', ['cpu'], never);
-    sources = SENTENCES.map((sentence) => model.vocabulary.encode(sentence));
+async function open(wanted: Layout): Promise<void> {
+  layout = wanted;
+  tiny = tinyMarian(wanted);
+  host = graphHost((file) => tiny.files.get(file), runs);
+  model = await openSeq2Seq(host, tiny.entry, never);
+  encoder = await host.inference.open(tiny.entry, 'onnx/encoder_model.onnx', ['cpu'], never);
+  decoder = await host.inference.open(tiny.entry, 'onnx/decoder_model_merged.onnx', ['cpu'], never);
+  sources = SENTENCES.map((sentence) => model.vocabulary.encode(sentence));
+}
+
+/** Logits after every token of the output, from one pass without any cache. */
+const wholeLogits = async (source: readonly number[], output: readonly number[]): Promise<number[][]> => {
+  const int64 = (ids: readonly number[]) =>
+    ({ type: 'int64', data: BigInt64Array.from(ids, BigInt), dims: [1, ids.length] }) as const;
+  const mask = int64(source.map(() => 1));
+  const hidden = (await encoder.run({ input_ids: int64(source), attention_mask: mask }))['last_hidden_state'];
+  if (hidden === undefined) throw new Error('no hidden states');
+  const none = { type: 'float32', data: new Float32Array(), dims: [1, 2, 0, 8] } as const;
+  const feeds = Object.fromEntries(decoder.inputNames.map((name) => [name, none])) as Parameters<
+    Session['run']
+  >[0];
+  const { logits } = await decoder.run({
+    ...feeds,
+    input_ids: int64([PAD, ...output]),
+    encoder_hidden_states: hidden,
+    encoder_attention_mask: mask,
+    ...(layout === 'merged' ? { use_cache_branch: { type: 'bool', data: Uint8Array.of(0), dims: [1] } } : {}),
   });
+  const [, length = 0, size = 0] = logits?.dims ?? [];
+  return Array.from({ length }, (_, at) =>
+    Array.from(logits?.data.slice(at * size, (at + 1) * size) ?? [], Number),
+  );
+};
+
+const logSoftmax = (scores: readonly number[], banned: readonly number[]): number[] => {
+  const allowed = scores.map((score, id) => (banned.includes(id) ? -Infinity : score));
+  const max = Math.max(...allowed);
+  const total = Math.log(allowed.reduce((sum, score) => sum + Math.exp(score - max), 0)) + max;
+  return allowed.map((score) => score - total);
+};
+const bannedAt = (position: number): number[] => (position === 0 ? [PAD, 1, 0] : [PAD, 1]);
+
+describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (wanted) => {
+  beforeAll(() => open(wanted));
   afterAll(async () => {
     await Promise.all([model.close(), encoder.close(), decoder.close()]);
   });
 
-  /** Logits after every token of the output, from one pass without any cache. */
-  const wholeLogits = async (source: readonly number[], output: readonly number[]): Promise<number[][]> => {
-    const int64 = (ids: readonly number[]) =>
-      ({ type: 'int64', data: BigInt64Array.from(ids, BigInt), dims: [1, ids.length] }) as const;
-    const mask = int64(source.map(() => 1));
-    const hidden = (await encoder.run({ input_ids: int64(source), attention_mask: mask }))[
-      'last_hidden_state'
-    ];
-    if (hidden === undefined) throw new Error('no hidden states');
-    const none = { type: 'float32', data: new Float32Array(), dims: [1, 2, 0, 8] } as const;
-    const feeds = Object.fromEntries(decoder.inputNames.map((name) => [name, none])) as Parameters<
-      Session['run']
-    >[0];
-    const { logits } = await decoder.run({
-      ...feeds,
-      input_ids: int64([PAD, ...output]),
-      encoder_hidden_states: hidden,
-      encoder_attention_mask: mask,
-      ...(layout === 'merged'
-        ? { use_cache_branch: { type: 'bool', data: Uint8Array.of(0), dims: [1] } }
-        : {}),
-    });
-    const [, length = 0, size = 0] = logits?.dims ?? [];
-    return Array.from({ length }, (_, at) =>
-      Array.from(logits?.data.slice(at * size, (at + 1) * size) ?? [], Number),
-    );
-  };
+  describe('against a pass without cache', withoutCache);
+  describe('among others', amongOthers);
+  describe('at its limits', atLimits);
+});
 
-  const logSoftmax = (scores: readonly number[], banned: readonly number[]): number[] => {
-    const allowed = scores.map((score, id) => (banned.includes(id) ? -Infinity : score));
-    const max = Math.max(...allowed);
-    const total = Math.log(allowed.reduce((sum, score) => sum + Math.exp(score - max), 0)) + max;
-    return allowed.map((score) => score - total);
-  };
-  const bannedAt = (position: number): number[] => (position === 0 ? [PAD, 1, 0] : [PAD, 1]);
-
+function withoutCache(): void {
   it('greedy with the cache is greedy without, token by token', async () => {
     const generations = await model.generate(sources, { beams: 1 }, never);
     for (const [index, { hypotheses }] of generations.entries()) {
@@ -119,7 +127,9 @@ describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (lay
       }
     }
   });
+}
 
+function amongOthers(): void {
   it('beams find what is at least as probable as greedy, for nearly every sentence', async () => {
     const [greedy, beam] = await Promise.all([
       model.generate(sources, { beams: 1 }, never),
@@ -143,12 +153,14 @@ describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (lay
     expect(rows.at(-1)).toBeLessThan(sources.length);
     expect([...order].sort()).toEqual([0, 1, 2, 3, 4, 5]);
   });
+}
 
+function atLimits(): void {
   it('stops when aborted', async () => {
     const controller = new AbortController();
     const done = model.generate(sources, { onSentence: () => controller.abort() }, controller.signal);
     await expect(done).rejects.toMatchObject({ code: 'job.cancelled' });
-    await expect(openSeq2Seq(host, { ...entry, files: [] }, never)).rejects.toMatchObject({
+    await expect(openSeq2Seq(host, { ...tiny.entry, files: [] }, never)).rejects.toMatchObject({
       code: 'model.damaged',
     });
   });
@@ -168,7 +180,7 @@ describe.each<Layout>(['merged', 'small'])('a tiny model of the %s layout', (lay
     expect(vocabulary.languageToken('es-MX')).toBe(55);
     expect(vocabulary.languageToken('fr')).toBeUndefined();
   });
-});
+}
 
 describe('parts', () => {
   it('bestTokens gives log-probabilities, best first, without the banned', () => {

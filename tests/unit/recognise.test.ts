@@ -138,22 +138,22 @@ function fakeRecogniser(
   };
 }
 
-describe('recognise', () => {
-  const spans = [1, 2, 3].map((start) => ({ start, end: start + 0.5 }));
-  const hear = (recogniser: Recogniser, source: string, told: string[] = []) =>
-    recognise(
-      {
-        host: { engines: { recogniser: () => Promise.resolve(recogniser) } },
-        signal: new AbortController().signal,
-        onLine: ({ id, text }) => told.push(`${id} ${text}`),
-        onLanguage: (language, confidence) => told.push(`${language} ${confidence}`),
-      },
-      starter('pocketsphinx-en-us'),
-      new Float32Array(4 * RATE),
-      spans,
-      source,
-    );
+const SPANS = [1, 2, 3].map((start) => ({ start, end: start + 0.5 }));
+const hear = (recogniser: Recogniser, source: string, told: string[] = []) =>
+  recognise(
+    {
+      host: { engines: { recogniser: () => Promise.resolve(recogniser) } },
+      signal: new AbortController().signal,
+      onLine: ({ id, text }) => told.push(`${id} ${text}`),
+      onLanguage: (language, confidence) => told.push(`${language} ${confidence}`),
+    },
+    starter('pocketsphinx-en-us'),
+    new Float32Array(4 * RATE),
+    SPANS,
+    source,
+  );
 
+describe('recognise', () => {
   it('tells lines in order of time, whichever is known first, and skips what has no words', async () => {
     const told: string[] = [];
     const { transcript, confidence } = await hear(fakeRecogniser(['first', '', 'third']), 'auto', told);
@@ -195,7 +195,9 @@ describe('recognise', () => {
     expect(recogniser.asked).toEqual([{ windows: [2.7], language: 'en' }]);
     expect(transcript.lines.map(({ start, text }) => [start, text])).toEqual([[1, 'All.']]);
   });
+});
 
+describe('recognise, what needs a second look', () => {
   it('hears speech that got no word once more, alone, and says what was not understood', async () => {
     const asked: number[][] = [];
     const recogniser = fakeRecogniser([], {

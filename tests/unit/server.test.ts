@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { createSite, listen, pageSources, POLICY, readConfig } from '@octavia/server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BUNNY, S3, STREAM } from '../support/cloud/storage-settings.ts';
 
 const parent = mkdtempSync(join(tmpdir(), 'octavia-site-'));
 const root = join(parent, 'build');
@@ -180,7 +181,10 @@ describe('caching', () => {
   });
 });
 
-describe('policy', () => {
+const connect = async (path: string) =>
+  /connect-src ([^;]*);/.exec((await get(path)).headers.get('Content-Security-Policy') ?? '')?.[1];
+
+describe('policy of the page', () => {
   it('should say the same as the page itself, which leaves open only what configuration may widen', async () => {
     // Plain JavaScript without types, so it is loaded by its address.
     const { href } = new URL('../../svelte.config.js', import.meta.url);
@@ -201,10 +205,9 @@ describe('policy', () => {
     const script = (await get('/_app/immutable/start.abc.js')).headers.get('Content-Security-Policy') ?? '';
     expect(script).toContain("script-src 'self' 'wasm-unsafe-eval';");
   });
+});
 
-  const connect = async (path: string) =>
-    /connect-src ([^;]*);/.exec((await get(path)).headers.get('Content-Security-Policy') ?? '')?.[1];
-
+describe('policy of what fetches models', () => {
   it('should let the worker that fetches models connect to the host it was started for', async () => {
     expect(await connect(fetcher)).toBe("'self'");
     expect(await connect(`${fetcher}?hub=https%3A%2F%2Fhuggingface.co`)).toBe(
@@ -242,27 +245,9 @@ describe('policy', () => {
   ])('should not take "%s" for a model host', async (hub) => {
     expect(await connect(`${fetcher}?hub=${encodeURIComponent(hub)}`)).toBe("'self'");
   });
+});
 
-  const S3 = {
-    S3_ENDPOINT: 'https://s3.example',
-    S3_BUCKET: 'b',
-    S3_REGION: 'r',
-    S3_ACCESS_KEY_ID: 'a',
-    S3_SECRET_ACCESS_KEY: 's',
-  };
-  const BUNNY = {
-    BUNNY_STORAGE_ZONE: 'z',
-    BUNNY_STORAGE_KEY: 'k',
-    BUNNY_PULL_ZONE: 'https://results.example',
-    BUNNY_TOKEN_KEY: 't',
-  };
-  const STREAM = {
-    BUNNY_STREAM_LIBRARY: '1',
-    BUNNY_STREAM_KEY: 'k',
-    BUNNY_STREAM_READ_ONLY_KEY: 'r',
-    BUNNY_STREAM_PULL_ZONE: 'https://originals.example',
-    BUNNY_STREAM_TOKEN_KEY: 't',
-  };
+describe('policy of media and frames', () => {
   it.each([
     ['nothing', {}, ''],
     ['S3', S3, ' https://s3.example'],

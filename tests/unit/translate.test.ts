@@ -186,37 +186,37 @@ describe('wordings', () => {
   });
 });
 
+const { entry, files } = tinyMarian('merged');
+const host = graphHost((file) => files.get(file));
+const never = new AbortController().signal;
+const run = async (
+  texts: readonly string[],
+  more: Partial<TranslateRequest> = {},
+): Promise<TranslatedLine[]> => {
+  const lines = texts.map((text, index): Line => ({
+    id: `s${index}`,
+    speaker: 'a',
+    start: index,
+    end: index + 1,
+    text,
+    confidence: undefined,
+  }));
+  const told: TranslatedLine[] = [];
+  const { lines: out, device } = await translate(
+    { host, signal: never, onLine: (line) => told.push(line) },
+    entry,
+    { language: 'en', lines },
+    { source: 'en', target: 'es', ...more },
+  );
+  expect(told.sort((a, b) => out.indexOf(a) - out.indexOf(b))).toEqual(out);
+  expect(device).toBe('cpu');
+  expect(out.map((line) => line.id)).toEqual(lines.map((line) => line.id));
+  for (const line of out) expect(new Set(line.candidates).size).toBe(line.candidates.length);
+  return out;
+};
+
 /** A model of random weights says nonsense: what must hold whatever a model says. */
 describe('translate with random weights', () => {
-  const { entry, files } = tinyMarian('merged');
-  const host = graphHost((file) => files.get(file));
-  const never = new AbortController().signal;
-  const run = async (
-    texts: readonly string[],
-    more: Partial<TranslateRequest> = {},
-  ): Promise<TranslatedLine[]> => {
-    const lines = texts.map((text, index): Line => ({
-      id: `s${index}`,
-      speaker: 'a',
-      start: index,
-      end: index + 1,
-      text,
-      confidence: undefined,
-    }));
-    const told: TranslatedLine[] = [];
-    const { lines: out, device } = await translate(
-      { host, signal: never, onLine: (line) => told.push(line) },
-      entry,
-      { language: 'en', lines },
-      { source: 'en', target: 'es', ...more },
-    );
-    expect(told.sort((a, b) => out.indexOf(a) - out.indexOf(b))).toEqual(out);
-    expect(device).toBe('cpu');
-    expect(out.map((line) => line.id)).toEqual(lines.map((line) => line.id));
-    for (const line of out) expect(new Set(line.candidates).size).toBe(line.candidates.length);
-    return out;
-  };
-
   it('numbers, addresses, given terms and emoji are never lost', async () => {
     const texts = [
       'octavia was made in 1984 by ann',
@@ -261,7 +261,9 @@ describe('translate with random weights', () => {
       expect(together[index]?.candidates).toEqual(alone?.candidates);
     }
   });
+});
 
+describe('translate as it goes', () => {
   it('reports progress up to 1 and stops when aborted', async () => {
     const fractions: number[] = [];
     const line: Line = {
