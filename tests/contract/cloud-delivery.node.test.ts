@@ -41,7 +41,7 @@ const work = async (id: string) => {
   const claim = await api.claim(id, never);
   const times = {
     voiceTimes: { heartbeat: 100, gather: 5 },
-    downloadTimes: { backoffMs: 2, timeoutMs: 500 },
+    downloadTimes: { backoffMs: 2, timeoutMs: 5_000 },
   };
   const keep = () => Promise.resolve();
   return doJob({ api, calls, process: dub, scratchRoot, keep, ...times }, claim, never);

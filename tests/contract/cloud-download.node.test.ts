@@ -6,6 +6,7 @@ import { download } from '../../gpu-worker/queue/download.ts';
 import { testFolder } from '../support/cloud/server.ts';
 import { randomBytesOf } from '../support/cloud/user.ts';
 import { listen } from '../fakes/listen.ts';
+import { WAIT_MS } from '../support/patience.ts';
 import { answerBytes } from '../fakes/ranges.ts';
 
 const never = new AbortController().signal;
@@ -30,11 +31,15 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-const fetchTo = async (name: string, size = bytes.byteLength, signal: AbortSignal = never) => {
+const fetchTo = async (
+  name: string,
+  size = bytes.byteLength,
+  { signal = never, timeoutMs = WAIT_MS }: { signal?: AbortSignal; timeoutMs?: number } = {},
+) => {
   const path = join(folder, name);
   faults.asked = [];
   const wanted = { url: `${source.origin}/file`, path, bytes: size, chunkBytes: 100_000 };
-  await download({ ...wanted, timeoutMs: 500, backoffMs: 5 }, signal);
+  await download({ ...wanted, timeoutMs, backoffMs: 5 }, signal);
   return new Uint8Array(await readFile(path));
 };
 
@@ -64,7 +69,7 @@ describe('downloads', () => {
       return n <= 3 ? new Response(cut, { status: 206, headers: head }) : undefined;
     };
     try {
-      expect(await fetchTo('faulty')).toEqual(bytes);
+      expect(await fetchTo('faulty', bytes.byteLength, { timeoutMs: 2_000 })).toEqual(bytes);
       expect(n).toBeGreaterThan(5);
     } finally {
       delete faults.next;
@@ -92,7 +97,9 @@ describe('downloads', () => {
       });
     };
     try {
-      await expect(fetchTo('stopped', 500_000, stop.signal)).rejects.toMatchObject({ code: 'job.cancelled' });
+      await expect(fetchTo('stopped', 500_000, { signal: stop.signal })).rejects.toMatchObject({
+        code: 'job.cancelled',
+      });
     } finally {
       delete faults.next;
     }

@@ -10,21 +10,21 @@ const folder = new URL('../../static/models/', import.meta.url);
 const KNOWN =
   /^[;:,.!?—…"() \u0303ʣʦAIOQSTWYᵊabcdefhijklmnopqrstuvwxyzɑɐɒæβɔɕçðʤəɛɜɟɡɥɪɯŋɲøθœɹɾʁʃʈʧʊʌɣʎʒʔˈˌːʰᵻ]*$/u;
 
-describe('what Kokoro is given to read', () => {
-  let phonemiser: Phonemiser;
-  beforeAll(async () => {
-    const espeak = starter('espeak-ng');
-    const address = new URL(modelFilePath(espeak, pinnedFile(espeak, 'espeak-ng.mjs')), folder);
-    const { default: glue } = (await import(address.href)) as { default: unknown };
-    const data = await createModelFiles(folder.pathname).read(
-      espeak,
-      'espeak-ng.data',
-      new AbortController().signal,
-    );
-    phonemiser = await openPhonemiser(glue, { 'espeak-ng.data': data });
-  });
-  const read = (id: string, text: string): string => kokoroPhonemes(text, { id, language: '' }, phonemiser);
+let phonemiser: Phonemiser;
+beforeAll(async () => {
+  const espeak = starter('espeak-ng');
+  const address = new URL(modelFilePath(espeak, pinnedFile(espeak, 'espeak-ng.mjs')), folder);
+  const { default: glue } = (await import(address.href)) as { default: unknown };
+  const data = await createModelFiles(folder.pathname).read(
+    espeak,
+    'espeak-ng.data',
+    new AbortController().signal,
+  );
+  phonemiser = await openPhonemiser(glue, { 'espeak-ng.data': data });
+});
+const read = (id: string, text: string): string => kokoroPhonemes(text, { id, language: '' }, phonemiser);
 
+describe('what Kokoro is given to read', () => {
   it('has a borrowed voice read another language than its own', () => {
     const voice = { id: 'ef_dora', language: 'de', accent: 'es' };
     const said = kokoroPhonemes('Guten Morgen, ich heiße Anna.', voice, phonemiser);
