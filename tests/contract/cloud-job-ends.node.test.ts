@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobEvents, jobs } from '../../server/db/schema.ts';
@@ -153,8 +155,9 @@ function goingOn(): void {
   });
 }
 
+/** A folder without files may be gone itself. */
 async function filesBelow(folder: string): Promise<Buffer[]> {
-  const { readdir, readFile } = await import('node:fs/promises');
+  if (!existsSync(folder)) return [];
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   return Promise.all(
     entries.filter((entry) => entry.isFile()).map((entry) => readFile(`${entry.parentPath}/${entry.name}`)),
