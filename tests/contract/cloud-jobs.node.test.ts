@@ -194,7 +194,7 @@ function completing(): void {
     expect(await billsOf(cloud, id)).toHaveLength(1);
   });
 
-  it('one worker cannot speak for the job of another, though it knows the secret of workers', async () => {
+  it('one worker cannot speak for the job of another, though it knows the secret of workers (F11)', async () => {
     const { keys } = cloud.services;
     const [mine, theirs] = [await newJob(), await newJob()];
     const claim = (await (await newWorker(cloud, 'w1').claim(mine)).json()) as Claim;

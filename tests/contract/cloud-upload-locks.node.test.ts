@@ -60,7 +60,7 @@ function slowPatch(ticket: UploadTicket, offset: number) {
 }
 
 describe("who may touch an upload's bytes", () => {
-  it('given up while the last byte arrives: it is gone, or it is refused and whole', async () => {
+  it('given up while the last byte arrives: it is gone, or it is refused and whole (F6)', async () => {
     const answers = new Set<number>();
     for (let round = 0; round < 30; round++) {
       const ticket = await started();
@@ -111,7 +111,7 @@ describe("who may touch an upload's bytes", () => {
 });
 
 describe('two servers, or one after a crash', () => {
-  it('two servers that see one upload finished store it once', async () => {
+  it('two servers that see one upload finished store it once (F8)', async () => {
     const ticket = await started();
     const { intake, stored } = places(ticket);
     await writeFile(intake, bytes);
