@@ -1,7 +1,7 @@
 import type { EnginePlatform } from '@octavia/pipeline/families/engine';
 import { serveEngine } from '@octavia/pipeline/engines/serve';
 import { serveParent } from '../process/serve.ts';
-import { PROVIDERS } from './providers.ts';
+import { PROVIDERS, RESTING } from './providers.ts';
 
 const platform: EnginePlatform = {
   async importGlue(address) {
@@ -18,6 +18,7 @@ const platform: EnginePlatform = {
     webgpu: { name: 'webgpu', provider: PROVIDERS.webgpu },
     cpu: { name: 'cpu', provider: PROVIDERS.cpu },
   },
+  sessionOptions: RESTING,
   async open(graph, devices) {
     const { openGraph } = await import('./inference.ts');
     return openGraph(graph, devices);

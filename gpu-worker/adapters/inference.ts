@@ -6,7 +6,7 @@ import { InferenceSession, listSupportedBackends, Tensor as OrtTensor } from 'on
 import type { Device, Inference, ModelFiles, Session, Tensor } from '@octavia/pipeline';
 import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 import { portTensor } from '@octavia/pipeline/graph/runtime-tensor';
-import { PROVIDERS } from './providers.ts';
+import { PROVIDERS, THRIFTY } from './providers.ts';
 
 /** ONNX Runtime's severity level for errors: its warnings about node placement say nothing to a user. */
 const ERRORS_ONLY = 3;
@@ -39,17 +39,9 @@ export function usableDevices(devices: readonly Device[]): Device[] {
   return [...devices.filter((device) => device !== 'cpu' && supported.includes(device)), 'cpu'];
 }
 
-/**
- * A graph for an engine, which holds large models: memory is not kept for the next run, and none is planned ahead. Its
- * threads do not spin while they wait: a step of Whisper's decoder takes half the CPU time without.
- */
+/** A graph for an engine. */
 export async function openGraph(bytes: Uint8Array, devices: readonly Device[]): Promise<Session> {
-  const thrifty = {
-    enableCpuMemArena: false,
-    enableMemPattern: false,
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
-  };
-  const { session, device } = await openFirst(bytes, devices, 'the graph', thrifty);
+  const { session, device } = await openFirst(bytes, devices, 'the graph', THRIFTY);
   return wrap(session, device);
 }
 

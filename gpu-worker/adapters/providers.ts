@@ -8,3 +8,18 @@ export const PROVIDERS = {
   webgpu: { name: 'webgpu', preferredLayout: 'NCHW' },
   cpu: { name: 'cpu' },
 } as const satisfies Readonly<Record<Device, InferenceSession.ExecutionProviderConfig>>;
+
+/**
+ * Threads that do not spin while they wait: a step of Whisper's decoder takes half the CPU time so, a second of Kokoro
+ * three quarters, on busy cores.
+ */
+export const RESTING = {
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+} as const satisfies InferenceSession.SessionOptions;
+
+/** For Whisper's graphs besides: memory is not kept for the next run, and none is planned ahead. */
+export const THRIFTY = {
+  ...RESTING,
+  enableCpuMemArena: false,
+  enableMemPattern: false,
+} as const satisfies InferenceSession.SessionOptions;

@@ -21,6 +21,7 @@ const platform: EnginePlatform = {
     // Never usable in a browser.
     cuda: { name: 'wasm', provider: PROVIDERS.cpu },
   },
+  sessionOptions: {},
   async open(graph, devices) {
     const { openGraph } = await import('./inference.ts');
     return openGraph(graph, devices);

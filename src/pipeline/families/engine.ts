@@ -25,6 +25,8 @@ export interface EnginePlatform {
   usable(devices: readonly Device[]): Promise<readonly Device[]>;
   /** What ONNX Runtime calls each device here, and the provider that stands for it. */
   readonly providers: Readonly<Record<Device, { readonly name: string; readonly provider: object }>>;
+  /** What ONNX Runtime is told of every session, besides where it runs. */
+  readonly sessionOptions: object;
   /** Opens a graph on the first of the devices that takes it; it holds no more memory than it needs. */
   open(graph: Uint8Array, devices: readonly Device[]): Promise<Session>;
   /** Sets ONNX Runtime's environment: where its wasm lies, how many threads it has. */

@@ -25,7 +25,7 @@ const SUFFIXES: Readonly<Record<string, string>> = {
 export interface Placement {
   readonly dtype: Readonly<Record<string, string>>;
   readonly device: string;
-  readonly session_options: { readonly executionProviders: readonly object[] };
+  readonly session_options: object;
   /** Into how many files the weights beside each graph are divided, by the graph's name; none for the others. */
   readonly use_external_data_format: Readonly<Record<string, number>>;
 }
@@ -110,7 +110,7 @@ function placement({ graphs = {}, files }: EngineLoad, device: Device, platform:
   return {
     dtype: dtypes(graphs, device),
     device: name,
-    session_options: { executionProviders: [provider] },
+    session_options: { ...platform.sessionOptions, executionProviders: [provider] },
     use_external_data_format: weightFiles(Object.keys(graphs), files),
   };
 }

@@ -13,6 +13,7 @@ export function onlyDevice(
     usable: () => Promise.resolve([device]),
     open: () => Promise.reject(new Error('it opens its graphs itself')),
     providers: { cuda: placed, webgpu: placed, cpu: placed },
+    sessionOptions: {},
     configure,
   };
 }
