@@ -112,6 +112,7 @@ export type WarningCode =
   | 'voice.clone_unavailable'
   | 'voice.reference_short'
   | 'voice.fallback'
+  | 'recognition.rough'
   | 'voice.accent'
   | 'voice.mismatch'
   | 'voice.other_pack'

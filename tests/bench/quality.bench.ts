@@ -85,7 +85,12 @@ function speaks({ languages }: ModelEntry, language: SpokenLanguage): boolean {
 
 function figures({ model, voices, cpuPerSecond, peakBytes }: EngineScore): Measure[] {
   const bar = BARS[model.runtime];
+  const drafts = voices.flatMap(({ voice, language, drafted }) => {
+    const name = `into English while it listens, ${language}: ${model.title}, ${voice.id}`;
+    return drafted === undefined ? [] : [{ name, value: drafted, unit: 'chrF' }];
+  });
   return [
+    ...drafts,
     ...voices.map(({ voice, language, recognised }) => ({
       name: `recognised again, ${language}: ${model.title}, ${voice.id}`,
       value: recognised,

@@ -1,9 +1,11 @@
 import type { ModelEntry, Recogniser, Synthesiser, Voice } from '@octavia/pipeline';
 import { phonemiserOf } from '@octavia/pipeline/catalogue';
 import { resample } from '@octavia/pipeline/audio/resample';
+import { compact } from '@octavia/pipeline/compact';
 import { joinedSamples } from '@octavia/pipeline/joined';
 import { wordErrorRate } from '@octavia/pipeline/language/word-error-rate';
 import type { NodeHost } from '../../../gpu-worker/host.ts';
+import { chrf } from '../metrics.ts';
 import { watchedEngines } from './engines.ts';
 import { SENTENCES, type SpokenLanguage } from './sentences.ts';
 
@@ -19,6 +21,8 @@ export interface VoiceScore {
   readonly language: SpokenLanguage;
   /** Words that are recognised again, in percent. */
   readonly recognised: number;
+  /** What the recogniser says in English of it, chrF against the English sentences; where it can. */
+  readonly drafted?: number;
 }
 
 export interface EngineScore {
@@ -49,7 +53,11 @@ export async function scoreVoices(
       for (const voice of engine.voices(language).slice(0, most)) {
         const sounds = await speakAll(engine, voice, SENTENCES[language], signal);
         seconds += sounds.reduce((sum, { length }) => sum + length / HEARD_RATE, 0);
-        voices.push({ voice, language, recognised: await recognised(listener, sounds, language, signal) });
+        const windows = windowsOf(sounds);
+        const again = await recognised(listener, windows, language, signal);
+        const isFirst = voices.every((score) => score.language !== language);
+        const drafted = isFirst ? await draftedScore(listener, windows, language, signal) : undefined;
+        voices.push({ voice, language, recognised: again, ...compact({ drafted }) });
       }
     }
     const { cpuSeconds, peakBytes } = watched.used();
@@ -77,11 +85,10 @@ async function speakAll(
 /** What is heard at once, as in a dub: sentences with a pause between them, as many as a window holds. */
 async function recognised(
   listener: Recogniser,
-  sounds: readonly Float32Array[],
+  windows: readonly Float32Array[],
   language: SpokenLanguage,
   signal: AbortSignal,
 ): Promise<number> {
-  const windows = windowsOf(sounds);
   const heard: string[] = [];
   for (let first = 0; first < windows.length; first += listener.takes.windows) {
     const some = windows.slice(first, first + listener.takes.windows);
@@ -89,6 +96,21 @@ async function recognised(
     heard.push(...lines.map((words) => words.map(({ text }) => text).join(' ')));
   }
   return 100 * (1 - wordErrorRate(SENTENCES[language].join(' '), heard.join(' ')));
+}
+
+async function draftedScore(
+  listener: Recogniser,
+  windows: readonly Float32Array[],
+  language: SpokenLanguage,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  if (listener.translate === undefined || language === 'en') return undefined;
+  const said: string[] = [];
+  for (let first = 0; first < windows.length; first += listener.takes.windows) {
+    const some = windows.slice(first, first + listener.takes.windows);
+    said.push(...(await listener.translate(some, language, signal)));
+  }
+  return chrf([said.join(' ')], [SENTENCES.en.join(' ')]);
 }
 
 function windowsOf(sounds: readonly Float32Array[]): Float32Array[] {

@@ -1,3 +1,4 @@
+import { isShipped } from '../../catalogue.ts';
 import { OctaviaError } from '../../errors.ts';
 import { hashOf } from '../../hash.ts';
 import type { NoteCode, SpeechSpan, Transcript } from '../../media-types.ts';
@@ -65,6 +66,8 @@ export async function recognise(run: Run, sound: Sound, spans: readonly SpeechSp
       `The spoken language was taken for "${transcript.language}", with a certainty of ${Math.round(100 * confidence)} % only. If that is wrong, say which one it is (--from).`,
     );
   }
+  if (isShipped(model))
+    run.warn('recognition.rough', `Heard by ${model.title}. ${model.quality ?? ''}`.trim());
   if (silent.length > 0) run.warn('speech.not_understood', notUnderstood(silent));
   return { transcript, notes: new Map(), brought: 'nothing', confidence };
 }
