@@ -31,8 +31,8 @@ export async function dub(
   emit: (event: DubEvent) => void,
 ): Promise<DubResult> {
   try {
-    const own = readOwnText(request);
     const info = await host.media.probe(request.input, signal);
+    const own = readOwnText(request, info.video?.frameRate);
     const models = await chooseModels(host, request, own);
     const predicted = expectedSeconds(host, request, info, own, models);
     const run = startRun({ request, models, own, host, signal, emit }, predicted);
@@ -70,8 +70,8 @@ export async function transcribe(
   emit: (event: DubEvent) => void,
 ): Promise<{ transcript: Transcript; warnings: readonly Warning[] }> {
   try {
-    const own = readOwnText(request);
     const info = await host.media.probe(request.input, signal);
+    const own = readOwnText(request, info.video?.frameRate);
     const models = await chooseListenModels(host, request, own);
     const predicted = expectedSeconds(host, request, info, own, models);
     const run = startRun({ request, models, own, host, signal, emit }, predicted);

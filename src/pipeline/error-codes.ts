@@ -17,7 +17,7 @@ const DUB_ERRORS = {
   'input.stuck': { exit: 3, message: 'The file cannot be read: decoding it never finishes.' },
   'input.no_speech': { exit: 3, message: 'No speech was found in the sound.' },
   'input.audio_track': { exit: 3, message: 'The file has no such audio track.' },
-  'subtitles.unreadable': { exit: 3, message: 'The subtitles are not SRT or WebVTT text.' },
+  'subtitles.unreadable': { exit: 3, message: 'The subtitles are in no format that Octavia can read.' },
   'subtitles.encoding': { exit: 3, message: 'The subtitles are in a text encoding that cannot be read.' },
   'subtitles.no_overlap': { exit: 3, message: 'No subtitle falls within the length of the file.' },
   'language.unsupported': { exit: 2, message: 'Octavia does not speak this language.' },

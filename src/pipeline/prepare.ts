@@ -9,7 +9,7 @@ import {
 } from './choose.ts';
 import { OctaviaError } from './errors.ts';
 import type { DubRequest, ListenRequest } from './job.ts';
-import { detectLanguage } from './language/detect.ts';
+import { toldLanguage } from './language/told.ts';
 import { sameLanguage } from './language/tags.ts';
 import type { Cue, MediaInfo } from './media-types.ts';
 import { predict } from './plan/predict.ts';
@@ -60,24 +60,44 @@ export interface CloneModels {
   readonly separate: ModelEntry | undefined;
 }
 
-/** Reads the subtitles that came with the request. Errors: `subtitles.*`. */
-export function readOwnText(request: ListenRequest & { readonly target?: string }): OwnText | undefined {
+/** Below this another language is as likely. */
+export const SURE_LANGUAGE = 0.5;
+
+/**
+ * Reads the subtitles that came with the request. What the user says of their language counts; what is told from a
+ * few words does not count against the spoken and the wanted language. Errors: `subtitles.*`.
+ * @param frameRate of the video, for times that count frames
+ */
+export function readOwnText(
+  request: ListenRequest & { readonly target?: string },
+  frameRate?: number,
+): OwnText | undefined {
   if (request.subtitles === undefined) return undefined;
   const { name, bytes, language: given } = request.subtitles;
-  const { cues, warnings } = readSubtitles(name, bytes);
-  const found = given === undefined ? detectLanguage(cues.map(({ text }) => text).join('\n')) : undefined;
-  const language = given ?? found?.language ?? (request.source === 'auto' ? 'en' : request.source);
-  const assumed: Warning = {
+  const expected = [request.source, request.target].filter(
+    (tag): tag is string => tag !== undefined && tag !== 'auto',
+  );
+  const wanted = expected.toReversed();
+  const { cues, warnings } = readSubtitles(name, bytes, { language: given, wanted, frameRate });
+  if (given !== undefined) return ownText(request, cues, { language: given }, warnings);
+  const told = toldLanguage(cues.map(({ text }) => text).join('\n'), expected);
+  const found = told ?? { language: 'en', confidence: 0 };
+  if (found.confidence >= SURE_LANGUAGE) return ownText(request, cues, found, warnings);
+  const unsure: Warning = {
     code: 'language.assumed',
-    message: `The language of ${name} could not be told; ${language} is assumed.`,
+    message: `The text of ${name} is too short to tell its language; ${found.language} is assumed. If that is wrong, say which one it is.`,
   };
-  return {
-    cues,
-    language,
-    kind: sameLanguage(language, request.target) ? 'target' : 'source',
-    confidence: found?.confidence,
-    warnings: given === undefined && found === undefined ? [...warnings, assumed] : warnings,
-  };
+  return ownText(request, cues, found, [...warnings, unsure]);
+}
+
+function ownText(
+  { target }: { readonly target?: string },
+  cues: readonly Cue[],
+  { language, confidence }: { readonly language: string; readonly confidence?: number },
+  warnings: readonly Warning[],
+): OwnText {
+  const kind = sameLanguage(language, target) ? 'target' : 'source';
+  return { cues, language, kind, confidence, warnings };
 }
 
 /** Errors: `language.unrecognised`, `model.missing`. */

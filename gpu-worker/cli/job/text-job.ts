@@ -1,6 +1,6 @@
 import type { Line, PackId } from '@octavia/pipeline';
 import { OctaviaError } from '@octavia/pipeline/errors';
-import { detectLanguage } from '@octavia/pipeline/language/detect';
+import { toldLanguage } from '@octavia/pipeline/language/told';
 import { chooseModel } from '@octavia/pipeline/choose';
 import { sameLanguage } from '@octavia/pipeline/language/tags';
 import { translate } from '@octavia/pipeline/stages/translate/translate';
@@ -42,5 +42,5 @@ function asLine(text: string, index: number): Line {
 }
 
 function sourceOf(texts: readonly string[]): string {
-  return detectLanguage(texts.join('\n'))?.language ?? 'en';
+  return toldLanguage(texts.join('\n'), ['en'])?.language ?? 'en';
 }

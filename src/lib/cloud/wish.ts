@@ -33,5 +33,5 @@ export function wishOf(order: DubOrder): JobWish {
 }
 
 function written({ name, bytes, language }: NonNullable<DubOrder['subtitles']>) {
-  return compact({ name, text: decodeText(bytes).text, language });
+  return compact({ name, text: decodeText(bytes, language).text, language });
 }

@@ -3,7 +3,7 @@ import { isShipped } from '@octavia/pipeline/catalogue';
 import { dub } from '@octavia/pipeline/dub';
 import { OctaviaError, toOctaviaError } from '@octavia/pipeline/errors';
 import type { PlanDevice } from '@octavia/pipeline/plan/types';
-import { detectLanguage } from '@octavia/pipeline/language/detect';
+import { toldLanguage } from '@octavia/pipeline/language/told';
 import { readSubtitles } from '@octavia/pipeline/subtitles/read';
 import { catalogue } from '../catalogue.ts';
 import { surveyDevice } from './device.ts';
@@ -33,7 +33,7 @@ const worker: PipelineWorker = {
   inspectSubtitles: (name, bytes) =>
     reply(() => {
       const { cues } = readSubtitles(name, bytes);
-      const found = detectLanguage(cues.map(({ text }) => text).join('\n'));
+      const found = toldLanguage(cues.map(({ text }) => text).join('\n'), []);
       const speechSeconds = cues.reduce((sum, { start, end }) => sum + end - start, 0);
       return Promise.resolve({ language: found?.language, lines: cues.length, speechSeconds });
     }),

@@ -6,6 +6,7 @@ import type { MediaInfo } from '@octavia/pipeline/media-types';
 import type { LanguageChoice } from '@octavia/pipeline/offers';
 import { plan } from '@octavia/pipeline/plan/plan';
 import type { Plan, PlanHere } from '@octavia/pipeline/plan/types';
+import { isSubtitleName } from '@octavia/pipeline/subtitles/names';
 import { catalogue, EVERY, offeredVoices, SHIPPED, trulyHere, unserved } from '$lib/catalogue.ts';
 import type { DubOrder, SubtitlesInfo } from '$lib/host/protocol.ts';
 import type { StudioBridge, Survey } from './bridge.ts';
@@ -36,9 +37,6 @@ interface CloudInReach {
 }
 
 const isoNow = (): string => new Date().toISOString();
-
-/** Names of text that may be subtitles, and is no video. Some systems hide the last ending of `talk.srt.txt`. */
-const SUBTITLES = /\.(srt|vtt|ass|ssa|sub|ttml|dfxp|xml|txt)$/i;
 
 /** What the user is putting together before pressing Dub. */
 export class Draft {
@@ -142,9 +140,9 @@ export class Draft {
 
   /** Takes a video or sound, and subtitles when one of the files is; the last of each counts. */
   async take(files: readonly File[]): Promise<void> {
-    const subtitles = files.findLast(({ name }) => SUBTITLES.test(name));
+    const subtitles = files.findLast(({ name }) => isSubtitleName(name));
     this.problem = undefined;
-    const media = files.findLast(({ name }) => !SUBTITLES.test(name));
+    const media = files.findLast(({ name }) => !isSubtitleName(name));
     if (media !== undefined) await this.#guard(() => this.#takeMedia(media));
     if (subtitles !== undefined) await this.#guard(() => this.#takeSubtitles(subtitles));
   }

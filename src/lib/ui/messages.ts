@@ -33,7 +33,7 @@ const NEXT_STEP: Readonly<Partial<Record<ErrorCode, string>>> = {
   'input.stuck': 'Export or convert the file again, for example to MP4.',
   'input.no_speech': 'Choose a clip in which someone speaks, or add subtitles that say what to speak.',
   'input.audio_track': 'Choose another audio track under More options.',
-  'subtitles.unreadable': 'Choose an .srt or .vtt file.',
+  'subtitles.unreadable': 'Choose subtitles, such as an .srt, .vtt, .ass or .ttml file.',
   'subtitles.encoding': 'Save the subtitles as UTF-8 text and add them again.',
   'subtitles.no_overlap': 'Check that the subtitles belong to this video.',
   'language.unsupported': 'Pick another language under “Dub into”.',

@@ -17,3 +17,14 @@ export function detectLanguage(text: string): { language: string; confidence: nu
   const confidence = Math.min(1, 0.6 + 2 * lead) * (found.isReliable() ? 1 : 0.6);
   return { language: found.language, confidence };
 }
+
+/** What a language costs that the text looks less like than like another one. */
+const NOT_BEST = 0.15;
+
+/** How much a text looks like one of the languages, about 0…1: the share of its letter groups that they have. */
+export function languageScore(text: string, languages: readonly string[]): number {
+  const found = eld.detect(text.slice(0, SAMPLE));
+  const scores = found.getScores();
+  const best = Math.max(0, ...languages.map((language) => scores[language] ?? 0));
+  return languages.includes(found.language) ? best : best - NOT_BEST;
+}

@@ -1,3 +1,19 @@
 /** Scripts that put no space between words. */
 export const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
+
+/** Pieces of a text with a space between two, but where their script puts none. */
+export function joinedText(pieces: readonly string[]): string {
+  const written = pieces.filter((piece) => piece !== '');
+  return written
+    .map((piece, index) => {
+      const closed = index === 0 || (isUnspaced(written[index - 1]?.at(-1)) && isUnspaced(piece.at(0)));
+      return closed ? piece : ` ${piece}`;
+    })
+    .join('');
+}
+
+/** Of such a script, or one of its marks. */
+function isUnspaced(character = ''): boolean {
+  return UNSPACED.test(character) || /[\u3000-\u303f\uff00-\uffef]/.test(character);
+}

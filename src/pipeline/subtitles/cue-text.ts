@@ -1,3 +1,6 @@
+import { joinedText } from '../language/scripts.ts';
+import { takeBracketed, takeLabel } from './labels.ts';
+
 /** What is spoken in one cue: one entry per speaker's turn. */
 export interface Turn {
   readonly speaker: string | undefined;
@@ -33,32 +36,68 @@ const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g;
 /**
  * Splits the raw text of a cue into what each speaker says, free of markup and of what is not spoken: sound
  * descriptions in brackets, sung lines (marked ♪) and hearing-impaired labels (`JOHN:` becomes the speaker).
- * A cue with dashes at its lines (`- A` / `- B`) is two turns.
+ * A cue with dashes at its lines (`- A` / `- B`), or with broadcasters' `>>`, is two turns.
+ * @param names that the file uses as labels (knownNames)
  */
-export function spokenTurns(raw: readonly string[]): Turn[] {
+export function spokenTurns(raw: readonly string[], names: ReadonlySet<string> = new Set()): Turn[] {
   const turns: { speaker: string | undefined; lines: string[] }[] = [];
   let speaker: string | undefined;
-  const lines = raw.join('\n').replace(BRACKETED, ' ').split('\n');
+  const lines = raw
+    .flatMap((line) => chevrons(line))
+    .map(bracketLabel)
+    .join('\n')
+    .replace(BRACKETED, ' ')
+    .split('\n');
   if (isSong(lines)) return [];
   const dialogue = lines.filter((line) => startsWithDash(plain(line))).length > 1;
   for (const line of lines) {
     for (const part of splitVoices(line)) {
+      const changes = part.text.startsWith(TURN);
       if (part.speaker !== undefined) speaker = part.speaker;
-      const turnStarts = dialogue && startsWithDash(plain(part.text));
-      const labelled = takeLabel(spoken(plain(part.text)));
-      if (labelled.text === '' && labelled.speaker === undefined) continue;
+      else if (changes) speaker = undefined;
+      const turnStarts = changes || (dialogue && startsWithDash(plain(part.text)));
+      const labelled = takeLabel(spoken(plain(part.text.replaceAll(TURN, ''))), names);
+      if (!SPOKEN.test(labelled.text) && labelled.speaker === undefined) continue;
       if (labelled.speaker !== undefined) speaker = labelled.speaker;
       const current = turns.at(-1);
       if (current === undefined || turnStarts || current.speaker !== speaker) {
-        turns.push({ speaker, lines: [labelled.text] });
+        turns.push({ speaker, lines: [spoken(labelled.text)] });
       } else {
-        current.lines.push(labelled.text);
+        current.lines.push(spoken(labelled.text));
       }
     }
   }
   return turns
     .map((turn) => ({ speaker: turn.speaker, text: joinLines(turn.lines) }))
-    .filter((turn) => /[\p{L}\p{N}\p{Extended_Pictographic}]/u.test(turn.text));
+    .filter((turn) => SPOKEN.test(turn.text));
+}
+
+/** What there is something to say in. */
+const SPOKEN = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
+
+/** Stands for `>>` once it was read: no file holds it. */
+const TURN = '\ue000';
+
+/** Broadcast captions open a turn with `>>` and another story with `>>>`: each begins a line of its own. */
+function chevrons(line: string): string[] {
+  const marked = line
+    .replace(/&gt;/gi, '>')
+    .replace(/＞/g, '>')
+    .replace(/(?:^|(?<=[.!?…"”)\]-])\s?|\s(?=\S{2,3}\s?\p{Lu}))(?:>{2,3}|»{2})\s*/gu, `\n${TURN}`);
+  const parts = marked.split('\n').filter((part) => part.trim() !== '');
+  return parts.length > 0 ? parts : [line];
+}
+
+/** `[JOHN]: Go` as a voice tag, before what is in brackets is dropped. */
+function bracketLabel(line: string): string {
+  const lead = line.startsWith(TURN) ? TURN : '';
+  const { speaker, text } = takeBracketed(line.slice(lead.length));
+  return speaker === undefined ? line : `${lead}<v ${speaker}>${text}`;
+}
+
+/** A line without markup, as it is compared with others. */
+export function plainText(line: string): string {
+  return plain(line).trim();
 }
 
 /** Sung from its first line to its last, whatever stands between. */
@@ -107,6 +146,8 @@ function spoken(text: string): string {
     .replace(/^(\s*[-–—‐]?\s*)[(（]([^()（）]{1,60})[)）]/, dropDescription)
     .replace(/()[(（]([^()（）]{1,60})[)）](?=[\s.!?…]*$)/, dropDescription)
     .replace(/^\s*[-–—‐]+\s*(?=[^\s\d-])/, '')
+    .replace(/^\s*\*[^*]{1,60}\*\s*$|^\s*\*\p{Ll}[^*]{0,60}\*|\*\p{Ll}[^*]{0,60}\*\s*$/u, '')
+    .replace(/(?<![\p{L}\p{N}*])\*{1,2}([^*\s][^*]{0,200})\*{1,2}(?![\p{L}\p{N}*])/gu, '$1')
     .replace(/\s+/g, ' ')
     .trim();
 }
@@ -116,15 +157,7 @@ function dropDescription(whole: string, before: string, inside: string): string 
   return inside.trim().split(/\s+/).length <= 4 ? before : whole;
 }
 
-/** `JOHN SMITH: Hello` names its speaker; `WARNING: KEEP OUT` does not, nor does `Note: this`. */
-function takeLabel(text: string): Turn {
-  const match = /^(\p{Lu}[\p{Lu}\d .'’-]{1,30}):\s+(?=.*\p{Ll})/u.exec(text);
-  if (match === null) return { speaker: undefined, text };
-  const name = (match[1] ?? '').toLowerCase().replace(/(^|[ .'’-])\p{Ll}/gu, (start) => start.toUpperCase());
-  return { speaker: name.trim(), text: text.slice(match[0].length) };
-}
-
-/** Lines of a cue are one text; a word cut at the line's end is not joined, since `well-` may be meant. */
+/** Lines of a cue are one text, with no space where the script has none; `well-` at the end of a line may be meant. */
 function joinLines(lines: readonly string[]): string {
-  return lines.filter(Boolean).join(' ').replace(/\s+/g, ' ').trim();
+  return joinedText(lines).replace(/\s+/g, ' ').trim();
 }

@@ -1,84 +1,72 @@
 import { OctaviaError } from '../errors.ts';
 import type { Cue } from '../media-types.ts';
 import type { Warning } from '../report.ts';
-import { spokenTurns } from './cue-text.ts';
+import { readAss } from './ass.ts';
+import { inOneLanguage, type OneLanguage } from './bilingual.ts';
+import { readBlocks } from './blocks.ts';
+import { plainText, spokenTurns } from './cue-text.ts';
 import { decodeText } from './encoding.ts';
-import { parseTiming } from './timing.ts';
-import type { Timing } from './timing.ts';
+import { knownNames } from './labels.ts';
+import { readMicroDvd } from './microdvd.ts';
+import type { RawCue, RawFile } from './raw-cue.ts';
+import { withoutRolling } from './rolling.ts';
+import { readTtml } from './ttml.ts';
 
 export interface Subtitles {
   /** What is spoken, in order of start; never empty. */
   readonly cues: readonly Cue[];
-  readonly format: 'srt' | 'vtt';
+  readonly format: RawFile['format'];
   /** WHATWG label, e.g. `utf-8`. */
   readonly encoding: string;
   readonly warnings: readonly Warning[];
 }
 
+/** What is known about a file beside its bytes. */
+export interface SubtitleHints {
+  /** BCP-47 of the text, where the user said it. */
+  readonly language?: string | undefined;
+  /** Languages that are of use, best first, where cues hold two. */
+  readonly wanted?: readonly string[];
+  /** Frames a second of the video, for times that count frames. */
+  readonly frameRate?: number | undefined;
+}
+
 /** Larger than any film's subtitles; a bigger file is something else. */
 const MOST_BYTES = 20_000_000;
+/** Frames a second where nothing says it: film for European television. */
+const USUAL_FRAME_RATE = 25;
 /** A cue without a usable end stays as long as its text takes to say: 15 characters a second, 0.8 s at least. */
 const CHARACTERS_PER_SECOND = 15;
 const SHORTEST_REPAIRED = 0.8;
 
-interface RawCue extends Timing {
-  readonly lines: readonly string[];
-}
-
 /**
- * Reads SRT or WebVTT as people really have it: any encoding, missing numbers, either decimal mark, blank
- * lines inside a cue, tags, cues out of order. Cues in which nothing is spoken are dropped; a cue with two
- * speakers' turns becomes two, its time shared by length of text.
+ * Reads subtitles as people really have them: SRT, WebVTT, SubViewer, SubStation Alpha, TTML or MicroDVD, in any
+ * encoding, with missing numbers, loose times, blank lines inside a cue, tags, rolling captions, cues out of order.
+ * Cues in which nothing is spoken are dropped; a cue with two speakers' turns becomes two, its time shared by length
+ * of text. Nothing but text is ever in a cue: what looks like times and cannot be read is left out, and said.
  *
  * Errors: `subtitles.unreadable` (no cue in it), `subtitles.encoding` (not text).
  * @param name for the message only
  */
-export function readSubtitles(name: string, bytes: Uint8Array): Subtitles {
+export function readSubtitles(name: string, bytes: Uint8Array, hints: SubtitleHints = {}): Subtitles {
   if (bytes.length > MOST_BYTES) throw new OctaviaError('subtitles.unreadable', `${name} is too large.`);
-  const { text, encoding, guessed } = decodeText(bytes);
-  const lines = text.split(/\r\n|\r|\n|\u2028|\u2029/);
-  const format = /^\ufeff?\s*WEBVTT(?:\s|$)/.test(text.slice(0, 100)) ? 'vtt' : 'srt';
-  const raw = rawCues(lines, format);
-  if (raw.length === 0) throw new OctaviaError('subtitles.unreadable', `${name} has no timed line.`);
-  const ordered = [...raw].sort((a, b) => a.start - b.start || a.end - b.end);
-  const repaired = repairEnds(ordered);
+  const { text, encoding, guessed } = decodeText(bytes, hints.language);
+  const rate = hints.frameRate ?? USUAL_FRAME_RATE;
+  const file = readAss(text) ?? readTtml(text, rate) ?? readMicroDvd(text, rate) ?? readBlocks(text, rate);
+  if (file.cues.length === 0) throw new OctaviaError('subtitles.unreadable', `${name} has no timed line.`);
+  const ordered = [...file.cues].sort((a, b) => a.start - b.start || a.end - b.end);
+  const repaired = repairEnds(withoutRolling(ordered));
+  const one = inOneLanguage(repaired.cues, [hints.language ?? [], hints.wanted ?? []].flat());
+  const names = knownNames(one.cues.flatMap(({ lines }) => lines.map(plainText)));
   // Turns of cues that overlap may begin after one another's.
-  const cues = repaired.cues.flatMap(turnsAsCues).sort((a, b) => a.start - b.start);
+  const cues = one.cues.flatMap((cue) => turnsAsCues(cue, names)).sort((a, b) => a.start - b.start);
   if (cues.length === 0) throw new OctaviaError('subtitles.unreadable', `Nothing is spoken in ${name}.`);
-  return { cues, format, encoding, warnings: warningsFor(guessed ? encoding : undefined, repaired.count) };
-}
-
-function rawCues(lines: readonly string[], format: 'srt' | 'vtt'): RawCue[] {
-  const cues: RawCue[] = [];
-  let timing: Timing | undefined;
-  let body: string[] = [];
-  const finish = (): void => {
-    if (timing !== undefined) cues.push({ ...timing, lines: body });
-    timing = undefined;
-    body = [];
-  };
-  for (const line of lines) {
-    const next = parseTiming(line);
-    if (next !== undefined) {
-      if (format === 'srt') dropIndex(body);
-      finish();
-      timing = next;
-    } else if (timing !== undefined) {
-      // WebVTT: "a cue block ends at a blank line". SRT files do carry blank lines inside a cue.
-      if (format === 'vtt' && line.trim() === '') finish();
-      else body.push(line);
-    }
-  }
-  finish();
-  return cues;
-}
-
-/** The number of the next cue stands before its times, after a blank line or (damaged files) right away. */
-function dropIndex(body: string[]): void {
-  while (body.length > 0 && body.at(-1)?.trim() === '') body.pop();
-  const last = body.at(-1)?.trim() ?? '';
-  const alone = body.length === 1 || body.at(-2)?.trim() === '';
-  if (/^\d{1,6}$/.test(last) && (alone || body.length > 1)) body.pop();
+  const warnings = [
+    ...encodingWarning(guessed ? encoding : undefined),
+    ...timeWarnings(file, repaired.count, hints.frameRate),
+    ...languageWarning(one),
+  ];
+  return { cues, format: file.format, encoding, warnings };
 }
 
 /** Gives cues whose end is missing or before their start a length, up to the next cue. */
@@ -95,33 +83,47 @@ function repairEnds(cues: readonly RawCue[]): { cues: RawCue[]; count: number } 
   return { cues: repaired, count };
 }
 
-function turnsAsCues(cue: RawCue): Cue[] {
-  const turns = spokenTurns(cue.lines);
+function turnsAsCues(cue: RawCue, names: ReadonlySet<string>): Cue[] {
+  const turns = spokenTurns(cue.lines, names);
   const characters = turns.reduce((sum, turn) => sum + turn.text.length, 0);
   let start = cue.start;
   return turns.map((turn, index) => {
     const share = ((cue.end - cue.start) * turn.text.length) / characters;
     const end = index === turns.length - 1 ? cue.end : start + share;
-    const part = { start, end, text: turn.text, speaker: turn.speaker };
+    const part = { start, end, text: turn.text, speaker: turn.speaker ?? cue.speaker };
     start = end;
     return part;
   });
 }
 
-function warningsFor(guessedEncoding: string | undefined, repaired: number): Warning[] {
+function encodingWarning(guessed: string | undefined): Warning[] {
+  if (guessed === undefined) return [];
+  const message = `The subtitles were read as ${guessed}; check accented letters, or save them as UTF-8.`;
+  return [{ code: 'subtitles.encoding_guessed', message }];
+}
+
+function timeWarnings(file: RawFile, repaired: number, frameRate: number | undefined): Warning[] {
   const warnings: Warning[] = [];
-  if (guessedEncoding !== undefined) {
-    warnings.push({
-      code: 'subtitles.encoding_guessed',
-      message: `The subtitles were read as ${guessedEncoding}; check accented letters, or save them as UTF-8.`,
-    });
-  }
   if (repaired > 0) {
     const what = repaired === 1 ? '1 subtitle ends' : `${repaired} subtitles end`;
-    warnings.push({
-      code: 'subtitles.repaired',
-      message: `${what} before starting; given the time that its text takes.`,
-    });
+    const message = `${what} before starting; given the time that its text takes.`;
+    warnings.push({ code: 'subtitles.repaired', message });
+  }
+  if (file.unreadable > 0) {
+    const what = file.unreadable === 1 ? '1 subtitle has times' : `${file.unreadable} subtitles have times`;
+    warnings.push({ code: 'subtitles.left_out', message: `${what} that cannot be read; left out.` });
+  }
+  if (file.frames) {
+    const rate = Number((frameRate ?? USUAL_FRAME_RATE).toFixed(3));
+    const known = frameRate === undefined ? 'which is assumed' : 'as the video has';
+    const message = `The times of the subtitles count frames. They were read at ${rate} frames a second, ${known}.`;
+    warnings.push({ code: 'subtitles.frames', message });
   }
   return warnings;
+}
+
+function languageWarning({ found }: OneLanguage): Warning[] {
+  if (found === undefined) return [];
+  const message = `Each subtitle holds two languages, ${found.kept} and ${found.left}. Only ${found.kept} is used.`;
+  return [{ code: 'subtitles.bilingual', message }];
 }

@@ -1,27 +1,64 @@
-/** One `start --> end` line of SRT or WebVTT, in seconds. */
+/** One `start --> end` line, in seconds. */
 export interface Timing {
   readonly start: number;
   readonly end: number;
+  /** The times count frames. */
+  readonly frames: boolean;
 }
 
-/** Hours optional, comma or dot (or, in damaged files, a colon) before the fraction, fraction optional. */
-const TIME = String.raw`(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:[,.:](\d{1,6}))?`;
-const TIMING = new RegExp(String.raw`^\s*${TIME}\s*(?:-{1,3}|–|—)>\s*${TIME}(?:\s.*)?$`);
+/** `HH:MM:SS` with a comma, a point or a colon before what is left; hours and fraction optional; `-` before it all. */
+const TIME = String.raw`(-?)(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:([,.:;])(\d{1,6}))?`;
+/** What people and programs put between two times; a comma does in YouTube's and SubViewer's files. */
+const ARROW = String.raw`(?:[-–—−=]{1,3}>|→|➔|⟶|⇒|>{1,2}(?=\d))`;
+const TIMING = new RegExp(String.raw`^${TIME}(?:${ARROW}${TIME}(?:[^\d:.,].*)?|,${TIME})$`);
+/** A time anywhere, however it was damaged. */
+const LIKE_TIME = /\d{1,4}\s?[:：]\s?\d{1,2}(?:\s?[:：,，.;]\s?\d{1,6}){0,2}/g;
 
 /** A line is read only so far: no timing line is longer, whatever settings follow the times. */
 const LONGEST_TIMING_LINE = 400;
 
-/** The times of a timing line, or undefined when the line is something else. Settings after it are ignored. */
-export function parseTiming(line: string): Timing | undefined {
-  if (!line.includes('>')) return undefined;
-  const match = TIMING.exec(line.slice(0, LONGEST_TIMING_LINE));
+/**
+ * The times of a timing line, or undefined when the line is something else. Settings after it are ignored.
+ * Full-width signs, `&gt;`, spaces within a time and other arrows are read; a time before 0 is 0.
+ * @param frameRate frames a second, for times that end in frames (`00:00:05:18`)
+ */
+export function parseTiming(line: string, frameRate: number): Timing | undefined {
+  const match = TIMING.exec(plain(line));
   if (match === null) return undefined;
-  const [, h1, m1, s1, f1, h2, m2, s2, f2] = match;
-  return { start: toSeconds(h1, m1, s1, f1), end: toSeconds(h2, m2, s2, f2) };
+  const first = match.slice(1, 7);
+  const second = match[9] === undefined ? match.slice(13, 19) : match.slice(7, 13);
+  const frames = isFrames(first) || isFrames(second);
+  return { start: seconds(first, frameRate), end: seconds(second, frameRate), frames };
 }
 
-function toSeconds(hours = '0', minutes = '0', seconds = '0', fraction = '0'): number {
-  return Number(hours) * 3600 + Number(minutes) * 60 + Number(`${seconds}.${fraction}`);
+/** A line of times that may be too damaged to be read: it is none that anybody says. */
+export function looksLikeTiming(line: string): boolean {
+  const start = line.slice(0, LONGEST_TIMING_LINE);
+  const times = start.match(LIKE_TIME) ?? [];
+  if (times.length > 0 && /--(?:>|&gt;)/i.test(start)) return true;
+  if (times.length < 2) return false;
+  return !/\p{L}{2}/u.test(start.replace(LIKE_TIME, '').replace(/&[lg]t;|[a-z]{4,9}:\d{1,3}%?/gi, ''));
+}
+
+function plain(line: string): string {
+  return line
+    .slice(0, LONGEST_TIMING_LINE)
+    .normalize('NFKC')
+    .replace(/&gt;/gi, '>')
+    .trim()
+    .replace(/(?<=[\d:,.;>→-])\s+(?=[\d:,.;→=–—−-])|(?<=[=–—−-])\s+(?=>)/g, '');
+}
+
+/** Two digits after a colon or a semicolon are frames; three are the thousandths of a damaged file. */
+function isFrames([, , , , mark, rest]: readonly (string | undefined)[]): boolean {
+  return (mark === ':' || mark === ';') && rest?.length === 2;
+}
+
+function seconds(time: readonly (string | undefined)[], frameRate: number): number {
+  const [sign, hours = '0', minutes = '0', whole = '0', , rest = '0'] = time;
+  if (sign === '-') return 0;
+  const fraction = isFrames(time) ? Number(rest) / frameRate : Number(`0.${rest}`);
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(whole) + fraction;
 }
 
 /** `HH:MM:SS,mmm` with the given mark before the milliseconds; negative times become 0. */

@@ -1,5 +1,5 @@
 import type { Word } from '../../media-types.ts';
-import { UNSPACED } from '../../language/scripts.ts';
+import { joinedText } from '../../language/scripts.ts';
 
 /** A silence this long between words is heard as a comma, in seconds. */
 const COMMA_PAUSE = 0.22;
@@ -32,10 +32,7 @@ export function sentence(words: readonly Word[]): string {
 
 /** Words that carry their own capitals and marks, as one text. */
 export function written(words: readonly Word[]): string {
-  return words.reduce((text, word) => {
-    const closed = UNSPACED.test(text.at(-1) ?? '') && UNSPACED.test(word.text.charAt(0));
-    return closed ? text + word.text : `${text} ${word.text}`.trim();
-  }, '');
+  return joinedText(words.map(({ text }) => text));
 }
 
 function cased(word: string, capital: boolean): string {

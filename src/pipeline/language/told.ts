@@ -1,0 +1,37 @@
+import { detectLanguage } from './detect.ts';
+import { languageOfCommonWords } from './common-words.ts';
+
+/** What a text is taken for. */
+export interface ToldLanguage {
+  /** BCP-47. */
+  readonly language: string;
+  /** 0…1; below about 0.5 it is a guess. */
+  readonly confidence: number;
+}
+
+/** A detector of letters is right from about this many letters on; on three words it guesses (see detect.ts). */
+const ENOUGH_LETTERS = 60;
+const SURE = 0.5;
+/** What common words alone tell, and what a mere expectation does. */
+const BY_WORDS = 0.7;
+const EXPECTED = 0.3;
+
+/**
+ * The language of a text. One that is too short to tell is not guessed at: common words decide, then what is
+ * expected. @param expected BCP-47, likeliest first @returns undefined when nothing tells and nothing is expected
+ */
+export function toldLanguage(text: string, expected: readonly string[]): ToldLanguage | undefined {
+  const found = detectLanguage(text);
+  const letters = text.match(/\p{L}/gu)?.length ?? 0;
+  const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
+  const ownScript = letters > 0 && latin < letters / 4;
+  if (found !== undefined && (ownScript || (letters >= ENOUGH_LETTERS && found.confidence >= SURE)))
+    return found;
+  const byWords = languageOfCommonWords(text);
+  if (byWords !== undefined) {
+    return { language: byWords, confidence: found?.language === byWords ? found.confidence : BY_WORDS };
+  }
+  const [first] = expected;
+  if (first !== undefined) return { language: first, confidence: EXPECTED };
+  return letters >= ENOUGH_LETTERS ? found : undefined;
+}
