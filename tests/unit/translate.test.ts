@@ -72,6 +72,7 @@ describe('sentencesOf', () => {
 
 describe('terms', () => {
   const rules = {
+    source: 'en',
     target: 'es',
     glossary: { server: 'servidor', 'mail server': 'servidor de correo' },
     doNotTranslate: ['Octavia'],

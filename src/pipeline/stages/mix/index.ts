@@ -56,7 +56,10 @@ function warnOfOverruns(
   speech: readonly FittedSpeech[],
   lines: ReadonlyMap<string, LineMeasure>,
 ): void {
-  const over = speech.filter(({ notes }) => notes.includes('fit.overrun'));
+  // A line that was moved forward to fit has the note too, but runs over by nothing.
+  const over = speech.filter(
+    ({ id, notes }) => notes.includes('fit.overrun') && Math.round(lines.get(id)?.overrunMs ?? 0) > 0,
+  );
   if (over.length === 0) return;
   const worst = Math.max(...over.map(({ id }) => lines.get(id)?.overrunMs ?? 0));
   run.warn(

@@ -1,4 +1,4 @@
-import { primaryLanguage } from '../../language/tags.ts';
+import { decimalMark, readNumeral } from '../../language/numerals.ts';
 
 /** Something in a sentence that must come out in a given form. */
 export interface Term {
@@ -13,6 +13,8 @@ export interface Term {
 
 export interface TermRules {
   readonly target: string;
+  /** BCP-47 of the sentence: it says what 1.000 means. */
+  readonly source: string;
   readonly glossary?: Readonly<Record<string, string>>;
   readonly doNotTranslate?: readonly string[];
   /** Whether the model has tokens for a word. */
@@ -46,7 +48,7 @@ export function findTerms(sentence: string, rules: TermRules): Term[] {
   }
   for (const match of sentence.matchAll(NUMBER)) {
     if (!/^\d+$/.test(match[0]) || Number(match[0]) > SPELLED_OUT) {
-      add(match.index, match[0], localNumber(match[0], rules.target), 'number');
+      add(match.index, match[0], localNumber(match[0], sentence.slice(0, match.index), rules), 'number');
     }
   }
   for (const match of sentence.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
@@ -66,13 +68,16 @@ export function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** An English-style number as the target language writes it; thousands unmarked, which voices read best. */
-function localNumber(number: string, language: string): string {
-  if (number.includes(':')) return number;
-  const whole = number.replace(/,(?=\d{3}(?:\D|$))/g, '');
-  return ['en', 'zh', 'ja', 'ko', 'he', 'th'].includes(primaryLanguage(language))
-    ? whole
-    : whole.replace('.', ',');
+/** Behind these a number with a point is a version, whatever the language. */
+const VERSIONED =
+  /(?:\bv|\b(?:version|release|python|java|node|ios|ipados|macos|android|windows|ubuntu|php|bluetooth|usb|gpt)[ -]?)$/i;
+
+/** A number as the target language writes it; thousands unmarked. Versions and times stay as they are. */
+function localNumber(number: string, before: string, { source, target }: TermRules): string {
+  if (number.includes(':') || VERSIONED.test(before)) return number;
+  const read = readNumeral(number, decimalMark(source));
+  if (read.kind === 'version') return number;
+  return read.fraction === '' ? read.whole : `${read.whole}${decimalMark(target)}${read.fraction}`;
 }
 
 /** Whether the translation has what the term asks for. */

@@ -20,13 +20,25 @@ const PLAIN_MARKS: readonly (readonly [RegExp, string])[] = [
   [/(?:\.\s?){4,}/g, '...'],
   [/([!?])[!?]{2,}/g, '$1'],
 ];
+/** Figures in groups of three; a comma that no figures follow is the sentence's. */
+const AMOUNT = String.raw`\d+(?:,\d{3})*(?:\.\d+)?`;
 /** English speech writes these signs as words, and models read words better. */
 const ENGLISH_SIGNS: readonly (readonly [RegExp, string])[] = [
-  [/\$\s?(\d[\d,]*(?:\.\d+)?)(\s(?:thousand|million|billion|trillion))?/gi, '$1$2 dollars'],
-  [/€\s?(\d[\d,]*(?:\.\d+)?)(\s(?:thousand|million|billion|trillion))?/gi, '$1$2 euros'],
-  [/£\s?(\d[\d,]*(?:\.\d+)?)(\s(?:thousand|million|billion|trillion))?/gi, '$1$2 pounds'],
+  ...(
+    [
+      ['(?:US)?\\$', 'dollars'],
+      ['€', 'euros'],
+      ['£', 'pounds'],
+    ] as const
+  ).flatMap(([sign, name]): [RegExp, string][] => [
+    [new RegExp(`${sign}\\s?(${AMOUNT})K\\b`, 'g'), `$1 thousand ${name}`],
+    [new RegExp(`${sign}\\s?(${AMOUNT})M\\b`, 'g'), `$1 million ${name}`],
+    [new RegExp(`${sign}\\s?(${AMOUNT})B\\b`, 'g'), `$1 billion ${name}`],
+    [new RegExp(`${sign}\\s?(${AMOUNT})(\\s(?:thousand|million|billion|trillion))?`, 'gi'), `$1$2 ${name}`],
+  ]),
   [/(\d)\s?%/g, '$1 percent'],
-  [/(\d)\s?°\s?([CF])\b/g, '$1 degrees'],
+  [/(\d)\s?°\s?F\b/g, '$1 degrees Fahrenheit'],
+  [/(\d)\s?°\s?C\b/g, '$1 degrees'],
   [/(?<=\s|^)#(?=\d)/g, 'number '],
   [/(?<=\s)&(?=\s)/g, 'and'],
 ];
