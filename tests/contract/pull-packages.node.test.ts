@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { compact } from '@octavia/pipeline/compact';
 import type { ModelEntry, OctaviaError, PackageArchive } from '@octavia/pipeline';
 import type { PullPlatform } from '@octavia/pipeline/packs/platform';
 import { prepareKokoro } from '@octavia/pipeline/families/kokoro/prepare';
@@ -15,6 +16,7 @@ import type { PullEvent } from '@octavia/pipeline/packs/progress';
 import { pull } from '@octavia/pipeline/packs/pull';
 import { removeModels } from '@octavia/pipeline/packs/remove';
 import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
+import { originOf } from '../../gpu-worker/packs/origins.ts';
 import { packPlaces, type PackPlaces } from '../../gpu-worker/packs/places.ts';
 import { nodePullPlatform } from '../../gpu-worker/packs/platform.ts';
 import { packagePrograms } from '../../gpu-worker/packs/programs.ts';
@@ -289,6 +291,14 @@ it('one model that cannot be had does not keep the others', async () => {
   expect(await refusal(run(hub.origin, never, [bad, good]))).toMatchObject({ code: 'model.unavailable' });
   expect(await left('files')).toEqual([sha256(content('a', 5000))]);
   expect(await readFile(places.lock, 'utf8')).toContain('test/good');
+});
+
+it('a model that only packages have comes as it is, and where it came from is noted', async () => {
+  const made = { parts: [], packages: packages.filter(({ name }) => name === 'voices') };
+  const only = { ...model, files: model.files.filter(({ path }) => path === VOICE), made, hub: undefined };
+  await run(hub.origin, never, [compact(only)]);
+  expect(await createModelFiles(root, places).installed(compact(only))).toBe(true);
+  expect(await originOf(places.store, only.id)).toBe('pip and npm');
 });
 
 it('packages are left alone where they are not wanted', () => {
