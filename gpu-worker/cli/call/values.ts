@@ -1,10 +1,11 @@
 import { DEFAULTS, type DubWish } from '@octavia/pipeline/wish';
 import { UsageError } from './arguments.ts';
+import { typedTag } from './language-names.ts';
 
 /** A BCP-47 tag in its canonical spelling. */
 export function language(flag: string, value: string): string {
   try {
-    const [tag] = Intl.getCanonicalLocales(value.replace('_', '-'));
+    const [tag] = Intl.getCanonicalLocales(typedTag(value));
     if (tag !== undefined) return tag;
   } catch {
     // Said below, in the same words as for an empty value.
