@@ -45,7 +45,7 @@ const pageRooms = [
     closedTo: ['studio', 'cloud', 'packs', 'app', 'embed'],
     message: 'A job looks the same wherever it runs: hand this room what differs.',
   },
-  ...['studio', 'cloud', 'packs'].map((room) => ({
+  ...['studio', 'cloud', 'packs', 'embed'].map((room) => ({
     rooms: [room],
     closedTo: ['studio', 'cloud', 'packs', 'app', 'embed'].filter((other) => other !== room),
     message: 'Features do not know each other: put them together in src/lib/app or in a route.',

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { sveltekit } from '@sveltejs/kit/vite';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { embed } from './src/lib/embed/build.ts';
 import { CHROMIUM } from './tests/support/page/chromium.ts';
 import { HUNG_MS, WAIT_MS } from './tests/support/patience.ts';
 
@@ -20,7 +21,7 @@ const PATIENT = {
 const chromium = playwright({ launchOptions: CHROMIUM });
 
 export default defineConfig({
-  plugins: [sveltekit()],
+  plugins: [sveltekit(), embed()],
   worker: { format: 'es' },
   build: { target: 'es2023', assetsInlineLimit: 0 },
   optimizeDeps: {

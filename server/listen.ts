@@ -5,9 +5,7 @@ import type { OpenAPIHono } from '@hono/zod-openapi';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { Hono } from 'hono';
 import { openingApi } from './http/opening.ts';
-import type { PageSources } from './site/headers.ts';
-import type { Shelf } from './site/shelf.ts';
-import { createSite } from './site/site.ts';
+import { createSite, type SiteOptions } from './site/site.ts';
 
 /** Open transfers get this long to end after a stop, in milliseconds. */
 const GRACE_MS = 3_000;
@@ -21,16 +19,12 @@ const HEADERS_MS = 15_000;
 /** A connection on which nothing moves is cut after this time, in milliseconds. */
 const IDLE_MS = 120_000;
 
-export interface ListenOptions {
+export interface ListenOptions extends SiteOptions {
   /** Folder of the built page. */
   readonly root: string;
   /** 0 lets the system choose. */
   readonly port: number;
   readonly host: string;
-  /** Other origins that the page may reach. */
-  readonly sources?: PageSources;
-  /** Models beyond those of the page. */
-  readonly shelf?: Shelf;
   /** Milliseconds until a request's headers must be complete, and open connections at most. */
   readonly headersMs?: number;
   readonly connections?: number;
@@ -54,16 +48,15 @@ export async function listen({
   root,
   port,
   host,
-  sources,
-  shelf,
   api,
   headersMs = HEADERS_MS,
   connections = CONNECTIONS,
+  ...options
 }: ListenOptions): Promise<RunningServer> {
   await access(join(root, 'index.html')).catch((cause: unknown) => {
     throw new OctaviaError('page.not_built', undefined, { cause });
   });
-  const site = createSite(root, sources, shelf);
+  const site = createSite(root, options);
   let front: Pick<Hono, 'fetch'> = api === undefined ? site : inFrontOf(site, openingApi());
   const server = serve({
     fetch: (request, env) => front.fetch(request, env),

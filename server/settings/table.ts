@@ -1,15 +1,25 @@
 import { number, text, textOr } from './setting.ts';
 
+/** What is read even where there is no cloud: who may show the embed, and with which clips. */
+export const EMBED_SETTINGS = {
+  OCTAVIA_TRUSTED_PROXIES: text(
+    'Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count: how many, or their addresses and subnets (`10.0.0.0/8,::1`).',
+    '0',
+  ),
+  OCTAVIA_EMBED_SITES: text(
+    'Origins that may embed clips of their own, with commas; `https://*.example.com` for all below one. Any site may embed the built-in demo.',
+  ),
+  OCTAVIA_EMBED_CLIPS: text('Origins that those clips may come from, with commas.', 'OCTAVIA_EMBED_SITES'),
+  OCTAVIA_EMBED_PER_MINUTE: number(600, 'requests', 'Embeds that one network address may open in a minute.'),
+} as const;
+
 /** Every environment variable of the server. Without any of them, one process and one folder are the whole cloud. */
 export const SERVER_SETTINGS = {
   OCTAVIA_DATA: text('Folder for files, the embedded database and the keys.', '.octavia/cloud'),
   OCTAVIA_PUBLIC_URL: text(
     'Address at which users and workers reach the server. Without it they get links to the address they asked at.',
   ),
-  OCTAVIA_TRUSTED_PROXIES: text(
-    'Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count: how many, or their addresses and subnets (`10.0.0.0/8,::1`).',
-    '0',
-  ),
+  ...EMBED_SETTINGS,
   OCTAVIA_LOG: textOr('info', 'Level of the log: `debug`, `info`, `warn`, `error` or `silent`.'),
   OCTAVIA_SECRET: text('32 characters or more. Signs links and encrypts keys.', 'kept in OCTAVIA_DATA'),
   OCTAVIA_WORKER_SECRET: text(

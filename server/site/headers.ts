@@ -33,7 +33,21 @@ export interface Asked {
   readonly sources?: PageSources | undefined;
   /** Origin of the model host that the fetcher is started for. */
   readonly hub?: string | undefined;
+  /** Who may frame the embed, and what it may fetch; undefined for the built-in demo, which anybody may show. */
+  readonly embed?: EmbedSources | undefined;
 }
+
+/** Origins for an embed that plays a clip of the site's own. */
+export interface EmbedSources {
+  readonly sites: readonly string[];
+  readonly clips: readonly string[];
+}
+
+/** The frame that other sites may show in their pages. */
+export const EMBED_PATH = '/embed';
+
+/** What such pages fetch for it: the same for everybody, and readable for a sandboxed frame, which has no origin. */
+const FOR_ALL = /^\/(?:embed\.js$|_app\/immutable\/|sample\/)/;
 
 /**
  * The worker that fetches models, as the build names it: the only script that may connect to a model host, and the
@@ -58,16 +72,24 @@ function connectable({ path, hub, sources }: Asked): readonly string[] {
 /** Powers that dubbing never needs. */
 const DENIED = ['camera', 'display-capture', 'geolocation', 'microphone', 'midi', 'payment', 'serial', 'usb'];
 
-function contentSecurityPolicy(asked: Asked, embeddable: boolean): string {
+function contentSecurityPolicy(asked: Asked): string {
+  const clips = asked.embed?.clips ?? [];
   const more: Record<string, readonly string[] | undefined> = {
     'script-src': asked.inlineScripts,
-    'connect-src': connectable(asked),
-    'media-src': asked.sources?.media,
+    'connect-src': [...connectable(asked), ...clips],
+    'media-src': [...(asked.sources?.media ?? []), ...clips],
+    'img-src': clips,
   };
   const directives = Object.entries(POLICY).map(([name, sources]) =>
     [name, ...sources, ...(more[name] ?? [])].join(' '),
   );
-  return [...directives, `frame-ancestors ${embeddable ? '*' : "'none'"}`].join('; ');
+  return [...directives, ['frame-ancestors', ...ancestors(asked)].join(' ')].join('; ');
+}
+
+/** Who may show this inside a page: only the embed may be shown, and with a clip of the site's own not by everybody. */
+function ancestors({ path, embed }: Asked): readonly string[] {
+  if (path !== EMBED_PATH) return ["'none'"];
+  return embed === undefined ? ['*'] : ["'self'", ...embed.sites];
 }
 
 /** Hash sources of the document's own policy: SvelteKit writes them for its inline start-up script. */
@@ -79,18 +101,19 @@ export function inlineScriptHashes(html: string): string[] {
 
 /**
  * Headers of every response: cross-origin isolation (wasm threads need it), the policy, and no guessing of
- * types. Only `/embed` may be shown inside another site's page.
+ * types. Only the embed may be shown inside another site's page.
  */
 export function securityHeaders(asked: Asked): Record<string, string> {
   const { path } = asked;
-  const embeddable = path === '/embed' || path.startsWith('/embed/');
+  const embed = path === EMBED_PATH;
   return {
-    'Content-Security-Policy': contentSecurityPolicy(asked, embeddable),
+    'Content-Security-Policy': contentSecurityPolicy(asked),
     'Cross-Origin-Opener-Policy': 'same-origin',
     'Cross-Origin-Embedder-Policy': 'require-corp',
-    'Cross-Origin-Resource-Policy': embeddable ? 'cross-origin' : 'same-origin',
+    'Cross-Origin-Resource-Policy': embed || FOR_ALL.test(path) ? 'cross-origin' : 'same-origin',
+    ...(FOR_ALL.test(path) ? { 'Access-Control-Allow-Origin': '*' } : {}),
     // Isolates the embed inside a page that is not isolated itself (Chromium).
-    ...(embeddable ? { 'Document-Isolation-Policy': 'isolate-and-credentialless' } : {}),
+    ...(embed ? { 'Document-Isolation-Policy': 'isolate-and-credentialless' } : {}),
     'Permissions-Policy': DENIED.map((power) => `${power}=()`).join(', '),
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',

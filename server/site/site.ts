@@ -3,25 +3,36 @@ import { Readable } from 'node:stream';
 import { Hono, type Context } from 'hono';
 import { chooseEncoding, createCompressor } from './compress.ts';
 import { describeFile, findFile, type SiteFile } from './files.ts';
-import { securityHeaders, type PageSources } from './headers.ts';
+import { readEmbedConfig, type EmbedConfig } from '../settings/embed.ts';
+import { embedSources, limitEmbeds } from './embed.ts';
+import { EMBED_PATH, securityHeaders, type EmbedSources, type PageSources } from './headers.ts';
 import { shelfRoutes, type Shelf } from './shelf.ts';
 import { ifRangeHolds, notModified, parseRange } from './range.ts';
+
+export interface SiteOptions {
+  /** Other origins that the page may reach. */
+  readonly sources?: PageSources | undefined;
+  /** Models that it has beyond those of the page. */
+  readonly shelf?: Shelf | undefined;
+  /** By default other sites may embed the built-in demo alone. */
+  readonly embed?: EmbedConfig | undefined;
+}
 
 /**
  * The built page as an application: GET and HEAD with ranges, conditional requests, compression, and the headers
  * that keep the page isolated and its media on the device.
  * @param root folder of the built page (`build/`)
- * @param sources other origins that the page may reach
- * @param shelf models that it has beyond those of the page
  */
-export function createSite(root: string, sources?: PageSources, shelf?: Shelf): Hono {
+export function createSite(root: string, options: SiteOptions = {}): Hono {
+  const { sources, shelf, embed = readEmbedConfig({}) } = options;
   const site = new Hono();
+  site.use(EMBED_PATH, limitEmbeds(embed));
   if (shelf !== undefined) site.route('/', shelfRoutes(shelf));
   const compress = createCompressor();
   site.on(['GET', 'HEAD'], '*', async (c) => {
     const path = c.req.path;
     const file = (await findFile(root, path)) ?? (await onShelf(shelf, path));
-    if (file !== undefined) return answer(c, file, compress, sources);
+    if (file !== undefined) return answer(c, file, compress, sources, embedSources(c, embed));
     const withoutSlash = path.replace(/(?<=[^/])\/$/, '');
     if (withoutSlash !== path && (await findFile(root, withoutSlash)) !== undefined) {
       return c.body(null, 308, { ...securityHeaders({ path }), Location: withoutSlash });
@@ -61,6 +72,7 @@ async function answer(
   file: SiteFile,
   compress: ReturnType<typeof createCompressor>,
   sources: PageSources | undefined,
+  embed: EmbedSources | undefined,
 ): Promise<Response> {
   const head = c.req.method === 'HEAD';
   // RFC 9110 §14.2: "A server MUST ignore a Range header field received with a request method" other than GET.
@@ -74,6 +86,7 @@ async function answer(
       inlineScripts: file.inlineScripts,
       sources,
       hub: c.req.query('hub'),
+      embed,
     }),
     'Accept-Ranges': 'bytes',
     'Cache-Control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',

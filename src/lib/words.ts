@@ -1,9 +1,16 @@
-const names = new Intl.DisplayNames('en', { type: 'language' });
+const names = new Map<string, Intl.DisplayNames>();
 
 /** English name of a BCP-47 language: `pt-BR` → "Brazilian Portuguese". */
 export function languageName(tag: string): string {
+  return languageNameIn('en', tag);
+}
+
+/** Name of a language in another one. @param reader the one that it is said in, BCP-47 @param tag BCP-47 */
+export function languageNameIn(reader: string, tag: string): string {
   try {
-    return names.of(tag) ?? tag;
+    const known = names.get(reader) ?? new Intl.DisplayNames(reader, { type: 'language' });
+    names.set(reader, known);
+    return known.of(tag) ?? tag;
   } catch {
     return tag;
   }

@@ -98,10 +98,26 @@ const CLOUD_ERRORS = {
   unavailable: { exit: 1, message: 'Part of the cloud is not available right now.' },
 } as const satisfies Record<string, Entry>;
 
+/** What an embed on another site fails with. */
+const EMBED_ERRORS = {
+  'embed.blocked': { exit: 1, message: 'The page around the embed keeps it from running.' },
+  'embed.unable': { exit: 1, message: 'Dubbing is not possible in this browser or frame.' },
+  'embed.parameters': { exit: 2, message: 'The address of the clip cannot be used.' },
+  'embed.offline': { exit: 1, message: 'There is no connection to the internet.' },
+  'embed.unreachable': {
+    exit: 1,
+    message:
+      'The file cannot be fetched: its server does not answer, or does not let this page read it (CORS).',
+  },
+  'embed.origin': { exit: 6, message: 'This server takes no clips from there.' },
+  'embed.missing': { exit: 3, message: 'There is no file at this address.' },
+  'embed.too_large': { exit: 6, message: 'The clip is too large for an embed.' },
+} as const satisfies Record<string, Entry>;
+
 /**
  * Every way Octavia can refuse to go on, on all hosts and over the wire. The code is stable: scripts match on it,
  * the page looks up its advice by it, the server maps it to a status and the command line to its exit code.
  */
-export const ERRORS = { ...DUB_ERRORS, ...CLOUD_ERRORS };
+export const ERRORS = { ...DUB_ERRORS, ...CLOUD_ERRORS, ...EMBED_ERRORS };
 
 export type ErrorCode = keyof typeof ERRORS;

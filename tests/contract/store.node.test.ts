@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { createFolderStore } from '../../gpu-worker/adapters/store.ts';
 import { storeSuite } from './store.suite.ts';
+import { createMemoryStore } from '../../src/lib/embed/memory-store.ts';
 
 async function folderStore() {
   const folder = await mkdtemp(join(tmpdir(), 'octavia-store-'));
@@ -16,6 +17,11 @@ async function folderStore() {
     dispose: () => rm(folder, { recursive: true }),
   };
 }
+
+storeSuite('memory', () => {
+  const store = createMemoryStore();
+  return Promise.resolve({ store, reopen: () => Promise.resolve(store), dispose: () => Promise.resolve() });
+});
 
 storeSuite('folder', folderStore);
 

@@ -36,7 +36,9 @@ beforeAll(async () => {
     },
   });
   cloud = test.cloud;
-  const app = new Hono().route('/', cloud.api).route('/', createSite(BUILD, pageSources(cloud.config)));
+  const app = new Hono()
+    .route('/', cloud.api)
+    .route('/', createSite(BUILD, { sources: pageSources(cloud.config) }));
   const sites = await tlsSites({
     'app.octavia.test': (request) => app.fetch(request),
     'clerk.octavia.test': (request) => clerk.app.fetch(request),

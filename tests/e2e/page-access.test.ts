@@ -47,13 +47,13 @@ describe.each([
     expect(await faults(page)).toEqual([]);
   });
 
-  it.each(['jobs', 'models', 'privacy', 'embed'])('finds nothing on /%s', async (path) => {
+  it.each(['jobs', 'models', 'privacy', 'embed', 'embedding'])('finds nothing on /%s', async (path) => {
     await page.goto(`${site.url}/${path}`);
     expect(await faults(page)).toEqual([]);
   });
 
   it('never scrolls sideways', async () => {
-    for (const path of ['', 'jobs', 'models', 'privacy', 'embed']) {
+    for (const path of ['', 'jobs', 'models', 'privacy', 'embed', 'embedding']) {
       await page.goto(`${site.url}/${path}`);
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       expect(over, `/${path}`).toBeLessThanOrEqual(0);

@@ -38,7 +38,7 @@ try {
       await states(page, site.url, async (state) => {
         await page.screenshot({ path: join(folder, `${state}-${size}-${colorScheme}.png`), fullPage: true });
       });
-      for (const path of ['models', 'privacy', 'jobs', 'embed']) {
+      for (const path of ['models', 'privacy', 'jobs', 'embed', 'embedding']) {
         await page.goto(`${site.url}/${path}`);
         await page.waitForTimeout(300);
         await page.screenshot({ path: join(folder, `5-${path}-${size}-${colorScheme}.png`), fullPage: true });

@@ -255,7 +255,7 @@ describe('policy of media and frames', () => {
     ['Bunny Stream', STREAM, ' https://originals.example'],
     ['both of Bunny', { ...BUNNY, ...STREAM }, ' https://results.example https://originals.example'],
   ])('should let media play from where %s keeps it, and from nowhere else', async (_, environment, more) => {
-    const configured = createSite(root, pageSources(readConfig(environment)));
+    const configured = createSite(root, { sources: pageSources(readConfig(environment)) });
     const policy = (await configured.request('/')).headers.get('Content-Security-Policy') ?? '';
     expect(/media-src ([^;]*);/.exec(policy)?.[1]).toBe(`'self' blob:${more}`);
   });

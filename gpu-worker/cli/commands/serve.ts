@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { listen, openCloud, pageSources, readConfig, type Cloud } from '@octavia/server';
+import { listen, openCloud, pageSources, readConfig, readEmbedConfig, type Cloud } from '@octavia/server';
 import { readCatalogue } from '../../catalogue.ts';
 import { packPlaces } from '../../packs/places.ts';
 import { createShelf } from '../../packs/shelf.ts';
@@ -44,6 +44,7 @@ export const serve = command({
       port: wholeNumber('port', port, 65_535) ?? 4173,
       host,
       shelf,
+      embed: readEmbedConfig(process.env),
       ...(config
         ? { sources: pageSources(config), api: async () => (opened = await openCloud(config)).api }
         : {}),

@@ -6,14 +6,9 @@ const [useCloud, setCloud] = createContext<Cloud>();
 
 export { useCloud };
 
-/**
- * Makes the cloud for the whole site, so that uploads continue while the visitor looks at other pages.
- * @param goesOn whether this page takes up what another one began; an embed does not
- */
-export function provideCloud(goesOn: () => boolean): void {
+/** Makes the cloud for the whole site, so that uploads continue while the visitor looks at other pages. */
+export function provideCloud(): void {
   const cloud = new Cloud(browserPlatform());
   setCloud(cloud);
-  onMount(() => {
-    if (goesOn()) void cloud.open();
-  });
+  onMount(() => void cloud.open());
 }

@@ -12,7 +12,7 @@ const NAME = 'octavia.lock';
 /** What this browser learned of hub files, under what Octavia came with: shipped pins win. */
 export const browserLock: LockKeeper = {
   async read() {
-    const { files } = await navigator.locks.request(NAME, { mode: 'shared' }, readLearned);
+    const { files } = await readInTurn();
     return { ...EMPTY_LOCK, files: { ...files, ...(shipped as Lock).files } };
   },
 
@@ -25,6 +25,16 @@ export const browserLock: LockKeeper = {
     });
   },
 };
+
+/** A frame on another site may be denied locks and storage alike: then nothing was learned. */
+async function readInTurn(): Promise<Lock> {
+  try {
+    return await navigator.locks.request(NAME, { mode: 'shared' }, readLearned);
+  } catch (thrown) {
+    if (thrown instanceof DOMException && thrown.name === 'SecurityError') return EMPTY_LOCK;
+    throw thrown;
+  }
+}
 
 async function readLearned(): Promise<Lock> {
   try {

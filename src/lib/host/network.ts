@@ -33,6 +33,26 @@ export function countNetwork(scope: typeof globalThis): () => NetworkCount {
   return () => ({ ...total });
 }
 
+/**
+ * Tells how much arrives through this worker's fetch, piece by piece, in bytes. Modules and what other workers fetch
+ * do not count.
+ * @param scope the global object of the worker
+ */
+export function countReceived(scope: typeof globalThis, onBytes: (bytes: number) => void): void {
+  const fetch = scope.fetch.bind(scope);
+  const counter = () =>
+    new TransformStream<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>({
+      transform(piece, stream) {
+        onBytes(piece.length);
+        stream.enqueue(piece);
+      },
+    });
+  scope.fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    return response.body === null ? response : new Response(response.body.pipeThrough(counter()), response);
+  };
+}
+
 function countFetch(scope: typeof globalThis, count: (bytes: number) => void): void {
   const fetch = scope.fetch.bind(scope);
   scope.fetch = (input, init) => {

@@ -7,14 +7,9 @@ const [usePacks, setPacks] = createContext<Packs>();
 
 export { usePacks };
 
-/**
- * Makes the packs for the whole site, so that downloads continue while the visitor looks at other pages.
- * @param goesOn whether this page takes up what another one began; an embed does not
- */
-export function providePacks(goesOn: () => boolean): void {
+/** Makes the packs for the whole site, so that downloads continue while the visitor looks at other pages. */
+export function providePacks(): void {
   const packs = new Packs(workerBridge, browserDownloads);
   setPacks(packs);
-  onMount(() => {
-    if (goesOn()) void packs.open();
-  });
+  onMount(() => void packs.open());
 }

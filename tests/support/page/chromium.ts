@@ -15,6 +15,20 @@ export const CHROMIUM = {
   ],
 };
 
+/**
+ * A browser as visitors have it: storage of frames from other sites is kept apart from that of their own pages. The
+ * usual switches of the driver deny such frames all storage instead.
+ */
+export async function launchVisitor(): Promise<Browser> {
+  const browser = await chromium.launch({
+    ...CHROMIUM,
+    ignoreDefaultArgs: true,
+    args: [...CHROMIUM.args, '--headless', '--remote-debugging-pipe', '--mute-audio'],
+  });
+  browser.on('context', (context) => context.setDefaultTimeout(WAIT_MS));
+  return browser;
+}
+
 /** A browser whose pages wait as long as tests do. @param switches further switches of the browser */
 export async function launchChromium(switches: readonly string[] = []): Promise<Browser> {
   const browser = await chromium.launch({ ...CHROMIUM, args: [...CHROMIUM.args, ...switches] });

@@ -33,7 +33,9 @@ export async function openCloudSite(
   const line = await cutLine(server.origin);
   const timing = { lease: 5, sweepEvery: 0.5, relayEvery: 0.5, ...changes.timing };
   const { cloud, done } = await withCloud('pglite', { ...changes, timing });
-  app.route('/', cloud.api).route('/', createSite(join(ROOT, 'build'), pageSources(cloud.config)));
+  app
+    .route('/', cloud.api)
+    .route('/', createSite(join(ROOT, 'build'), { sources: pageSources(cloud.config) }));
   const browser = await launchChromium(switches);
   const workers: ChildProcess[] = [];
   return {

@@ -1,0 +1,13 @@
+import type { Cue } from '@octavia/pipeline/media-types';
+import { readSubtitles } from '@octavia/pipeline/subtitles/read';
+import { writeVtt } from '@octavia/pipeline/subtitles/write';
+
+/** Subtitles as a file that a video element takes. */
+export function captionsOf(cues: readonly Cue[]): Blob {
+  return new Blob([writeVtt(cues)], { type: 'text/vtt' });
+}
+
+/** The same from a file of the site's, SRT or WebVTT. Errors: `subtitles.*`. */
+export async function captionsFrom(file: File): Promise<Blob> {
+  return captionsOf(readSubtitles(file.name, new Uint8Array(await file.arrayBuffer())).cues);
+}

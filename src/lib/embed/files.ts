@@ -1,0 +1,32 @@
+/** The files of an embed, as addresses; `{to}` in one stands for the language that is dubbed into. */
+export interface Files {
+  readonly src: string;
+  readonly poster?: string | undefined;
+  /** In the spoken language or in the one that is dubbed into. */
+  readonly subtitles?: string | undefined;
+  /** A video that was dubbed before. */
+  readonly ready?: string | undefined;
+}
+
+/** Languages of the built-in demo, a clip in English that anybody may show. */
+export const DEMO_LANGUAGES = ['es', 'fr', 'de'] as const;
+
+/** The files for one language. @param base address of this server */
+export function filesFor(files: Files | 'demo', to: string, base: string): Files {
+  if (files === 'demo') return demoFiles(to, base);
+  const named = (address: string | undefined) => address?.replaceAll('{to}', to);
+  const { src, poster, subtitles, ready } = files;
+  return { src: src.replaceAll('{to}', to), poster, subtitles: named(subtitles), ready: named(ready) };
+}
+
+/** There are Spanish subtitles and a Spanish dub of the demo; other languages are translated from the English ones. */
+function demoFiles(to: string, base: string): Files {
+  const file = (name: string) => new URL(`/sample/octavia-sample.${name}`, base).href;
+  const spanish = to === 'es';
+  return {
+    src: file('mp4'),
+    poster: file('jpg'),
+    subtitles: file(spanish ? 'es.srt' : 'en.srt'),
+    ready: spanish ? file('es.mp4') : undefined,
+  };
+}
