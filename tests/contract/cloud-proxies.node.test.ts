@@ -61,7 +61,7 @@ describe('the origin of links', () => {
     app.get('/', (c) => c.json(originFor(config, c)));
     const init = proto === undefined ? {} : { headers: { 'X-Forwarded-Proto': proto } };
     const env = { incoming: { socket: { remoteAddress: peer } } };
-    return (await app.request('http://dub.example/', init, env)).json();
+    return (await app.request('http://dub.example/', init, env)).json() as Promise<string>;
   };
 
   it.each([
