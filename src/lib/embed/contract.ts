@@ -1,5 +1,5 @@
 /** Of the messages between an embed's frame and the page around it. A change that breaks a reader raises it. */
-export const CONTRACT = 1;
+const CONTRACT = 1;
 
 /** Where a dub comes from: made on the visitor's machine, or brought by the site. */
 export type Made = 'here' | 'ready';
@@ -18,7 +18,7 @@ export type EmbedEvent =
   | { readonly type: 'cta' };
 
 /** What the frame needs of the page: room. In CSS pixels. */
-export interface HeightReport {
+interface HeightReport {
   readonly type: 'height';
   readonly pixels: number;
 }

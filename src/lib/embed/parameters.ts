@@ -19,7 +19,7 @@ export interface Parameters {
   readonly ignored: readonly string[];
 }
 
-export type Mode = 'auto' | 'here' | 'ready';
+type Mode = 'auto' | 'here' | 'ready';
 
 const LANGUAGE = /^[a-z]{2,3}(?:-[a-z0-9]{2,8})*$/i;
 export const COLOUR = /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i;

@@ -32,7 +32,7 @@ const en = {
   failed: 'Something went wrong.',
 } as const;
 
-export type TextName = keyof typeof en;
+type TextName = keyof typeof en;
 export type Texts = Readonly<Record<TextName, string>>;
 
 const TABLE: Readonly<Record<string, Texts>> = { en, es, fr, de, pt, it };

@@ -16,7 +16,7 @@ const PAUSE = 0.6 * HEARD_RATE;
 const WINDOW = 29 * HEARD_RATE;
 
 /** How a voice is understood. */
-export interface VoiceScore {
+interface VoiceScore {
   readonly voice: Voice;
   readonly language: SpokenLanguage;
   /** Words that are recognised again, in percent. */

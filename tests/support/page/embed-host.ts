@@ -21,7 +21,7 @@ export interface Seen {
   readonly shift: number;
 }
 
-export interface Detail {
+interface Detail {
   readonly code?: string;
   readonly message?: string;
   readonly made?: string;
