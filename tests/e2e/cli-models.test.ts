@@ -135,7 +135,7 @@ describe('octavia models pull', () => {
       OCTAVIA_MODEL_LOCK: join(root, 's.json'),
     };
     const { repo, revision } = filesOf('opus-mt-en-fr')[0] ?? { repo: '', revision: '' };
-    const waits = /is being fetched by another process/;
+    const waits = /is being downloaded by another process/;
     const { promise: until, resolve: goOn } = Promise.withResolvers<void>();
     // A pull asks by the branch until it has been told the commit, and by that from then on.
     for (const name of [revision, hub.commitOf(repo, revision)]) {
