@@ -33,16 +33,21 @@ const line = (number: number, start: number, end: number): Line => ({
   speaker: 'speaker-1',
   start,
   end,
-  text: `línea ${number}`,
+  text: `Línea ${number}.`,
   confidence: 0.9,
 });
 
 describe('translateByEar', () => {
-  it('hears each line alone and says what stays without words', async () => {
+  it('hears each sentence alone and says what stays without words', async () => {
     const sound = new Float32Array(10 * RATE);
     sound.fill(0.2, RATE, 2 * RATE);
     sound.fill(0.6, 6 * RATE, 7 * RATE);
-    const lines = [line(1, 1, 2), line(2, 3, 5), line(3, 6, 7)];
+    // The last two are one sentence, cut at a pause.
+    const cut = [
+      { ...line(3, 6, 6.5), text: 'la casa donde' },
+      { ...line(4, 6.6, 7), text: 'vive él' },
+    ];
+    const lines = [line(1, 1, 2), line(2, 3, 5), ...cut];
     let closed = 0;
     const fractions: number[] = [];
     const engines = { recogniser: () => Promise.resolve(listening(() => closed++)) };
@@ -50,10 +55,11 @@ describe('translateByEar', () => {
     const done = await translateByEar(task, model, sound, { language: 'es', lines });
     expect(done.lines).toEqual([
       { id: 's0001', candidates: ['es 0.2'], notes: [] },
-      { id: 's0002', candidates: ['línea 2'], notes: ['translate.untranslated'] },
-      { id: 's0003', candidates: ['es 0.6'], notes: [] },
+      { id: 's0002', candidates: ['Línea 2.'], notes: ['translate.untranslated'] },
+      { id: 's0003', candidates: ['es'], notes: [] },
+      { id: 's0004', candidates: ['0.6'], notes: [] },
     ]);
-    expect(fractions).toEqual([2 / 3, 1]);
+    expect(fractions).toEqual([1 / 2, 1]);
     expect(closed).toBe(1);
   });
 });

@@ -1,15 +1,16 @@
 import type { ModelEntry } from '../../catalogue.ts';
 import { throwIfAborted } from '../../errors.ts';
-import type { Line, TranslatedLine, Transcript } from '../../media-types.ts';
+import type { TranslatedLine, Transcript } from '../../media-types.ts';
 import type { Device, Engines } from '../../ports.ts';
 import type { Task } from '../../task.ts';
 import { soundOf } from '../recognise/windows.ts';
+import { dealt, passagesOf, untranslated, type Passage } from './passages.ts';
 
 const SAMPLE_RATE = 16_000;
 
 /**
- * Says every line in another language by hearing its sound again, each line alone, so that its words stay in its time.
- * One in which nothing is understood keeps its source text and says so in its notes.
+ * Says every line in another language by hearing its sound again, each sentence alone, so that its words stay in its
+ * time. One in which nothing is understood keeps its source text and says so in its notes.
  * @param model a recogniser that drafts into the wanted language, see draftsInto()
  * @param speech16k mono, 16 kHz, from the start of the file
  */
@@ -19,17 +20,19 @@ export async function translateByEar(
   speech16k: Float32Array,
   { lines, language }: Transcript,
 ): Promise<{ lines: TranslatedLine[]; device: Device }> {
+  const passages = passagesOf(lines);
+  const windows = passages.map(({ whole }) => ({ ...whole, parts: [whole] }));
   const recogniser = await host.engines.recogniser(model, signal);
   try {
-    const windows = lines.map((line) => ({ ...line, parts: [line] }));
     const translated: TranslatedLine[] = [];
-    while (translated.length < lines.length) {
+    const together = recogniser.takes.windows;
+    for (let from = 0; from < passages.length; from += together) {
       throwIfAborted(signal);
-      const from = translated.length;
-      const some = windows.slice(from, from + recogniser.takes.windows);
+      const some = windows.slice(from, from + together);
       const sounds = some.map((window) => soundOf(speech16k, SAMPLE_RATE, windows, window).samples);
       const texts = (await recogniser.translate?.(sounds, language, signal)) ?? [];
-      translated.push(...some.map((_, row) => toLine(lines[from + row] as Line, texts[row] ?? '')));
+      const heard = passages.slice(from, from + together);
+      translated.push(...heard.flatMap((passage, row) => said(passage, texts[row] ?? '')));
       onProgress?.(translated.length / lines.length);
     }
     return { lines: translated, device: recogniser.device };
@@ -38,8 +41,7 @@ export async function translateByEar(
   }
 }
 
-function toLine({ id, text }: Line, translation: string): TranslatedLine {
-  return translation === ''
-    ? { id, candidates: [text], notes: ['translate.untranslated'] }
-    : { id, candidates: [translation], notes: [] };
+function said(passage: Passage, text: string): TranslatedLine[] {
+  if (text === '') return passage.lines.map(untranslated);
+  return dealt({ id: passage.whole.id, candidates: [text], notes: [] }, passage);
 }

@@ -12,6 +12,7 @@ import type { Task } from '../../task.ts';
 import { wordSentences } from './attempts.ts';
 import type { Sentence } from './attempts.ts';
 import { sentencesOf } from '../../language/sentences.ts';
+import { dealt, passagesOf } from './passages.ts';
 import { findTerms } from './terms.ts';
 import { tidy } from './tidy.ts';
 import type { TidyText } from './tidy.ts';
@@ -60,13 +61,48 @@ export async function translate(
   throwIfAborted(signal);
   const running = await openSeq2Seq(host, model, signal);
   try {
-    const lines = await translateLines(running, model, transcript.lines, want, task);
-    return { lines, device: running.device };
+    return {
+      lines: await translatePassages(running, model, transcript.lines, want, task),
+      device: running.device,
+    };
   } catch (error) {
     throw toOctaviaError(error, signal);
   } finally {
     await running.close();
   }
+}
+
+/** Sentences that were cut at a pause are translated whole, then dealt out to their lines again. */
+async function translatePassages(
+  running: Seq2Seq,
+  model: ModelEntry,
+  lines: readonly Line[],
+  want: TranslateRequest,
+  task: TranslateTask,
+): Promise<TranslatedLine[]> {
+  // Where nothing has marks, nothing tells a cut sentence from a whole one.
+  const passages = isBare(lines) ? lines.map((line) => ({ whole: line, lines: [line] })) : passagesOf(lines);
+  const byId = new Map(passages.map((passage) => [passage.whole.id, passage]));
+  const { secondsFor } = want;
+  const secondsForAll = ({ id }: Line): number =>
+    (byId.get(id)?.lines ?? []).reduce((sum, line) => sum + (secondsFor?.(line) ?? 0), 0);
+  const finished = new Map<string, readonly TranslatedLine[]>();
+  await translateLines(
+    running,
+    model,
+    passages.map(({ whole }) => whole),
+    secondsFor === undefined ? want : { ...want, secondsFor: secondsForAll },
+    {
+      ...task,
+      onLine(line) {
+        const passage = byId.get(line.id);
+        const parts = passage === undefined ? [] : dealt(line, passage);
+        finished.set(line.id, parts);
+        parts.forEach((part) => task.onLine?.(part));
+      },
+    },
+  );
+  return passages.flatMap(({ whole }) => finished.get(whole.id) ?? []);
 }
 
 async function translateLines(
@@ -75,7 +111,7 @@ async function translateLines(
   lines: readonly Line[],
   want: TranslateRequest,
   { signal, onProgress, onLine }: TranslateTask,
-): Promise<TranslatedLine[]> {
+): Promise<void> {
   const rules = { ...want, knows: (word: string) => running.vocabulary.knows(word) };
   const sentences: Sentence[] = [];
   const works = lines.map((line): LineWork => {
@@ -86,13 +122,12 @@ async function translateLines(
     return { line, tidied, sentences: parts.map((_, index) => first + index) };
   });
   const wordings = new Map<number, readonly Wording[]>();
-  const finished = new Map<LineWork, TranslatedLine>();
+  const finished = new Set<LineWork>();
   const lineOf = works.flatMap((work) => work.sentences.map(() => work));
   const finishIfDone = (work: LineWork): void => {
     if (finished.has(work) || !work.sentences.every((index) => wordings.has(index))) return;
-    const line = finishLine(work, sentences, wordings, want);
-    finished.set(work, line);
-    onLine?.(line);
+    finished.add(work);
+    onLine?.(finishLine(work, sentences, wordings, want));
   };
   onProgress?.(0);
   works.forEach(finishIfDone);
@@ -112,7 +147,6 @@ async function translateLines(
     sentences,
   );
   onProgress?.(1);
-  return works.flatMap((work) => finished.get(work) ?? []);
 }
 
 /** @throws OctaviaError `language.pair_unavailable` when the model does not know both languages */
