@@ -42,7 +42,7 @@ const refusalOf = async (response: Response) => {
 };
 
 it('the consent that was given on the page reaches the worker', async () => {
-  const ticket = await requestUpload(user, BYTES.byteLength, wishOf({ ...order, consent }));
+  const ticket = await requestUpload(user, BYTES.byteLength, await wishOf({ ...order, consent }));
   await createTus(cloud, ticket, BYTES.byteLength);
   await patchTus(cloud, ticket, 0, BYTES);
   const { jobs } = (await (await user.call('/v1/jobs')).json()) as { jobs: { id: string }[] };
@@ -52,13 +52,17 @@ it('the consent that was given on the page reaches the worker', async () => {
 
 it('without it cloning is refused before anything is uploaded', async () => {
   const file = { filename: 'talk.mp4', size: BYTES.byteLength, content_type: 'video/mp4' };
-  const requested = await user.post('/v1/uploads/request', { ...file, job: wishOf(order) });
+  const requested = await user.post('/v1/uploads/request', { ...file, job: await wishOf(order) });
   expect(await refusalOf(requested)).toEqual([400, 'policy.consent_required']);
   // Also for a job of the device that goes on here, which the page begins itself.
-  const handed = await user.post('/v1/uploads/request', { ...file, job: wishOf(order), handover: true });
+  const handed = await user.post('/v1/uploads/request', {
+    ...file,
+    job: await wishOf(order),
+    handover: true,
+  });
   expect(await refusalOf(handed)).toEqual([400, 'policy.consent_required']);
   const upload = await requestUpload(user, BYTES.byteLength);
-  const started = await user.post('/v1/jobs', { upload_id: upload.upload_id, job: wishOf(order) });
+  const started = await user.post('/v1/jobs', { upload_id: upload.upload_id, job: await wishOf(order) });
   expect(await refusalOf(started)).toEqual([400, 'policy.consent_required']);
 });
 
@@ -69,7 +73,7 @@ it('the page knows it before it asks anyone', () => {
 });
 
 it('a handed-over job is looked at with its upload, and made by the page alone', async () => {
-  const job = wishOf({ ...order, consent });
+  const job = await wishOf({ ...order, consent });
   const file = { filename: 'talk.mp4', size: BYTES.byteLength, content_type: 'video/mp4' };
   const requested = await user.post('/v1/uploads/request', { ...file, job, handover: true });
   const ticket = (await requested.json()) as UploadTicket;

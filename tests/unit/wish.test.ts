@@ -21,15 +21,15 @@ describe('a wish', () => {
   } satisfies Required<DubWish>;
   const job = { jobId: 'j', inputName: 'a.mp4', device: 'cpu' } as const;
 
-  it('reaches the API with every choice', () => {
-    expect(JobWishSchema.parse(wishOf({ ...job, ...choices }))).toEqual({
+  it('reaches the API with every choice', async () => {
+    expect(JobWishSchema.parse(await wishOf({ ...job, ...choices }))).toEqual({
       ...choices,
       subtitles: { name: 'a.srt', text: '1\n', language: 'en' },
     });
   });
 
-  it('leaves out what is left open', () => {
-    const wish = wishOf({ ...job, target: 'es', ...DEFAULTS });
+  it('leaves out what is left open', async () => {
+    const wish = await wishOf({ ...job, target: 'es', ...DEFAULTS });
     expect(Object.keys(wish).sort()).toEqual(['target', ...Object.keys(DEFAULTS)].sort());
   });
 

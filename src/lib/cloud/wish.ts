@@ -1,6 +1,5 @@
 import type { InputOf } from '@octavia/server/client';
 import { compact } from '@octavia/pipeline/compact';
-import { decodeText } from '@octavia/pipeline/subtitles/encoding';
 import type { Choices } from '@octavia/pipeline/wish';
 import type { DubOrder } from '$lib/host/protocol.ts';
 
@@ -13,7 +12,7 @@ export function forbidden({ voice, consent }: DubOrder): 'policy.consent_require
 }
 
 /** An order as the cloud takes it: without what only this device knows. */
-export function wishOf(order: DubOrder): JobWish {
+export async function wishOf(order: DubOrder): Promise<JobWish> {
   const { source, target, pack, audioTrack, voice, background, keepOriginal } = order;
   const { consent, subtitles, glossary, doNotTranslate, edits } = order;
   return compact({
@@ -25,13 +24,15 @@ export function wishOf(order: DubOrder): JobWish {
     consent,
     background,
     keepOriginal,
-    subtitles: subtitles && written(subtitles),
+    subtitles: subtitles && (await written(subtitles)),
     glossary,
     doNotTranslate: doNotTranslate && [...doNotTranslate],
     edits,
   } satisfies Choices<JobWish>);
 }
 
-function written({ name, bytes, language }: NonNullable<DubOrder['subtitles']>) {
+async function written({ name, bytes, language }: NonNullable<DubOrder['subtitles']>) {
+  // What tells encodings weighs more than the rest of the page, and few need it.
+  const { decodeText } = await import('@octavia/pipeline/subtitles/encoding');
   return compact({ name, text: decodeText(bytes, language).text, language });
 }
