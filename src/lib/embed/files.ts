@@ -19,7 +19,10 @@ export function filesFor(files: Files | 'demo', to: string, base: string): Files
   return { src: src.replaceAll('{to}', to), poster, subtitles: named(subtitles), ready: named(ready) };
 }
 
-/** There are Spanish subtitles and a Spanish dub of the demo; other languages are translated from the English ones. */
+/**
+ * There are Spanish subtitles and a Spanish dub of the demo, the dub under a name that no user's dub gets. Other languages
+ * are translated from the English subtitles.
+ */
 function demoFiles(to: string, base: string): Files {
   const file = (name: string) => new URL(`/sample/octavia-sample.${name}`, base).href;
   const spanish = to === 'es';
@@ -27,6 +30,6 @@ function demoFiles(to: string, base: string): Files {
     src: file('mp4'),
     poster: file('jpg'),
     subtitles: file(spanish ? 'es.srt' : 'en.srt'),
-    ready: spanish ? file('es.mp4') : undefined,
+    ready: spanish ? file('ready.es.mp4') : undefined,
   };
 }
