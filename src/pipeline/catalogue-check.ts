@@ -66,6 +66,9 @@ const PACKAGE = {
 
 function problemOfMade({ recipe, parts, packages }: Made, files: readonly ModelFile[]): string | undefined {
   if (recipe === undefined && parts.length > 0) return 'has parts and no recipe';
+  if (recipe !== undefined && familyNamed(recipe)?.recipe === undefined) {
+    return `needs the recipe "${recipe}", which there is not`;
+  }
   const known = new Set([...parts.map(({ name }) => name), ...files.map(({ path }) => path)]);
   for (const { program, name, version, platform = '', hash, holds } of packages) {
     if (!['pip', 'npm'].includes(program)) return `is fetched by "${program}", which is neither pip nor npm`;

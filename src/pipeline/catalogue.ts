@@ -82,8 +82,8 @@ export interface HubSource {
 
 /** How a model's files come out of other files; see packs/make.ts. */
 export interface Made {
-  /** Absent where the archives hold the files as they are. */
-  readonly recipe?: RecipeName;
+  /** The runtime whose family has the recipe; absent where the archives hold the files as they are. */
+  readonly recipe?: string;
   /** What the recipe asks for by name: `bits` of a weight, for Whisper. */
   readonly options?: Readonly<Record<string, number>>;
   /** What the recipe takes. Parts that are files of the model as they are stand under `files` alone. */
@@ -93,8 +93,6 @@ export interface Made {
   /** Where the model's hub has the parts, by their names; it has not the files then. */
   readonly fromHub?: Readonly<Record<string, string>>;
 }
-
-export type RecipeName = 'kokoro' | 'whisper';
 
 export interface Part extends Pin {
   readonly name: string;

@@ -169,6 +169,13 @@ describe('the catalogue', () => {
       /needs the runtime "tacotron", which there is not/,
     );
   });
+
+  it.each(['tacotron', 'flite'])('is refused with the recipe "%s", which no family brings', (recipe) => {
+    const wrong = structuredClone(data) as unknown as { models: { made?: { recipe?: string } }[] };
+    const made = wrong.models.find((model) => model.made?.recipe === 'whisper')?.made;
+    if (made) made.recipe = recipe;
+    expect(() => checkCatalogue(wrong, 'wrong.json')).toThrow(`needs the recipe "${recipe}"`);
+  });
 });
 
 it('what is removed takes along what it shares with models that are not here, and only that', async () => {

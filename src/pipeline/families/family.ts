@@ -13,7 +13,15 @@ interface Kind<Runtime extends string> {
   readonly runtime: Runtime;
   /** What is wrong with such a row, beyond what is asked of every model: "has no voices". */
   problem?(model: ModelEntry, catalogue: Catalogue): string | undefined;
+  /** Makes a model's files of parts that packages hold; see `Made` in the catalogue. */
+  recipe?(): Promise<Recipe>;
 }
+
+/** Files by path, of parts by name. The same parts give the same bytes everywhere. */
+export type Recipe = (
+  parts: ReadonlyMap<string, Uint8Array>,
+  options: Readonly<Record<string, number>>,
+) => ReadonlyMap<string, Uint8Array>;
 
 /** Hears speech, in a worker of its own. */
 export interface RecogniserFamily<Runtime extends string = string> extends Kind<Runtime> {

@@ -11,6 +11,7 @@ export const kokoro: VoiceFamily<'kokoro'> = {
   slow: true,
   voices: ({ files }, language) => voices(files, language),
   engine: async () => (await import('./engine.ts')).openKokoro,
+  recipe: async () => (await import('./prepare.ts')).prepareKokoro,
   problem: (model, catalogue) =>
     phonemiserOf(catalogue, model)?.runtime === 'espeak-ng'
       ? undefined

@@ -1,3 +1,4 @@
+import { OctaviaError } from '../../errors.ts';
 import type { RecogniserFamily } from '../family.ts';
 
 export const whisper: RecogniserFamily<'whisper'> = {
@@ -8,4 +9,12 @@ export const whisper: RecogniserFamily<'whisper'> = {
   windowSeconds: 30,
   together: 'windows',
   engine: async () => (await import('./engine.ts')).openWhisper,
+  async recipe() {
+    const { prepareWhisper } = await import('./prepare.ts');
+    return (parts, { bits }) => {
+      if (bits !== 8 && bits !== 4)
+        throw new OctaviaError('catalogue.invalid', 'Whisper is made in 8 or 4 bits.');
+      return prepareWhisper(parts, { bits });
+    };
+  },
 };
