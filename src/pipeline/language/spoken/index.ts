@@ -14,7 +14,7 @@ import { es } from './tongues/es.ts';
 import { fr } from './tongues/fr.ts';
 import { it } from './tongues/it.ts';
 import { pt } from './tongues/pt.ts';
-import { romanValue } from './tongue.ts';
+import { romanValue, type Replacement } from './tongue.ts';
 
 const TONGUES = { de, en, es, fr, it, pt };
 
@@ -41,11 +41,11 @@ export function spokenForm(text: string, language: string): string {
 /** What would be mistaken for something plainer comes first. */
 const STEPS = [
   sayAddresses,
-  sayAbbreviations,
+  (text: string, { tongue }: Speech) => replaced(text, tongue.abbreviations),
   sayPhones,
   sayDates,
   sayTimes,
-  sayFigures,
+  (text: string, { tongue }: Speech) => replaced(text, tongue.figures),
   sayRomans,
   sayMoney,
   sayMeasures,
@@ -72,19 +72,12 @@ function plainFigures(text: string): string {
     .replace(/’/g, "'");
 }
 
-function sayAbbreviations(text: string, { tongue }: Speech): string {
-  return tongue.abbreviations.reduce(
+function replaced(text: string, replacements: readonly Replacement[]): string {
+  return replacements.reduce(
     (whole, [pattern, by]) =>
       typeof by === 'string'
         ? whole.replace(pattern, by)
         : whole.replace(pattern, (...match) => by(...(match as string[]))),
-    text,
-  );
-}
-
-function sayFigures(text: string, { tongue }: Speech): string {
-  return tongue.figures.reduce(
-    (whole, [pattern, by]) => whole.replace(pattern, (...match) => by(...match.map(String))),
     text,
   );
 }

@@ -21,6 +21,9 @@ export interface Around {
   readonly after: string;
 }
 
+/** What is found, and what is said for it. A group that matched nothing is undefined: give it a default. */
+export type Replacement = readonly [RegExp, string | ((...match: string[]) => string)];
+
 /** How one language says what is written in figures and signs. Tables of spoken words, no rules of writing. */
 export interface Tongue {
   /** A whole number alone, 0…999,999,999,999,999. */
@@ -59,9 +62,9 @@ export interface Tongue {
   /** Words after a number that it does not count. */
   readonly notCounted: ReadonlySet<string>;
   /** In order; written with `\b` and the like, what comes out holds no figures. */
-  readonly abbreviations: readonly (readonly [RegExp, string | ((...match: string[]) => string)])[];
+  readonly abbreviations: readonly Replacement[];
   /** Ordinals and other figures with letters of this language, before plain numbers. */
-  readonly figures: readonly (readonly [RegExp, (...match: string[]) => string])[];
+  readonly figures: readonly Replacement[];
   /** What is numbered in roman numerals, one letter too: Part I. */
   readonly parts: RegExp;
   /** A roman numeral, or undefined where it may be none. */

@@ -233,10 +233,7 @@ export const de: Tongue = {
         `(?:(\\p{L}+)\\s)?(?<![\\d.,:/])(\\d{1,2})\\.\\s?(?=(?:${MONTHS.join('|')}|Jan|Feb|Mrz|Apr|Jun|Jul|Aug|Sep|Okt|Nov|Dez)(?:\\W|$))`,
         'gu',
       ),
-      (_, before = 'undefined', n = '') => {
-        const word = before === 'undefined' ? '' : before;
-        return `${word === '' ? '' : `${word} `}${inflected(Number(n), word)} `;
-      },
+      (_, before = '', n = '') => `${before === '' ? '' : `${before} `}${inflected(Number(n), before)} `,
     ],
     [
       /(\p{L}+)\s(\d{1,4})\.\s(?=\p{L})/gu,

@@ -258,12 +258,11 @@ export const es: Tongue = {
   figures: [
     [
       /(?<![\p{L}\d.,])(\d{1,3})(?:\.\s?)?(º|°(?!\s?[CF])|ª|er(?=\s)|o(?=\s)|a(?=\s))(?:\s(\p{L}+))?/gu,
-      (all, n = '', sign = '', after = 'undefined') => {
+      (all, n = '', sign = '', after = '') => {
         // "25 °" are degrees: the sign of an ordinal stands right behind its point or number.
-        if (sign === '°' && /^(?:undefined|de|a|y|o|en|bajo)$/.test(after)) return all;
-        const next = after === 'undefined' ? '' : after;
-        const words = ordinalBefore(Number(n), sign === 'ª' || sign === 'a' ? 'f' : 'm', next);
-        return next === '' ? words : `${words} ${next}`;
+        if (sign === '°' && /^(?:de|a|y|o|en|bajo)?$/.test(after)) return all;
+        const words = ordinalBefore(Number(n), sign === 'ª' || sign === 'a' ? 'f' : 'm', after);
+        return after === '' ? words : `${words} ${after}`;
       },
     ],
   ],

@@ -196,9 +196,9 @@ export const fr: Tongue = {
     [/(?<![\p{L}\d.,:/]|\d\s)\d{1,3}(?:\s\d{3})+(?!\d|[.:/]\d|\s\d)(?:,\d+)?/gu, (n) => n.replace(/\s/g, '')],
     [
       /(?<![\p{L}\d])(I(?=er|re)|[IVXLC]{2,}|[VX](?=e\ssiècle))(er|re|ère|ème|e)(?:\s(siècles?))?(?![\p{L}])/gu,
-      (_, n = '', end = '', noun = 'undefined') => {
+      (_, n = '', end = '', noun = '') => {
         const words = romanOrdinal(n, end === 're' || end === 'ère' ? 'f' : 'm');
-        return noun === 'undefined' ? words : `${words} ${noun}`;
+        return noun === '' ? words : `${words} ${noun}`;
       },
     ],
     [
