@@ -33,36 +33,28 @@ function spelled(address: string, { words, cardinal }: Tongue): string {
 }
 
 /** Numbers to call: an international one, one with a leading zero, or groups that only phones have. */
-const PHONE = new RegExp(
-  [
-    String.raw`\+\d{1,3}[\s.-]?(?:\(\d{1,4}\)[\s.-]?)?\d{1,4}(?:[\s.-]?\d{2,4}){1,5}`,
-    String.raw`\(\d{2,5}\)\s?\d{3,5}[\s.-]?\d{2,5}`,
-    String.raw`\d{3}[-.]\d{3}[-.]\d{4}`,
-    String.raw`\d{3}-\d{4}`,
-    String.raw`0\d(?:[ .-]\d\d){4}`,
-    String.raw`0\d{1,4}[ /-]\d{3,8}(?:[ -]?\d{2,5})?`,
-    String.raw`[679]\d\d (?:\d{3} \d{3}|\d\d \d\d \d\d)|9\d \d{3} \d\d \d\d`,
-  ]
-    .map((form) => `(?:${form})`)
-    .join('|'),
-  'g',
-);
+const FORMS = [
+  String.raw`\+\d{1,3}[\s.-]?(?:\(\d{1,4}\)[\s.-]?)?\d{1,4}(?:[\s.-]?\d{2,4}){1,5}`,
+  String.raw`\(\d{2,5}\)\s?\d{3,5}[\s.-]?\d{2,5}`,
+  String.raw`\d{3}[-.]\d{3}[-.]\d{4}`,
+  String.raw`\d{3}-\d{4}`,
+  String.raw`0\d(?:[ .-]\d\d){4}`,
+  String.raw`0\d{1,4}[ /-]\d{3,8}(?:[ -]?\d{2,5})?`,
+  String.raw`[679]\d\d (?:\d{3} \d{3}|\d\d \d\d \d\d)|9\d \d{3} \d\d \d\d`,
+];
+const PHONE = new RegExp(String.raw`(?<![\p{L}\d.,:/+-]|\d )(?:${FORMS.join('|')})(?![\d/]|[.,:-]\d)`, 'gu');
 
 /** Telephone numbers, digit by digit with a pause between groups; in pairs where they are written in pairs. */
 export function sayPhones(text: string, { tongue }: Speech): string {
-  return say(
-    text,
-    new RegExp(String.raw`(?<![\p{L}\d.,:/+-]|\d )(?:${PHONE.source})(?![\d/]|[.,:-]\d)`, 'gu'),
-    (found) => {
-      const plus = found.startsWith('+') ? `${tongue.words.plus} ` : '';
-      const groups = found.match(/\d+/g) ?? [];
-      const pairs = groups.length > 3 && groups.slice(1).every((group) => group.length === 2);
-      const spoken = groups.map((group) =>
-        pairs && !group.startsWith('0') ? tongue.cardinal(Number(group), 'm') : digits(group, tongue),
-      );
-      return plus + spoken.join(', ');
-    },
-  );
+  return say(text, PHONE, (found) => {
+    const plus = found.startsWith('+') ? `${tongue.words.plus} ` : '';
+    const groups = found.match(/\d+/g) ?? [];
+    const pairs = groups.length > 3 && groups.slice(1).every((group) => group.length === 2);
+    const spoken = groups.map((group) =>
+      pairs && !group.startsWith('0') ? tongue.cardinal(Number(group), 'm') : digits(group, tongue),
+    );
+    return plus + spoken.join(', ');
+  });
 }
 
 /** Every digit by itself. */

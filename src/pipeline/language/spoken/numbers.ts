@@ -6,15 +6,15 @@ import type { Gender, Tongue } from './tongue.ts';
 export const NUMBER = String.raw`\d+(?:[.,]\d+)*`;
 /** A sign right before its number; a hyphen with a space behind it opens a turn. */
 export const MINUS = String.raw`(?<![\p{L}\d.,)%])(?:[-–]|−\s?)`;
+const NUMBERS = new RegExp(
+  String.raw`(?<minus>${MINUS})?(?<first>${NUMBER})(?:\s?(?<link>[-–—:/xX×])\s?(?<second>${NUMBER})(?![\p{L}\d]))?`,
+  'gu',
+);
 
 /** What is left: plain numbers, ranges, ratios, versions, with a minus where one stands. */
 export function sayNumbers(text: string, speech: Speech): string {
   const { tongue } = speech;
-  const pattern = new RegExp(
-    String.raw`(?<minus>${MINUS})?(?<first>${NUMBER})(?:\s?(?<link>[-–—:/xX×])\s?(?<second>${NUMBER})(?![\p{L}\d]))?`,
-    'gu',
-  );
-  return say(text, pattern, (found, at, { minus, first = '', link, second }) => {
+  return say(text, NUMBERS, (found, at, { minus, first = '', link, second }) => {
     const end = at + found.length;
     const before = text.charAt(at - 1);
     const glued = minus === undefined && /[\p{L}\p{M}]/u.test(before) ? ' ' : '';
