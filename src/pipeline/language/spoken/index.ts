@@ -14,7 +14,7 @@ import { es } from './tongues/es.ts';
 import { fr } from './tongues/fr.ts';
 import { it } from './tongues/it.ts';
 import { pt } from './tongues/pt.ts';
-import { romanValue, type Replacement } from './tongue.ts';
+import { isRoman, romanValue, type Replacement } from './tongue.ts';
 
 const TONGUES = { de, en, es, fr, it, pt };
 
@@ -85,12 +85,12 @@ function replaced(text: string, replacements: readonly Replacement[]): string {
 /** Numerals; one letter alone only where a part of something or a V behind a name is meant. */
 function sayRomans(text: string, { tongue }: Speech): string {
   return say(text, /(?<![\p{L}\p{N}.])[IVXLC]{1,8}(?![\p{L}\p{N}])\.?/gu, (found, at) => {
-    const value = romanValue(found.replace('.', ''));
-    if (value === undefined) return undefined;
+    const numeral = found.replace('.', '');
+    if (!isRoman(numeral)) return undefined;
     const before = wordBefore(text, at);
     if (/^[IXLC]\.?$/.test(found) && !tongue.parts.test(before)) return undefined;
     const around = { before, after: wordAfter(text, at + found.length) };
-    const words = tongue.roman(value, around);
+    const words = tongue.roman(romanValue(numeral), around);
     const stop = found.endsWith('.') && !/^\s+\p{L}/u.test(text.slice(at + found.length)) ? '.' : '';
     return words === undefined ? undefined : `${words}${stop}`;
   });

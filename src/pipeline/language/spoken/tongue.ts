@@ -30,7 +30,6 @@ export interface Tongue {
   readonly cardinal: (n: number, gender: Gender) => string;
   /** The same before what it counts: un, ein, veintiún. */
   readonly counting: (n: number, gender: Gender, noun: string) => string;
-  readonly ordinal: (n: number, gender: Gender) => string;
   /** Between a whole number and its fraction, by its mark. */
   readonly point: Readonly<Record<'.' | ',', string>>;
   /** Whether the digits of a fraction are said one by one. */
@@ -105,6 +104,21 @@ export function table(text: string): Readonly<Record<string, string>> {
   return Object.fromEntries(entries.map(([symbol = '', words = '']) => [symbol, words]));
 }
 
+/**
+ * 1/2 behind a whole number, alone, or before what is halved, in the languages where it takes the gender of that.
+ * @param words alone, masculine, feminine: `un medio/medio/media`
+ */
+export function halfOf(
+  { before, after }: Around,
+  { notCounted, genderOf }: Pick<Tongue, 'notCounted' | 'genderOf'>,
+  words: string,
+): string {
+  const [alone = '', masculine = '', feminine = ''] = words.split('/');
+  if (before !== '') return masculine;
+  if (after === '' || notCounted.has(after)) return alone;
+  return genderOf(after) === 'f' ? feminine : masculine;
+}
+
 /** Groups of three digits from the highest, with their power of a thousand: 1,234 → [1, 1], [234, 0]. */
 export function groupsOf(n: number): (readonly [group: number, power: number])[] {
   const groups: (readonly [number, number])[] = [];
@@ -114,9 +128,13 @@ export function groupsOf(n: number): (readonly [group: number, power: number])[]
   return groups;
 }
 
-/** The value of a roman numeral in capitals; undefined when it is none. */
-export function romanValue(text: string): number | undefined {
-  if (!/^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$/.test(text)) return undefined;
+/** Whether it is a roman numeral as it should be written, in capitals. */
+export function isRoman(text: string): boolean {
+  return /^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$/.test(text);
+}
+
+/** The value of a roman numeral in capitals, loosely written ones (IIII) too. */
+export function romanValue(text: string): number {
   const values: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50, C: 100, D: 500, M: 1000 };
   const digits = [...text].map((letter) => values[letter] ?? 0);
   return digits.reduce((sum, value, at) => sum + (value < (digits[at + 1] ?? 0) ? -value : value), 0);

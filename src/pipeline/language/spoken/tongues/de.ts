@@ -37,8 +37,7 @@ function cardinal(n: number): string {
     .join('')
     .trim()
     .replace(/^einhundert/, 'hundert')
-    .replace(/^eintausend(?!$)/, 'tausend')
-    .replace(/^eintausend$/, 'tausend');
+    .replace(/^eintausend/, 'tausend');
 }
 
 function counting(n: number, gender: Gender): string {
@@ -53,7 +52,7 @@ function stem(n: number): string {
   if (small === 1) return words.replace(/eins$/, 'erst');
   if (small === 3) return words.replace(/drei$/, 'dritt');
   if (small === 7) return words.replace(/sieben$/, 'siebt');
-  if (small === 8) return words.replace(/acht$/, 'acht');
+  if (small === 8) return words;
   return small > 1 && small < 20 ? `${words}t` : `${words}st`;
 }
 
@@ -134,7 +133,6 @@ const MONTHS = 'Januar Februar März April Mai Juni Juli August September Oktobe
 export const de: Tongue = {
   cardinal,
   counting,
-  ordinal: (n) => `${stem(n)}e`,
   point: { '.': 'Punkt', ',': 'Komma' },
   digitByDigit: true,
   words: {

@@ -86,7 +86,6 @@ const MONTH = `(?:${MONTHS.join('|')}|Jan\\.?|Feb\\.?|Mar\\.|Apr\\.?|Jun\\.|Jul\
 export const en: Tongue = {
   cardinal,
   counting: cardinal,
-  ordinal,
   point: { '.': 'point', ',': 'point' },
   digitByDigit: true,
   words: {

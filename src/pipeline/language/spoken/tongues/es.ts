@@ -1,4 +1,4 @@
-import { groupsOf, table, type Around, type Gender, type Time, type Tongue } from '../tongue.ts';
+import { groupsOf, halfOf, table, type Around, type Gender, type Time, type Tongue } from '../tongue.ts';
 
 const SMALL =
   'cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve'.split(
@@ -106,11 +106,8 @@ function time({ hours, minutes, seconds, half }: Time): string {
   return `${cardinal(hours, 'f')}${minutes === 0 ? '' : ` ${minutes < 10 ? 'y ' : ''}${cardinal(minutes, 'm')}`}${tail}${end}`;
 }
 
-function fraction(over: number, under: number, { before, after }: Around): string {
-  if (under === 2) {
-    if (before !== '') return 'medio';
-    return after === '' || NOT_COUNTED.has(after) ? 'un medio' : genderOf(after) === 'f' ? 'media' : 'medio';
-  }
+function fraction(over: number, under: number, around: Around): string {
+  if (under === 2) return halfOf(around, es, 'un medio/medio/media');
   const part =
     under === 3
       ? 'tercio'
@@ -155,7 +152,6 @@ const MONTHS =
 export const es: Tongue = {
   cardinal,
   counting,
-  ordinal,
   point: { '.': 'punto', ',': 'coma' },
   digitByDigit: false,
   words: {

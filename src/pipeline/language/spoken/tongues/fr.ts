@@ -1,4 +1,4 @@
-import { groupsOf, table, type Around, type Gender, type Time, type Tongue } from '../tongue.ts';
+import { groupsOf, romanValue, table, type Around, type Gender, type Time, type Tongue } from '../tongue.ts';
 
 const SMALL =
   'zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept dix-huit dix-neuf'.split(
@@ -86,18 +86,10 @@ function roman(n: number, { before }: Around): string | undefined {
 const MONTHS = 'janvier février mars avril mai juin juillet août septembre octobre novembre décembre'.split(
   ' ',
 );
-const ROMAN: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50, C: 100 };
-
-function romanOrdinal(numeral: string, gender: Gender): string {
-  const digits = [...numeral].map((letter) => ROMAN[letter] ?? 0);
-  const n = digits.reduce((sum, value, at) => sum + (value < (digits[at + 1] ?? 0) ? -value : value), 0);
-  return ordinal(n, gender);
-}
 
 export const fr: Tongue = {
   cardinal,
   counting: cardinal,
-  ordinal,
   point: { '.': 'point', ',': 'virgule' },
   digitByDigit: false,
   words: {
@@ -197,7 +189,7 @@ export const fr: Tongue = {
     [
       /(?<![\p{L}\d])(I(?=er|re)|[IVXLC]{2,}|[VX](?=e\ssiècle))(er|re|ère|ème|e)(?:\s(siècles?))?(?![\p{L}])/gu,
       (_, n = '', end = '', noun = '') => {
-        const words = romanOrdinal(n, end === 're' || end === 'ère' ? 'f' : 'm');
+        const words = ordinal(romanValue(n), end === 're' || end === 'ère' ? 'f' : 'm');
         return noun === '' ? words : `${words} ${noun}`;
       },
     ],

@@ -1,4 +1,4 @@
-import { groupsOf, table, type Around, type Gender, type Time, type Tongue } from '../tongue.ts';
+import { groupsOf, halfOf, table, type Around, type Gender, type Time, type Tongue } from '../tongue.ts';
 
 const SMALL =
   'zero uno due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici quindici sedici diciassette diciotto diciannove'.split(
@@ -56,8 +56,7 @@ function ordinal(n: number, gender: Gender): string {
       ? (FIRST[n - 1] ?? '')
       : `${cardinal(n)
           .replace(/tré$/, 'tre')
-          .replace(/(?<!tr)(?<!se)[aeio]$/, '')
-          .replace(/mill$/, 'mill')}esimo`;
+          .replace(/(?<!tr)(?<!se)[aeio]$/, '')}esimo`;
   return gender === 'f' ? words.replace(/o$/, 'a') : words;
 }
 
@@ -66,15 +65,8 @@ function time({ hours, minutes, seconds }: Time): string {
   return `${cardinal(hours, 'f')}${minutes === 0 ? '' : ` e ${cardinal(minutes)}`}${tail}`;
 }
 
-function fraction(over: number, under: number, { before, after }: Around): string {
-  if (under === 2)
-    return before !== ''
-      ? 'mezzo'
-      : after === '' || NOT_COUNTED.has(after)
-        ? 'un mezzo'
-        : genderOf(after) === 'f'
-          ? 'mezza'
-          : 'mezzo';
+function fraction(over: number, under: number, around: Around): string {
+  if (under === 2) return halfOf(around, it, 'un mezzo/mezzo/mezza');
   const part = ordinal(under, 'm');
   return over === 1 ? `un ${part}` : `${cardinal(over)} ${part.replace(/o$/, 'i')}`;
 }
@@ -115,7 +107,6 @@ const MONTHS =
 export const it: Tongue = {
   cardinal,
   counting,
-  ordinal,
   point: { '.': 'punto', ',': 'virgola' },
   digitByDigit: false,
   words: {

@@ -1,4 +1,4 @@
-import { groupsOf, table, type Around, type Gender, type Time, type Tongue } from '../tongue.ts';
+import { groupsOf, halfOf, table, type Around, type Gender, type Time, type Tongue } from '../tongue.ts';
 
 const SMALL =
   'zero um dois três quatro cinco seis sete oito nove dez onze doze treze quatorze quinze dezesseis dezessete dezoito dezenove'.split(
@@ -71,15 +71,8 @@ function time({ hours, minutes, seconds }: Time): string {
   return `${cardinal(hours, 'f')} e ${cardinal(minutes, 'm')}${tail}`;
 }
 
-function fraction(over: number, under: number, { before, after }: Around): string {
-  if (under === 2)
-    return before !== ''
-      ? 'meio'
-      : after === '' || NOT_COUNTED.has(after)
-        ? 'um meio'
-        : genderOf(after) === 'f'
-          ? 'meia'
-          : 'meio';
+function fraction(over: number, under: number, around: Around): string {
+  if (under === 2) return halfOf(around, pt, 'um meio/meio/meia');
   const part = under === 3 ? 'terço' : under <= 10 ? ordinal(under, 'm') : `${cardinal(under, 'm')} avos`;
   return `${cardinal(over, 'm')} ${part}${over > 1 && under <= 10 ? 's' : ''}`;
 }
@@ -122,7 +115,6 @@ const MONTHS =
 export const pt: Tongue = {
   cardinal,
   counting: cardinal,
-  ordinal,
   point: { '.': 'ponto', ',': 'vírgula' },
   digitByDigit: false,
   words: {
