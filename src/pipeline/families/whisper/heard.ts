@@ -1,8 +1,9 @@
 import { primaryLanguage } from '../../language/tags.ts';
 import type { Word } from '../../media-types.ts';
 import type { LanguageGuess } from '../../ports.ts';
+import type { EngineApi } from '../engine.ts';
 import { SAMPLE_RATE } from './mel.ts';
-import { probability, type DecodedRow } from './row.ts';
+import { probability, type Row } from './row.ts';
 import type { Task, WhisperSettings } from './settings.ts';
 import { FRAME_SECONDS, timedWords } from './words.ts';
 
@@ -18,7 +19,7 @@ export function framesOf(window: Float32Array, most: number): number {
 }
 
 /** What the decoder reads first. @param language BCP-47 */
-export function promptOf(settings: WhisperSettings, language: string, task: Task): number[] {
+function promptOf(settings: WhisperSettings, language: string, task: Task): number[] {
   return [settings.startToken, ...languageToken(settings, language), ...settings.tasks[task]];
 }
 
@@ -29,22 +30,38 @@ function languageToken({ languages }: WhisperSettings, language: string): number
   return [token];
 }
 
-export function wordsOf(
-  row: DecodedRow,
-  frames: number,
+type Decode = (tokens: readonly number[]) => string;
+
+/** The calls of an engine that is able to decode. @param rowsOf a row for each window, in order */
+export function hearing(
+  rowsOf: (windows: readonly Float32Array[], prompt: readonly number[]) => Promise<readonly Row[]>,
+  settings: WhisperSettings,
+  decode: Decode,
+): Pick<EngineApi, 'recognise' | 'translate'> {
+  return {
+    async recognise(windows, language) {
+      const prompt = promptOf(settings, language, 'transcribe');
+      const rows = await rowsOf(windows, prompt);
+      return rows.map((row) => wordsOf(row, prompt.length, settings, decode));
+    },
+    async translate(windows, language) {
+      const rows = await rowsOf(windows, promptOf(settings, language, 'translate'));
+      return rows.map((row) => (isSilent(row) ? '' : decode(row.tokens).trim()));
+    },
+  };
+}
+
+function wordsOf(
+  row: Row,
   prompt: number,
   { alignmentHeads, smoothing }: WhisperSettings,
-  decode: (tokens: readonly number[]) => string,
+  decode: Decode,
 ): Word[] {
   if (isSilent(row)) return [];
-  return timedWords(row, { heads: alignmentHeads.length, frames, prompt, smoothing }, decode);
+  return timedWords(row, { heads: alignmentHeads.length, frames: row.frames, prompt, smoothing }, decode);
 }
 
-export function textOf(row: DecodedRow, decode: (tokens: readonly number[]) => string): string {
-  return isSilent(row) ? '' : decode(row.tokens).trim();
-}
-
-function isSilent({ noSpeech, meanLogProb, tokens }: DecodedRow): boolean {
+function isSilent({ noSpeech, meanLogProb, tokens }: Row): boolean {
   return tokens.length === 0 || (noSpeech > NO_SPEECH && meanLogProb < LITTLE_TRUST);
 }
 

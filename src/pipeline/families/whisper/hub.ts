@@ -1,7 +1,7 @@
 import type { Engine, EngineLoad, EnginePlatform } from '../engine.ts';
 import { MODEL, openOnDevice, type HubTensor } from '../library.ts';
 import { decodeBatch, firstLogits, type StepModel } from './decode.ts';
-import { framesOf, guess, promptOf, textOf, wordsOf } from './heard.ts';
+import { framesOf, guess, hearing } from './heard.ts';
 import type { Row } from './row.ts';
 import { whisperSettings } from './settings.ts';
 
@@ -70,14 +70,6 @@ export async function openHubWhisper(load: EngineLoad, platform: EnginePlatform)
       };
       return guess(await firstLogits(run, windows.length), settings);
     },
-    async recognise(windows, language) {
-      const prompt = promptOf(settings, language, 'transcribe');
-      const rows = await rowsOf(windows, prompt);
-      return rows.map((row) => wordsOf(row, row.frames, prompt.length, settings, decode));
-    },
-    async translate(windows, language) {
-      const rows = await rowsOf(windows, promptOf(settings, language, 'translate'));
-      return rows.map((row) => textOf(row, decode));
-    },
+    ...hearing(rowsOf, settings, decode),
   };
 }

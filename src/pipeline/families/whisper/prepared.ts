@@ -1,6 +1,6 @@
 import { engineFile, type Engine, type EngineLoad, type EnginePlatform } from '../engine.ts';
 import { PREPARED } from './files.ts';
-import { framesOf, guess, promptOf, textOf, wordsOf } from './heard.ts';
+import { framesOf, guess, hearing } from './heard.ts';
 import type { Row } from './row.ts';
 import { whisperSettings } from './settings.ts';
 import { decode, encode, firstScores, type PreparedGraphs } from './steps.ts';
@@ -45,15 +45,7 @@ export async function openPrepared(load: EngineLoad, platform: EnginePlatform): 
         scores.push(...(await firstScores(graphs, await encode(graphs, [window]), 1)));
       return guess(scores, settings);
     },
-    async recognise(windows, language) {
-      const prompt = promptOf(settings, language, 'transcribe');
-      const rows = await rowsOf(windows, prompt);
-      return rows.map((row) => wordsOf(row, row.frames, prompt.length, settings, text));
-    },
-    async translate(windows, language) {
-      const rows = await rowsOf(windows, promptOf(settings, language, 'translate'));
-      return rows.map((row) => textOf(row, text));
-    },
+    ...hearing(rowsOf, settings, text),
   };
 }
 

@@ -7,13 +7,6 @@ export const CHOICES = 4;
 /** Nobody repeats anything more often in one breath; Whisper in a loop does. */
 const MOST_REPEATS = 5;
 
-export interface DecodedRow extends DecodedWindow {
-  /** Mean log-probability of its tokens, the end included. */
-  readonly meanLogProb: number;
-  /** Probability that nothing is said, as the model sees it. */
-  readonly noSpeech: number;
-}
-
 /** A token that may come next. */
 export interface Choice {
   readonly token: number;
@@ -21,10 +14,11 @@ export interface Choice {
 }
 
 /** One window while it is decoded. */
-export class Row implements DecodedRow {
+export class Row implements DecodedWindow {
   readonly tokens: number[] = [];
   readonly probabilities: number[] = [];
   readonly looks: Float32Array[] = [];
+  /** Probability that nothing is said, as the model sees it. */
   noSpeech = 0;
   ended = false;
   /** Of the encoder's output, those that stand for sound. */
@@ -42,6 +36,7 @@ export class Row implements DecodedRow {
     return this.ended ? this.#settings.endToken : (this.tokens.at(-1) ?? this.#settings.endToken);
   }
 
+  /** Mean log-probability of its tokens, the end included. */
   get meanLogProb(): number {
     return this.#logProb / (this.tokens.length + 1);
   }
