@@ -18,6 +18,15 @@ export function sameTag(a: string, b: string): boolean {
   return normal(a) === normal(b);
 }
 
+/** Those of the wanted language's very region first, otherwise in the order they have. */
+export function regionFirst<Tagged extends { readonly language: string }>(
+  all: readonly Tagged[],
+  wanted: string,
+): Tagged[] {
+  const near = ({ language }: Tagged): boolean => sameTag(language, wanted);
+  return [...all.filter(near), ...all.filter((one) => !near(one))];
+}
+
 /**
  * Whether a language is among those offered, whatever its region.
  * @param offered undefined: any is @param wanted undefined: any will do

@@ -1,6 +1,6 @@
 import { USUAL_F0 } from '../../audio/f0.ts';
 import { phonemiserOf, type ModelFile } from '../../catalogue.ts';
-import { primaryLanguage, sameLanguage, sameTag } from '../../language/tags.ts';
+import { primaryLanguage, regionFirst, sameLanguage } from '../../language/tags.ts';
 import type { Voice } from '../../ports.ts';
 import type { VoiceFamily } from '../family.ts';
 
@@ -44,7 +44,8 @@ function voices(files: readonly ModelFile[], language: string): Voice[] {
     ...voice,
     language: primaryLanguage(language),
     accent: voice.language,
-    secondsPerLetter: SECONDS_PER_LETTER[primaryLanguage(language)],
+    // What is measured above is Spanish.
+    secondsPerLetter: undefined,
   }));
 }
 
@@ -58,6 +59,5 @@ function ownVoices(files: readonly ModelFile[], language: string): Voice[] {
     const secondsPerLetter = SECONDS_PER_LETTER[letter];
     return [{ id, language: spoken, gender, medianF0: USUAL_F0[gender], secondsPerLetter }];
   });
-  const near = (voice: Voice): boolean => sameTag(voice.language, language);
-  return [...found.filter(near), ...found.filter((voice) => !near(voice))];
+  return regionFirst(found, language);
 }

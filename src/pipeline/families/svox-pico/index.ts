@@ -1,4 +1,4 @@
-import { sameLanguage, sameTag } from '../../language/tags.ts';
+import { regionFirst, sameLanguage } from '../../language/tags.ts';
 import type { Voice } from '../../ports.ts';
 import type { VoiceFamily } from '../family.ts';
 import { LOW, LOW_PITCH } from './voices.ts';
@@ -11,9 +11,7 @@ export const svoxPico: VoiceFamily<'svox-pico'> = {
   voices({ files }, language) {
     const here = SPEAKERS.filter(({ tag }) => files.some(({ path }) => path === `voices/${tag}_sg.bin`));
     const spoken = here.filter(({ tag }) => sameLanguage(tag, language));
-    const near = ({ tag }: Speaker): boolean => sameTag(tag, language);
-    const ordered = [...spoken.filter(near), ...spoken.filter((speaker) => !near(speaker))];
-    return ordered.flatMap(voicesOf);
+    return regionFirst(spoken.flatMap(voicesOf), language);
   },
   engine: async () => (await import('./engine.ts')).openPico,
 };
