@@ -9,6 +9,7 @@ import {
 } from './choose.ts';
 import { OctaviaError } from './errors.ts';
 import type { DubRequest, ListenRequest } from './job.ts';
+import { SURE_LANGUAGE } from './language/detect.ts';
 import { toldLanguage } from './language/told.ts';
 import { sameLanguage } from './language/tags.ts';
 import type { Cue, MediaInfo } from './media-types.ts';
@@ -59,9 +60,6 @@ export interface CloneModels {
   /** Takes the background away from a reference, where one is installed. */
   readonly separate: ModelEntry | undefined;
 }
-
-/** Below this another language is as likely. */
-export const SURE_LANGUAGE = 0.5;
 
 /**
  * Reads the subtitles that came with the request. What the user says of their language counts; what is told from a

@@ -1,17 +1,16 @@
-import { detectLanguage } from './detect.ts';
+import { detectLanguage, SURE_LANGUAGE } from './detect.ts';
 import { languageOfCommonWords } from './common-words.ts';
 
 /** What a text is taken for. */
 export interface ToldLanguage {
   /** BCP-47. */
   readonly language: string;
-  /** 0…1; below about 0.5 it is a guess. */
+  /** 0…1; below SURE_LANGUAGE it is a guess. */
   readonly confidence: number;
 }
 
 /** A detector of letters is right from about this many letters on; on three words it guesses (see detect.ts). */
 const ENOUGH_LETTERS = 60;
-const SURE = 0.5;
 /** What common words alone tell, and what a mere expectation does. */
 const BY_WORDS = 0.7;
 const EXPECTED = 0.3;
@@ -25,7 +24,7 @@ export function toldLanguage(text: string, expected: readonly string[]): ToldLan
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   const latin = text.match(/\p{Script=Latin}/gu)?.length ?? 0;
   const ownScript = letters > 0 && latin < letters / 4;
-  if (found !== undefined && (ownScript || (letters >= ENOUGH_LETTERS && found.confidence >= SURE)))
+  if (found !== undefined && (ownScript || (letters >= ENOUGH_LETTERS && found.confidence >= SURE_LANGUAGE)))
     return found;
   const byWords = languageOfCommonWords(text);
   if (byWords !== undefined) {

@@ -1,4 +1,4 @@
-import { detectLanguage } from '../language/detect.ts';
+import { detectLanguage, SURE_LANGUAGE } from '../language/detect.ts';
 import { primaryLanguage } from '../language/tags.ts';
 import { plainText } from './cue-text.ts';
 import type { RawCue } from './raw-cue.ts';
@@ -68,5 +68,7 @@ function languageOf(text: string): string | undefined {
   const letters = text.match(/\p{L}/gu)?.length ?? 0;
   if (script === 'Latn' && letters < ENOUGH) return undefined;
   const found = detectLanguage(text);
-  return found !== undefined && (script !== 'Latn' || found.confidence >= 0.5) ? found.language : undefined;
+  return found !== undefined && (script !== 'Latn' || found.confidence >= SURE_LANGUAGE)
+    ? found.language
+    : undefined;
 }

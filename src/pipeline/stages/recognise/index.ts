@@ -1,6 +1,7 @@
 import { isShipped } from '../../catalogue.ts';
 import { OctaviaError } from '../../errors.ts';
 import { hashOf } from '../../hash.ts';
+import { SURE_LANGUAGE } from '../../language/detect.ts';
 import type { NoteCode, SpeechSpan, Transcript } from '../../media-types.ts';
 import type { OwnText } from '../../prepare.ts';
 import type { Run } from '../../run.ts';
@@ -8,9 +9,6 @@ import { linesFromCues } from '../../subtitles/lines.ts';
 import type { Sound } from '../demux/index.ts';
 import { recognise as recogniseSpeech } from './recognise.ts';
 import { rememberingWords } from './remembering-words.ts';
-
-/** Below this another language is as likely. */
-const SURE = 0.5;
 
 /** What is said, and when. */
 export interface Text {
@@ -60,7 +58,7 @@ export async function recognise(run: Run, sound: Sound, spans: readonly SpeechSp
       `"${model.title}" understands ${model.languages.source?.join(', ') ?? 'one language'} only, so that is what it listened for.`,
     );
   }
-  if (confidence !== undefined && confidence < SURE) {
+  if (confidence !== undefined && confidence < SURE_LANGUAGE) {
     run.warn(
       'language.unsure',
       `The spoken language was taken for "${transcript.language}", with a certainty of ${Math.round(100 * confidence)} % only. If that is wrong, say which one it is (--from).`,
