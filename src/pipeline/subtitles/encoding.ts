@@ -57,18 +57,22 @@ function escaped(bytes: Uint8Array): string | undefined {
   return ESCAPE.test(start) && !/\P{ASCII}/u.test(start) ? 'iso-2022-jp' : undefined;
 }
 
+/** Characters that the decoder could not read. */
+function lostIn(text: string): number {
+  return text.split('\ufffd').length - 1;
+}
+
 /** A few bad bytes among many characters that are right: a file cut or patched. */
 function isUtf8(bytes: Uint8Array): boolean {
   const text = new TextDecoder('utf-8').decode(bytes);
-  const lost = text.split('\ufffd').length - 1;
+  const lost = lostIn(text);
   return lost === 0 || lost <= (text.match(/\P{ASCII}/gu)?.length ?? 0) / 20;
 }
 
 /** A file cut in the middle of a character, or with a few bad bytes, is still read: they become U+FFFD. */
 function strictly(encoding: string, bytes: Uint8Array): string {
   const text = new TextDecoder(encoding).decode(bytes);
-  const lost = text.split('�').length - 1;
-  if (lost > 2 + text.length / 50) {
+  if (lostIn(text) > 2 + text.length / 50) {
     throw new OctaviaError('subtitles.encoding', `Much of the text is not valid ${encoding}.`);
   }
   return text;
@@ -118,8 +122,7 @@ function byWords(bytes: Uint8Array, language: string | undefined): DecodedText {
 /** The text, or undefined when the bytes are not of this encoding; a character cut at the end does not count. */
 function readable(encoding: string, bytes: Uint8Array): string | undefined {
   const text = new TextDecoder(encoding).decode(bytes);
-  const lost = text.split('\ufffd').length - 1;
-  return lost > 1 + text.length / 500 ? undefined : text;
+  return lostIn(text) > 1 + text.length / 500 ? undefined : text;
 }
 
 /** How much a reading looks like words in one of the languages, about 0…1. */
