@@ -19,8 +19,7 @@ export async function mux(run: DubRun, heard: Heard, dub: Pcm): Promise<Written>
   const { request, host, signal } = run;
   const { info, track } = heard.sound;
   const languages = languagesOf(run, heard);
-  const usual = outputContainer(info, request.keepOriginal);
-  const container = request.container ?? usual;
+  const container = request.container ?? outputContainer(info, request.keepOriginal);
   if (container === 'mov' && info.container === 'mp4' && request.container === undefined) {
     run.warn(
       'mux.container_changed',
