@@ -6,7 +6,7 @@ import type { Ffmpeg } from './ffmpeg.ts';
 import { untrusted } from './ffmpeg.ts';
 import { damageIn, lastLine } from './failure.ts';
 import type { Probed, Stream } from './probe.ts';
-import { isAudio } from './probe.ts';
+import { isAudio, layoutName } from './probe.ts';
 import { Planes } from './planes.ts';
 
 /** ffmpeg's usual layout for each number of channels. */
@@ -87,7 +87,7 @@ function filters(stream: Stream, fileStart: number, sampleRate: number, channels
 }
 
 /** The track's own layout where its channels are kept. */
-function layoutOf({ channels, channel_layout: own = '' }: Stream, wanted: number): string {
-  if (channels === wanted && /^[a-z0-9.()-]+$/.test(own)) return own;
-  return LAYOUTS[wanted - 1] ?? `${wanted}c`;
+function layoutOf(stream: Stream, wanted: number): string {
+  const own = stream.channels === wanted ? layoutName(stream) : undefined;
+  return own ?? LAYOUTS[wanted - 1] ?? `${wanted}c`;
 }

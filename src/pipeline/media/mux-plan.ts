@@ -6,7 +6,7 @@ import type { FfmpegRun } from './ffmpeg.ts';
 import { untrusted } from './ffmpeg.ts';
 import { containerLanguage } from './language.ts';
 import type { Probed, Stream } from './probe.ts';
-import { isAudio, isCover, isSubtitle, isVideo } from './probe.ts';
+import { isAudio, isCover, isSubtitle, isVideo, layoutName } from './probe.ts';
 
 /** What of the source goes into the output beside the dub, and what stays behind. */
 export interface MuxPlan {
@@ -109,7 +109,8 @@ function lostData(streams: readonly Stream[]): Dropped[] {
 export function muxRun(plan: MuxPlan, request: MuxRequest, probed: Probed, pcm: MediaFile): FfmpegRun {
   const { source, dub, targetLanguage } = request;
   const { container, encoding } = plan;
-  const layout = probed.streams.filter(isAudio)[request.track]?.channel_layout;
+  const dubbed = probed.streams.filter(isAudio)[request.track];
+  const layout = dubbed && layoutName(dubbed);
   // AVI stores no presentation times.
   const timestamps = probed.info.container === 'avi' ? ['-fflags', '+genpts'] : [];
   const { shift } = encoderDelay(container, encoding);
@@ -153,7 +154,7 @@ function mapped(stream: Stream): string[] {
 
 /** Gives the channels the source's own layout (7.1 wide is not 7.1); raw floats only have a number. */
 function layoutFilter(layout: string | undefined, channels: number, written: number): string[] {
-  if (!layout || channels < 3 || channels !== written || !/^[a-z0-9.()-]+$/.test(layout)) return [];
+  if (layout === undefined || channels < 3 || channels !== written) return [];
   const order = Array.from({ length: channels }, (_, channel) => channel).join('|');
   return ['-filter:a:0', `channelmap=map=${order}:channel_layout=${layout}`];
 }

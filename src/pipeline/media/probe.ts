@@ -46,7 +46,7 @@ export interface Probed {
   readonly tags: Readonly<Record<string, string>>;
   /** Seconds on the clock of the file at which it begins: 0 for most, anything for a transport stream. */
   readonly start: number;
-  /** Length in seconds by the packets that are really there, whatever the header states. Reads the whole file. */
+  /** Length in seconds by the packets that are really there, whatever the header states. Reads the whole file, once. */
   readonly counted: (signal: AbortSignal) => Promise<number>;
 }
 
@@ -80,7 +80,9 @@ export async function probe(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal
   const stated = Number(output.format.duration);
   const believed = stated > 0 && stated < file.bytes / LEAST_BYTES_PER_SECOND;
   const untold = shape.missing > 0 || HEADERLESS.has(container) || JOINABLE.has(container) || !believed;
-  const counted = (signal: AbortSignal): Promise<number> => countedSeconds(ffmpeg, file, signal);
+  let count: number | undefined;
+  const counted = async (signal: AbortSignal): Promise<number> =>
+    (count ??= await countedSeconds(ffmpeg, file, signal));
   const video = streams.find(isVideo);
   const info: MediaInfo = {
     container,
@@ -126,6 +128,11 @@ export function isCover(stream: Stream): boolean {
 
 export function isSubtitle(stream: Stream): boolean {
   return stream.codec_type === 'subtitle';
+}
+
+/** A track's layout as ffmpeg names it, where the name can stand within a filter. */
+export function layoutName({ channel_layout: name = '' }: Stream): string | undefined {
+  return /^[a-z0-9.()-]+$/.test(name) ? name : undefined;
 }
 
 function containerName(names: string, shape: Extent): string {
