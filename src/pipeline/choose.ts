@@ -16,8 +16,6 @@ import type { Device, Host } from './ports.ts';
 
 /** Best first: what 'auto' tries, and what a pack falls back to for stages it does not bring itself. */
 const BEST_FIRST: readonly PackId[] = PACKS.toReversed();
-/** The pack that comes with Octavia. */
-const FLOOR: PackId = 'starter';
 
 /** What is at hand: the catalogue, and the ids of the models whose files are here. */
 export interface Here {
@@ -63,22 +61,22 @@ export function offersFor(
   const least = allowed.at(-1);
   const optional = catalogue.packs.find(({ id }) => id === least?.pack)?.optional ?? [];
   const model = least?.models.find(({ id }) => !optional.includes(id)) ?? least?.models[0];
+  const models = allowed.flatMap((offer) => offer.models);
   return {
-    models: light ? quickFirst(allowed) : allowed.flatMap(({ models }) => models),
+    models: light ? quickFirst(models) : models,
     fetch: least && model && { pack: least.pack, model },
   };
 }
 
 /** Voices that take little time before better ones that take more; those that come with Octavia stay last. */
-function quickFirst(offers: readonly { pack: PackId; models: readonly ModelEntry[] }[]): ModelEntry[] {
-  const of = (floor: boolean) => offers.filter(({ pack }) => (pack === FLOOR) === floor);
-  const better = of(false).flatMap(({ models }) => models);
-  const isQuick = ({ runtime }: ModelEntry): boolean => {
-    const family = familyNamed(runtime);
-    return family?.stage === 'synthesise' && !family.slow;
-  };
-  const slow = better.filter((model) => !isQuick(model));
-  return [...better.filter(isQuick), ...slow, ...of(true).flatMap(({ models }) => models)];
+function quickFirst(models: readonly ModelEntry[]): ModelEntry[] {
+  return models.toSorted((a, b) => slowness(a) - slowness(b));
+}
+
+function slowness(model: ModelEntry): number {
+  if (isShipped(model)) return 2;
+  const family = familyNamed(model.runtime);
+  return family?.stage === 'synthesise' && !family.slow ? 0 : 1;
 }
 
 /** The model that a job takes for a stage out of what is here, see {@link offersFor}; undefined when there is none. */
