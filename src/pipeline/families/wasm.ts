@@ -11,6 +11,14 @@ export interface WasmMemory {
   readonly memory: { readonly buffer: ArrayBuffer };
 }
 
+/** The buffers that a call of WASI is given: address and length of each. */
+export function buffersAt(memory: DataView, at: number, count: number): (readonly [number, number])[] {
+  return Array.from({ length: count }, (_, i) => [
+    memory.getUint32(at + 8 * i, true),
+    memory.getUint32(at + 8 * i + 4, true),
+  ]);
+}
+
 export function compileWasm(bytes: Uint8Array): Promise<WasmModule> {
   return WebAssembly.compile(bytes);
 }

@@ -1,4 +1,4 @@
-import { startWasm, type WasmMemory, type WasmModule } from '../wasm.ts';
+import { buffersAt, startWasm, type WasmMemory, type WasmModule } from '../wasm.ts';
 
 interface WasmExports extends WasmMemory {
   readonly _start: () => void;
@@ -120,9 +120,8 @@ class Command {
     },
     fd_write: (descriptor: number, vectors: number, count: number, written: number): number => {
       let total = 0;
-      for (let index = 0; index < count; index++) {
-        const pointer = this.#view.getUint32(vectors + 8 * index, true);
-        const bytes = this.#bytes(pointer, this.#view.getUint32(vectors + 8 * index + 4, true));
+      for (const [pointer, length] of buffersAt(this.#view, vectors, count)) {
+        const bytes = this.#bytes(pointer, length);
         if (descriptor === OUTPUT) this.#output.write(bytes);
         if (descriptor === STDERR) this.#messages += new TextDecoder().decode(bytes);
         total += bytes.length;

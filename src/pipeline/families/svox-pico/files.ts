@@ -1,3 +1,5 @@
+import { buffersAt } from '../wasm.ts';
+
 /** Error numbers of C's library, as emscripten has them. */
 const NO_ENTRY = -44;
 const NOT_A_TERMINAL = -59;
@@ -43,7 +45,7 @@ export class WasmFiles {
     fd_read: (descriptor: number, buffers: number, count: number, read: number): number => {
       const file = this.#file(descriptor);
       const start = file.at;
-      for (const [to, length] of this.#buffers(buffers, count)) {
+      for (const [to, length] of buffersAt(this.#view, buffers, count)) {
         const piece = file.bytes.subarray(file.at, file.at + length);
         new Uint8Array(this.#memory()).set(piece, to);
         file.at += piece.length;
@@ -53,7 +55,7 @@ export class WasmFiles {
     },
     /** What it prints is not for us. */
     fd_write: (_descriptor: number, buffers: number, count: number, written: number): number => {
-      const total = this.#buffers(buffers, count).reduce((sum, [, length]) => sum + length, 0);
+      const total = buffersAt(this.#view, buffers, count).reduce((sum, [, length]) => sum + length, 0);
       this.#view.setUint32(written, total, true);
       return 0;
     },
@@ -76,15 +78,6 @@ export class WasmFiles {
     const file = this.#open.get(descriptor);
     if (file === undefined) throw new Error(`no file is open as ${descriptor}`);
     return file;
-  }
-
-  /** Address and length of each. */
-  #buffers(at: number, count: number): (readonly [number, number])[] {
-    const view = this.#view;
-    return Array.from({ length: count }, (_, i) => [
-      view.getUint32(at + 8 * i, true),
-      view.getUint32(at + 8 * i + 4, true),
-    ]);
   }
 
   #text(at: number): string {
