@@ -12,7 +12,7 @@ import type { Task } from '../../task.ts';
 import { wordSentences } from './attempts.ts';
 import type { Sentence } from './attempts.ts';
 import { sentencesOf } from '../../language/sentences.ts';
-import { dealt, passagesOf } from './passages.ts';
+import { dealt, passagesOf, type Passage } from './passages.ts';
 import { findTerms } from './terms.ts';
 import { tidy } from './tidy.ts';
 import type { TidyText } from './tidy.ts';
@@ -36,8 +36,8 @@ export interface TranslateTask extends Task<ModelHost> {
   readonly onLine?: (line: TranslatedLine) => void;
 }
 
-interface LineWork {
-  readonly line: Line;
+interface PassageWork {
+  readonly passage: Passage;
   readonly tidied: TidyText;
   /** Indexes among all sentences. */
   readonly sentences: readonly number[];
@@ -61,10 +61,8 @@ export async function translate(
   throwIfAborted(signal);
   const running = await openSeq2Seq(host, model, signal);
   try {
-    return {
-      lines: await translatePassages(running, model, transcript.lines, want, task),
-      device: running.device,
-    };
+    const lines = await translateLines(running, model, transcript.lines, want, task);
+    return { lines, device: running.device };
   } catch (error) {
     throw toOctaviaError(error, signal);
   } finally {
@@ -73,68 +71,40 @@ export async function translate(
 }
 
 /** Sentences that were cut at a pause are translated whole, then dealt out to their lines again. */
-async function translatePassages(
-  running: Seq2Seq,
-  model: ModelEntry,
-  lines: readonly Line[],
-  want: TranslateRequest,
-  task: TranslateTask,
-): Promise<TranslatedLine[]> {
-  // Where nothing has marks, nothing tells a cut sentence from a whole one.
-  const passages = isBare(lines) ? lines.map((line) => ({ whole: line, lines: [line] })) : passagesOf(lines);
-  const byId = new Map(passages.map((passage) => [passage.whole.id, passage]));
-  const { secondsFor } = want;
-  const secondsForAll = ({ id }: Line): number =>
-    (byId.get(id)?.lines ?? []).reduce((sum, line) => sum + (secondsFor?.(line) ?? 0), 0);
-  const finished = new Map<string, readonly TranslatedLine[]>();
-  await translateLines(
-    running,
-    model,
-    passages.map(({ whole }) => whole),
-    secondsFor === undefined ? want : { ...want, secondsFor: secondsForAll },
-    {
-      ...task,
-      onLine(line) {
-        const passage = byId.get(line.id);
-        const parts = passage === undefined ? [] : dealt(line, passage);
-        finished.set(line.id, parts);
-        parts.forEach((part) => task.onLine?.(part));
-      },
-    },
-  );
-  return passages.flatMap(({ whole }) => finished.get(whole.id) ?? []);
-}
-
 async function translateLines(
   running: Seq2Seq,
   model: ModelEntry,
   lines: readonly Line[],
   want: TranslateRequest,
   { signal, onProgress, onLine }: TranslateTask,
-): Promise<void> {
+): Promise<TranslatedLine[]> {
+  // Where nothing has marks, nothing tells a cut sentence from a whole one.
+  const bare = isBare(lines);
+  const passages = bare ? lines.map((line) => ({ whole: line, lines: [line] })) : passagesOf(lines);
   const rules = { ...want, knows: (word: string) => running.vocabulary.knows(word) };
   const sentences: Sentence[] = [];
-  const works = lines.map((line): LineWork => {
-    const tidied = tidy(line.text, want.source);
+  const works = passages.map((passage): PassageWork => {
+    const tidied = tidy(passage.whole.text, want.source);
     const parts = /\p{L}/u.test(tidied.text) ? sentencesOf(tidied.text, want.source, model.mostWords) : [];
     const first = sentences.length;
     sentences.push(...parts.map((text) => ({ text, terms: findTerms(text, rules) })));
-    return { line, tidied, sentences: parts.map((_, index) => first + index) };
+    return { passage, tidied, sentences: parts.map((_, index) => first + index) };
   });
   const wordings = new Map<number, readonly Wording[]>();
-  const finished = new Set<LineWork>();
+  const finished = new Map<PassageWork, readonly TranslatedLine[]>();
   const lineOf = works.flatMap((work) => work.sentences.map(() => work));
-  const finishIfDone = (work: LineWork): void => {
+  const finishIfDone = (work: PassageWork): void => {
     if (finished.has(work) || !work.sentences.every((index) => wordings.has(index))) return;
-    finished.add(work);
-    onLine?.(finishLine(work, sentences, wordings, want));
+    const parts = dealt(finishPassage(work, sentences, wordings, want), work.passage);
+    finished.set(work, parts);
+    parts.forEach((line) => onLine?.(line));
   };
   onProgress?.(0);
   works.forEach(finishIfDone);
   await wordSentences(
     {
       model: running,
-      style: { bare: isBare(lines), target: want.target },
+      style: { bare, target: want.target },
       languages: languageTokens(model, running.vocabulary, want),
       signal,
       onDone(index, found) {
@@ -147,6 +117,7 @@ async function translateLines(
     sentences,
   );
   onProgress?.(1);
+  return works.flatMap((work) => finished.get(work) ?? []);
 }
 
 /** @throws OctaviaError `language.pair_unavailable` when the model does not know both languages */
@@ -161,13 +132,13 @@ function isBare(lines: readonly Line[]): boolean {
   return lines.every((line) => !/[.!?,;:。！？，]|\p{Lu}(?!['’\s]|$)/u.test(line.text));
 }
 
-function finishLine(
-  { line, tidied, sentences: indexes }: LineWork,
+function finishPassage(
+  { passage: { whole, lines }, tidied, sentences: indexes }: PassageWork,
   sentences: readonly Sentence[],
   wordings: ReadonlyMap<number, readonly Wording[]>,
   { target, secondsFor }: TranslateRequest,
 ): TranslatedLine {
-  if (indexes.length === 0) return { id: line.id, candidates: [line.text], notes: [] };
+  if (indexes.length === 0) return { id: whole.id, candidates: [whole.text], notes: [] };
   const notes = new Set<NoteCode>(tidied.cutRepeats ? ['translate.repetition'] : []);
   const parts = indexes.map((index): readonly Wording[] => {
     const source = sentences[index]?.text ?? '';
@@ -181,10 +152,11 @@ function finishLine(
     return found;
   });
   const exact = indexes.flatMap((index) => sentences[index]?.terms.map((term) => term.target) ?? []);
-  const candidates = lineCandidates(parts, secondsFor?.(line)).map((text) =>
+  const seconds = secondsFor && lines.reduce((sum, line) => sum + secondsFor(line), 0);
+  const candidates = lineCandidates(parts, seconds).map((text) =>
     [typeset(text, target, exact), tidied.emoji].filter(Boolean).join(' '),
   );
-  return { id: line.id, candidates, notes: [...notes] };
+  return { id: whole.id, candidates, notes: [...notes] };
 }
 
 /** It came out as it went in: three words or more beside its terms, or letters that the model cannot read. */
