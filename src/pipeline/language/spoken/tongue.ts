@@ -11,7 +11,7 @@ export interface Time {
   readonly hours: number;
   readonly minutes: number;
   readonly seconds: number | undefined;
-  /** English only. */
+  /** Of the day, where a.m. or p.m. is written. */
   readonly half: 'a' | 'p' | undefined;
 }
 
