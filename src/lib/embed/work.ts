@@ -3,7 +3,7 @@ import { compact } from '@octavia/pipeline/compact';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import type { DubEvent, DubRequest } from '@octavia/pipeline/job';
 import { DEFAULTS, type Choices, type DubWish } from '@octavia/pipeline/wish';
-import { unpack } from '$lib/host/reply.ts';
+import { inOwnWorker } from '$lib/host/one-task.ts';
 import { fetchFile } from './clip.ts';
 import type { Files } from './files.ts';
 import type { EmbedDub, EmbedWorker } from './protocol.ts';
@@ -61,7 +61,12 @@ async function dubNow({ files, from, to, signal, onProgress }: Work): Promise<Du
   const subtitles =
     files.subtitles === undefined ? undefined : await fetchFile(files.subtitles, signal, onBytes);
   const request = await requestFor(from, to, subtitles);
-  return { ...(await inWorker(original, request, signal, onEvent, onBytes)), original };
+  const dubbed = await inOwnWorker(
+    () => new Worker(new URL('./embed.worker.ts', import.meta.url), { type: 'module' }),
+    (worker) => wrap<EmbedWorker>(worker).dub(original, request, proxy(onEvent), proxy(onBytes)),
+    signal,
+  );
+  return { ...dubbed, original };
 }
 
 async function requestFor(
@@ -86,27 +91,4 @@ async function requestFor(
     edits: undefined,
   } satisfies Choices<DubWish>;
   return { ...compact(choices), jobId: crypto.randomUUID(), device: 'auto' };
-}
-
-async function inWorker(
-  clip: File,
-  request: Omit<DubRequest, 'input'>,
-  signal: AbortSignal,
-  onEvent: (event: DubEvent) => void,
-  onBytes: (bytes: number) => void,
-): Promise<EmbedDub> {
-  const worker = new Worker(new URL('./embed.worker.ts', import.meta.url), { type: 'module' });
-  const { promise: lost, reject } = Promise.withResolvers<never>();
-  const stop = (): void => reject(new OctaviaError('job.cancelled'));
-  worker.addEventListener('error', ({ message }) => reject(new OctaviaError('internal', message)));
-  signal.addEventListener('abort', stop, { once: true });
-  try {
-    const remote = wrap<EmbedWorker>(worker);
-    const dubbing = remote.dub(clip, request, proxy(onEvent), proxy(onBytes));
-    return unpack(await Promise.race([dubbing, lost]));
-  } finally {
-    signal.removeEventListener('abort', stop);
-    // Its own workers end with it.
-    worker.terminate();
-  }
 }
