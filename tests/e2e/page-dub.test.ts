@@ -58,6 +58,18 @@ describe('the sample, dubbed in the tab', () => {
     expect(await video.evaluate(state)).toEqual([false, 8.5]);
   });
 
+  it('plays on while it switches', async () => {
+    const video = result(page).locator('video');
+    const isPaused = () => video.evaluate((element: HTMLVideoElement) => element.paused);
+    await result(page).getByRole('button', { name: 'Play', exact: true }).click();
+    await expect.poll(isPaused).toBe(false);
+    for (const name of ['Original', 'Dub']) {
+      await result(page).getByRole('button', { name, exact: true }).click();
+      expect(await isPaused()).toBe(false);
+    }
+    await result(page).getByRole('button', { name: 'Pause', exact: true }).click();
+  });
+
   it('gives the video with its picture untouched, the dub first and the original second', async () => {
     const [download] = await Promise.all([
       page.waitForEvent('download'),

@@ -1,3 +1,4 @@
+import { untrack } from 'svelte';
 import { crossOriginOf } from './cross-origin.ts';
 
 /** Addresses of the dubbed file, the source and the WebVTT subtitles, as far as they are available. */
@@ -32,7 +33,8 @@ export class Playback {
     const original = originalUrl === undefined ? undefined : soundOf(originalUrl);
     this.#video = video;
     this.#original = original;
-    this.#balance();
+    // Called in an effect, which must not run again when the visitor listens to the other sound.
+    untrack(() => this.#balance());
     return () => {
       video.pause();
       original?.pause();
