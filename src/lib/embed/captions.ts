@@ -1,5 +1,4 @@
 import type { Cue } from '@octavia/pipeline/media-types';
-import { readSubtitles } from '@octavia/pipeline/subtitles/read';
 import { writeVtt } from '@octavia/pipeline/subtitles/write';
 
 /** Subtitles as a file that a video element takes. */
@@ -9,5 +8,7 @@ export function captionsOf(cues: readonly Cue[]): Blob {
 
 /** The same from a file of the site's, SRT or WebVTT. Errors: `subtitles.*`. */
 export async function captionsFrom(file: File): Promise<Blob> {
+  // What tells encodings weighs more than the rest of the frame, and a dub made here needs none of it.
+  const { readSubtitles } = await import('@octavia/pipeline/subtitles/read');
   return captionsOf(readSubtitles(file.name, new Uint8Array(await file.arrayBuffer())).cues);
 }
