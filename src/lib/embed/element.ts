@@ -1,4 +1,5 @@
 import { envelope, readFromFrame, type EmbedEvent } from './contract.ts';
+import { absoluteAddress } from './files.ts';
 import { lookOf, watchLook } from './look.ts';
 import { NAMES } from './names.ts';
 import { BAR_PIXELS } from './size.ts';
@@ -81,7 +82,7 @@ function addressFor(element: HTMLElement, look: Readonly<Record<string, string>>
 /** Addresses are meant from the page, which the frame does not know. */
 function absolute(name: string, value: string): string {
   const isAddress = ['src', 'poster', 'subtitles', 'ready'].includes(name);
-  return (isAddress && URL.parse(value, document.baseURI)?.href.replace(/%7Bto%7D/gi, '{to}')) || value;
+  return (isAddress && absoluteAddress(value, document.baseURI)) || value;
 }
 
 /** Takes messages of this frame alone, as long as it shows what this script's server sent. */

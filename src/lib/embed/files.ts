@@ -11,6 +11,11 @@ export interface Files {
 /** Languages of the built-in demo, a clip in English that anybody may show. */
 export const DEMO_LANGUAGES = ['es', 'fr', 'de'] as const;
 
+/** An absolute address that may hold `{to}`, which URL would write as %7Bto%7D; undefined when it is none. */
+export function absoluteAddress(value: string, base: string): string | undefined {
+  return URL.parse(value, base)?.href.replace(/%7Bto%7D/gi, '{to}');
+}
+
 /** The files for one language. @param base address of this server */
 export function filesFor(files: Files | 'demo', to: string, base: string): Files {
   if (files === 'demo') return demoFiles(to, base);

@@ -1,4 +1,4 @@
-import { DEMO_LANGUAGES, type Files } from './files.ts';
+import { absoluteAddress, DEMO_LANGUAGES, type Files } from './files.ts';
 import { NAMES, type Name } from './names.ts';
 
 /** What the site asks for, by the names of the element's attributes and of the frame's parameters. */
@@ -56,9 +56,8 @@ export function readParameters(query: URLSearchParams, base: string): Parameters
 
 /** An address that may be fetched, absolute. */
 function webAddress(value: string, base: string): string | undefined {
-  const url = URL.parse(value, base);
-  // `{to}` is kept as it is: URL would write its braces as %7B and %7D.
-  return url && /^https?:$/.test(url.protocol) ? url.href.replace(/%7Bto%7D/gi, '{to}') : undefined;
+  const address = absoluteAddress(value, base);
+  return address !== undefined && /^https?:/.test(address) ? address : undefined;
 }
 
 function languages(value: string): string[] | undefined {
