@@ -37,6 +37,9 @@ export type Texts = Readonly<Record<TextName, string>>;
 
 const TABLE: Readonly<Record<string, Texts>> = { en, es, fr, de, pt, it };
 
+/** Languages that there are texts for. */
+export const TEXT_LANGUAGES: readonly string[] = Object.keys(TABLE);
+
 /** The texts for a language; English where it is not among ours. @param tag BCP-47 */
 export function textsFor(tag: string): Texts {
   return TABLE[languageOf(tag)] ?? en;
