@@ -2,7 +2,7 @@ import { canDub } from './able.ts';
 import type { EmbedEvent, Look, Made } from './contract.ts';
 import { filesFor, type Files } from './files.ts';
 import type { Parameters } from './parameters.ts';
-import { errorText, textsFor, type Texts } from './texts.ts';
+import { errorText, spokenBy, textsFor, type Texts } from './texts.ts';
 
 /** What can be played: addresses of the dub, of the clip it was made from, and of its captions. */
 export interface Playable {
@@ -24,7 +24,9 @@ export class Embed {
   to: string = $state('');
   state: State = $state.raw({ kind: 'idle' });
   readonly able = canDub();
-  readonly texts: Texts = $derived.by(() => textsFor(this.look.lang));
+  /** The language that the visitor is spoken to in; of those that there are texts for. */
+  readonly lang = $derived.by(() => spokenBy(this.look.lang));
+  readonly texts: Texts = $derived.by(() => textsFor(this.lang));
   readonly files: Files | undefined = $derived.by(() => this.#filesFor(this.to));
   /** Whether a dub can be made here, and whether one was brought. */
   readonly canDub = $derived.by(
