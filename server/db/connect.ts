@@ -52,19 +52,35 @@ function openPostgres(url: string): Database {
       query_timeout: timeout + 1_000,
       idle_in_transaction_session_timeout: WRITE_TIMEOUT_MS,
     });
-    // An idle connection that breaks is replaced by the pool; without a listener it would end the process.
+    // The pool replaces a connection that breaks. One that is lent out, between two statements of a
+    // transaction, is watched by nobody else: without a listener its end would be the end of the process.
     made.on('error', () => undefined);
+    made.on('connect', (client) => void client.on('error', () => undefined));
     return made;
   };
   const reads = pool(READ_TIMEOUT_MS, 8);
   const writes = pool(WRITE_TIMEOUT_MS, 12);
   return {
     kind: 'postgres',
-    read: drizzlePg(reads, { schema }),
-    write: drizzlePg(writes, { schema }),
+    read: onPool(reads),
+    write: onPool(writes),
     listen: (channel, heard) => listenPostgres(url, channel, heard),
     close: async () => void (await Promise.all([reads.end(), writes.end()])),
   };
+}
+
+/** Drizzle itself (0.45) never gives back the connection of a transaction whose BEGIN fails. */
+function onPool(pool: pg.Pool): Db {
+  const db = drizzlePg(pool, { schema });
+  db.transaction = async (work, config) => {
+    const client = await pool.connect();
+    try {
+      return await drizzlePg(client, { schema }).transaction(work, config);
+    } finally {
+      client.release();
+    }
+  };
+  return db;
 }
 
 /** A connection of its own, opened again when it breaks. What was missed meanwhile is found by polling. */
