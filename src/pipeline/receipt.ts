@@ -81,18 +81,18 @@ function segmentsOf({ heard, translation, speech, mixed }: Dubbed): SegmentRepor
 
 function subtitlesOf(segments: readonly SegmentReport[], heard: Heard): DubResult['subtitles'] {
   const speakers = new Set(heard.transcript.lines.map(({ speaker }) => speaker));
-  const cue = (segment: SegmentReport, text: string, end: number): Cue => ({
-    start: segment.start,
-    end: Math.max(end, segment.start + 0.1),
+  const cue = (segment: SegmentReport, text: string, start: number, end: number): Cue => ({
+    start,
+    end: Math.max(end, start + 0.1),
     text,
     speaker: speakers.size > 1 ? segment.speaker : undefined,
   });
   return {
     source: segments
       .filter(({ sourceText }) => sourceText !== '')
-      .map((segment) => cue(segment, segment.sourceText, segment.end)),
+      .map((segment) => cue(segment, segment.sourceText, segment.start, segment.end)),
     target: segments.map((segment) =>
-      cue(segment, segment.targetText, Math.max(segment.end, segment.dubEnd)),
+      cue(segment, segment.targetText, segment.dubStart, Math.max(segment.end, segment.dubEnd)),
     ),
   };
 }

@@ -1,6 +1,5 @@
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { readSubtitles } from '@octavia/pipeline/subtitles/read';
-import { writeSrt, writeVtt } from '@octavia/pipeline/subtitles/write';
 import { describe, expect, it } from 'vitest';
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -148,46 +147,6 @@ describe('encodings', () => {
     );
     expect(() => read('just prose')).toThrow(expect.objectContaining({ code: 'subtitles.unreadable' }));
     expect(() => readSubtitles('a.srt', new Uint8Array())).toThrow(OctaviaError);
-  });
-});
-
-describe('writing', () => {
-  const long = 'The quick brown fox jumps over the lazy dog and runs away from it.';
-
-  it('SRT reads back as it was, in lines of at most 42 characters', () => {
-    const cues = [
-      { start: 0.0004, end: 1.9996, text: long, speaker: undefined },
-      { start: 3661.5, end: 3662, text: 'a --> b <i>', speaker: undefined },
-    ];
-    const srt = writeSrt(cues);
-    expect(srt).toBe(
-      '1\n00:00:00,000 --> 00:00:02,000\nThe quick brown fox jumps over the\nlazy dog and runs away from it.\n\n' +
-        '2\n01:01:01,500 --> 01:01:02,000\na → b ‹i>\n',
-    );
-    expect(read(srt).cues.map((cue) => cue.text)).toEqual([long, 'a → b ‹i>']);
-  });
-
-  it('WebVTT is escaped and reads back as it was, speakers too', () => {
-    const cues = [
-      { start: 1, end: 2, text: 'a --> b <i> & c', speaker: 'Ann & Bo' },
-      { start: 2, end: 3, text: long, speaker: undefined },
-    ];
-    expect(readSubtitles('a.vtt', utf8(writeVtt(cues))).cues).toEqual(cues);
-  });
-
-  it('uses two lines for up to 80 characters and breaks no word', () => {
-    const words = 'a bb ccc dddd eeeee ffffff ggggggg hhhhhhhh iiiiiiiii jjjjjjjjjj kkkkkkkkkk'.split(' ');
-    const body = writeSrt([{ start: 0, end: 1, text: words.join(' '), speaker: undefined }])
-      .split('\n')
-      .slice(2, -1);
-    expect(body).toHaveLength(2);
-    expect(body.join(' ')).toBe(words.join(' '));
-  });
-
-  it('never begins a line with a French question mark', () => {
-    const text = 'Que veux-tu donc que je fasse maintenant\u00a0? Je ne sais pas quoi te dire.';
-    const srt = writeSrt([{ start: 0, end: 1, text, speaker: undefined }]);
-    expect(srt).toContain('que je fasse\nmaintenant\u00a0? Je');
   });
 });
 

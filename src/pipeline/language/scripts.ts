@@ -7,10 +7,15 @@ export function joinedText(pieces: readonly string[]): string {
   const written = pieces.filter((piece) => piece !== '');
   return written
     .map((piece, index) => {
-      const closed = index === 0 || (isUnspaced(written[index - 1]?.at(-1)) && isUnspaced(piece.at(0)));
+      const closed = index === 0 || unspacedBetween(written[index - 1] ?? '', piece);
       return closed ? piece : ` ${piece}`;
     })
     .join('');
+}
+
+/** Whether no space belongs between these. */
+export function unspacedBetween(before: string, after: string): boolean {
+  return isUnspaced(before.at(-1)) && isUnspaced(after.at(0));
 }
 
 /** Of such a script, or one of its marks. */
