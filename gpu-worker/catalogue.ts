@@ -6,7 +6,7 @@ import { resolve } from '@octavia/pipeline/lock';
 import { readLock } from './packs/lock-file.ts';
 import { packPlaces, type PackPlaces } from './packs/places.ts';
 
-/** The model catalogue, with what the lock file knows of it. Errors: `catalogue.invalid`. */
+/** The model catalogue, with the hashes from the lock file. Errors: `catalogue.invalid`. */
 export async function readCatalogue(
   { catalogue, lock }: Pick<PackPlaces, 'catalogue' | 'lock'> = packPlaces(),
 ): Promise<Catalogue> {

@@ -9,19 +9,19 @@ import { peakMemoryBytes } from './process/memory.ts';
 import { countNetwork } from './network.ts';
 
 export interface NodeHostOptions {
-  /** Folder with installed model files, laid out as the catalogue's modelFilePath. */
+  /** Folder with installed model files, laid out like the catalogue's modelFilePath. */
   readonly models: string;
-  /** Where pulled models are; what the environment says when absent. */
+  /** Where pulled models are; from the environment when absent. */
   readonly packs?: PackPlaces;
-  /** Folder for temporary and finished media; the caller takes the result out and removes it. */
+  /** Folder for temporary and finished media; the caller moves the result out and removes the folder. */
   readonly scratch: string;
   readonly store: Store;
 }
 
-/** The platform the pipeline gets in Node. Engines and sessions are closed by the stages that open them. */
+/** The platform that the pipeline gets in Node. The stages that open engines and sessions close them. */
 export type NodeHost = Host & { close(): void };
 
-/** Errors: `model.*` later, when a model is opened; making a host loads nothing. */
+/** Errors: none here; making a host loads nothing, so `model.*` comes when a model is opened. */
 export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost> {
   const { models, scratch, store, packs = packPlaces() } = options;
   const files = createModelFiles(models, packs);

@@ -6,8 +6,8 @@ export interface NetworkCount {
 }
 
 /**
- * Counts the HTTP requests of this thread, made by fetch or by node:http(s), and the bytes they sent, from
- * Node's own diagnostics. A dub makes none: the report says so from this count, not from good intentions.
+ * Counts the HTTP requests of this thread, made by fetch or by node:http(s), and the bytes they sent, from Node's own
+ * diagnostics. A dub makes none: the report takes this from the count, not from good intentions.
  */
 export function countNetwork(): NetworkCount {
   let requests = 0;
@@ -35,7 +35,7 @@ function chunkBytes(message: unknown): number {
   return chunk === undefined ? 0 : Buffer.byteLength(chunk);
 }
 
-/** What went over the socket, headers included: node:http counts no bodies. Reused sockets count again. */
+/** What went over the socket, headers included, because node:http does not count bodies. Reused sockets count again. */
 function socketBytes(message: unknown): number {
   const { request } = message as { request?: { socket?: { bytesWritten?: number } } };
   return request?.socket?.bytesWritten ?? 0;

@@ -1,12 +1,13 @@
 import { setGlobalProxyFromEnv } from 'node:http';
 import { OctaviaError } from '@octavia/pipeline/errors';
 
-/** This machine is reached directly, whatever the variables say. */
+/** This machine is always reached directly, whatever the variables say. */
 const DIRECT = 'localhost,127.0.0.1,::1';
 
 /**
- * Sends every request through the proxy that the usual variables name: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in
- * capitals or not. Errors: `call.invalid` for one that is no address.
+ * Sends every request through the proxy named by the usual variables: HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in upper or
+ * lower case.
+ * Errors: `call.invalid` for one that is not an address.
  */
 export function useProxy(environment: NodeJS.ProcessEnv): void {
   const named = (name: string): string | undefined => environment[name.toLowerCase()] ?? environment[name];

@@ -6,8 +6,8 @@ import type { Call, Send } from './send.ts';
 import type * as uploads from './uploads/calls.ts';
 
 /**
- * The API's JSON calls for whoever makes them, page and worker alike. Their types are those of the routes that the
- * server answers with, and only types cross over: no server code comes along.
+ * The API's JSON calls, for both the page and the worker. They are typed from the server's routes; only types are
+ * imported, no server code.
  */
 
 type Routes = typeof identity & typeof jobs & typeof work & typeof offer & typeof uploads;
@@ -21,7 +21,7 @@ type Table = { [Key in keyof Routes as NameOf<Routes[Key]>]: Routes[Key] };
 /** E.g. `POST /v1/jobs/{id}/cancel`. */
 export type CallName = keyof Table;
 
-/** What a schema takes and gives. Only this much of zod is looked at: all of it would keep the compiler busy. */
+/** What a schema takes and gives. We look at only this much of zod's types, to keep compiling fast. */
 interface Takes<Value> {
   readonly _zod: { readonly input: Value };
 }
@@ -45,7 +45,7 @@ type JsonAt<Responses, Status extends number> =
 type NothingAt<Responses> = Responses extends Record<204, unknown> ? undefined : never;
 type Answer<Responses> = JsonAt<Responses, 200> | JsonAt<Responses, 201> | NothingAt<Responses>;
 
-/** What a call answers; undefined for 204. */
+/** What a call returns; undefined for 204. */
 export type AnswerOf<Name extends CallName> = Table[Name] extends { responses: infer R } ? Answer<R> : never;
 
 export type Client<Options = unknown> = <Name extends CallName>(
@@ -61,7 +61,7 @@ interface AnyInput {
 }
 
 /**
- * @param send whose further options become part of each call's input
+ * @param send its options, apart from the request itself, become part of each call's input
  * @example await call('POST /v1/jobs/{id}/cancel', { params: { id } }, signal)
  */
 export function createClient<Options = unknown>(send: Send<Options>): Client<Options> {

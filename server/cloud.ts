@@ -33,12 +33,12 @@ export interface Cloud {
   /** To be mounted at the root of a server: `app.route('/', cloud.api)`. */
   readonly api: OpenAPIHono;
   readonly services: Services;
-  /** Does at once what the background does from time to time. */
+  /** Runs the periodic background work right now. */
   sweepNow(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** What a log line may never hold, wherever a library puts it. */
+/** What must never appear in a log line, wherever a library puts it. */
 const SECRETS = [
   'token',
   'secret',
@@ -57,7 +57,7 @@ function createLog(level: string): Logger {
 
 /**
  * Opens the cloud path: database, storage, queue, identity and the loops that keep them in step.
- * Errors: `storage.failed` when the embedded database is another process's; what pg and Redis throw.
+ * Errors: `storage.failed` when another process holds the embedded database; whatever pg and Redis throw.
  */
 export async function openCloud(
   config: CloudConfig,
@@ -87,7 +87,7 @@ export async function openCloud(
   };
 }
 
-/** What local sessions name as their issuer and party: the server itself, wherever it is reached. */
+/** The issuer and party named in local sessions: the server itself, whatever address it is reached at. */
 const LOCAL = 'octavia-local';
 
 interface Wiring {

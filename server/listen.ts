@@ -10,13 +10,13 @@ import { createSite, type SiteOptions } from './site/site.ts';
 /** Open transfers get this long to end after a stop, in milliseconds. */
 const GRACE_MS = 3_000;
 
-/** Of one server; each holds memory. Browsers open six to a host, workers one. */
+/** Connections of one server; each takes memory. Browsers open six per host, workers one. */
 const CONNECTIONS = 2_000;
 
-/** All headers of a request have to be there after this time, in milliseconds. */
+/** A request's headers must be complete after this time, in milliseconds. */
 const HEADERS_MS = 15_000;
 
-/** A connection on which nothing moves is cut after this time, in milliseconds. */
+/** An idle connection is cut after this time, in milliseconds. */
 const IDLE_MS = 120_000;
 
 export interface ListenOptions extends SiteOptions {
@@ -28,21 +28,21 @@ export interface ListenOptions extends SiteOptions {
   /** Milliseconds until a request's headers must be complete, and open connections at most. */
   readonly headersMs?: number;
   readonly connections?: number;
-  /** Makes what answers before the page does, once the port is this server's: the cloud's API. */
+  /** Makes the handler that comes before the page, once the server has its port: the cloud's API. */
   readonly api?: () => Promise<OpenAPIHono>;
 }
 
 export interface RunningServer {
   readonly url: string;
-  /** Settles when the API answers as well, or cannot be opened; the page is served all the while. */
+  /** Settles when the API answers too, or cannot be opened; the page is served in the meantime. */
   readonly opened: Promise<void>;
-  /** Stops accepting, lets open transfers end for a moment, then cuts them. */
+  /** Stops accepting, gives open transfers a moment to end, then cuts them. */
   close(): Promise<void>;
 }
 
 /**
  * Serves the built page until closed.
- * @throws OctaviaError `call.invalid` when the port cannot be had, `page.not_built`
+ * @throws OctaviaError `call.invalid` when the port cannot be used, `page.not_built`
  */
 export async function listen({
   root,
@@ -62,8 +62,8 @@ export async function listen({
     fetch: (request, env) => front.fetch(request, env),
     port,
     hostname: host,
-    // Node would cut every request that takes longer than five minutes; gigabytes on a slow line do.
-    // With that limit the one on headers goes too, unless it is set.
+    // Node would cut every request after five minutes; gigabytes on a slow line take longer. Removing that limit also
+    // removes the one on headers, unless it is set.
     serverOptions: {
       requestTimeout: 0,
       headersTimeout: headersMs,
@@ -92,7 +92,7 @@ function inFrontOf(site: Hono, api: OpenAPIHono): Hono {
 
 function refusal(error: NodeJS.ErrnoException, host: string, port: number): OctaviaError {
   const reasons: Record<string, string> = {
-    EADDRINUSE: `Port ${port} on ${host} is taken by another program; choose one with --port.`,
+    EADDRINUSE: `Port ${port} on ${host} is used by another program; choose another with --port.`,
     EACCES: `Port ${port} needs more rights than this user has; choose one above 1023 with --port.`,
     EADDRNOTAVAIL: `This machine has no address ${host}.`,
     ENOTFOUND: `This machine has no address ${host}.`,
@@ -103,7 +103,7 @@ function refusal(error: NodeJS.ErrnoException, host: string, port: number): Octa
 function close(server: ServerType): Promise<void> {
   return new Promise((resolve) => {
     const until = Date.now() + GRACE_MS;
-    // A kept-alive connection counts as idle only some time after its last answer.
+    // A kept-alive connection counts as idle only a while after its last response.
     const sweep = setInterval(() => {
       if ('closeIdleConnections' in server) server.closeIdleConnections();
       if (Date.now() > until && 'closeAllConnections' in server) server.closeAllConnections();

@@ -1,39 +1,42 @@
 import { OctaviaError, isErrorCode, type ErrorCode } from '@octavia/pipeline/errors';
 
-/** How calls go to the API, from page and worker alike: with a token, within a time, and again when it may help. */
+/**
+ * Sends calls to the API, for both the page and the worker: with a token, a time limit, and retries where they may
+ * help.
+ */
 
-/** A call as it goes over the line. */
+/** A call as it is sent. */
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** With its query. */
+  /** Including the query. */
   readonly path: string;
   readonly json?: unknown;
-  /** Made anew for each try, since a stream can be sent only once. */
+  /** Called again for each attempt, since a stream can be sent only once. */
   readonly body?: () => NonNullable<RequestInit['body']>;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Milliseconds for one try, and how many tries may follow the first; as for every call when undefined. */
+  /** Milliseconds for one attempt, and the number of retries; the client's defaults when undefined. */
   readonly timeoutMs?: number;
   readonly retries?: number;
 }
 
-/** Makes the request and gives a good answer. Errors: Refusal; the signal's reason once it is aborted. */
+/** Makes the request and returns a successful response. Errors: Refusal; the signal's reason once it is aborted. */
 export type Send<Options = unknown> = (call: Call & Options, signal: AbortSignal) => Promise<Response>;
 
 export interface Line<Options = unknown> {
-  /** Of the API, without a slash at the end; empty for the one that the page came from. */
+  /** Origin of the API, without a trailing slash; empty for the page's own origin. */
   readonly origin: string;
-  /** Asked for each try; with `renew`, the last one was refused. Undefined: the call goes without. */
+  /** Called for each attempt; with `renew`, the last token was refused. Undefined: the call is sent without one. */
   readonly token?: (call: Call & Options, renew: boolean, signal: AbortSignal) => Promise<string | undefined>;
-  /** Milliseconds for one try. */
+  /** Milliseconds for one attempt. */
   readonly timeoutMs: number;
   readonly retries: number;
-  /** Milliseconds before the first retry; doubled for each further one. */
+  /** Milliseconds before the first retry; doubled for each one after it. */
   readonly backoffMs: number;
 }
 
-/** The API has said no, or could not be reached. */
+/** The API refused, or could not be reached. */
 export class Refusal extends OctaviaError {
-  /** Of the answer; 0 when there was none. */
+  /** HTTP status of the response; 0 when there was none. */
   readonly status: number;
 
   constructor(code: ErrorCode, status = 0, detail?: string, options?: { cause?: unknown }) {
@@ -41,7 +44,7 @@ export class Refusal extends OctaviaError {
     this.status = status;
   }
 
-  /** The server, or something on the way to it, is in trouble that may pass. */
+  /** The server, or something on the way to it, has a problem that may pass. */
   get mayPass(): boolean {
     const { status } = this;
     return status === 0 || status >= 500 || status === 408 || status === 429;
@@ -52,7 +55,7 @@ export function unreachable(cause: unknown): Refusal {
   return new Refusal('cloud.unreachable', 0, undefined, { cause });
 }
 
-/** A refusing answer's body as an error; one that is not the API's tells nothing but its status. */
+/** Turns an error response into an error; one that is not from the API tells only its status. */
 export function refusalFrom(status: number, body: string, cause?: unknown): Refusal {
   const { code, detail } = errorIn(body);
   if (typeof code !== 'string') return new Refusal('cloud.unreachable', status, undefined, { cause });
@@ -80,13 +83,13 @@ export function createSend<Options = unknown>(line: Line<Options>): Send<Options
         const mayPass = refusal instanceof Refusal && refusal.mayPass;
         if (retry === retries || !mayPass) throw refusal;
       }
-      // Half to all of the time, so that callers that failed together do not come back together.
+      // Randomly shortened by up to half, so that callers that failed together do not retry together.
       await pause(line.backoffMs * 2 ** retry * (0.5 + Math.random() / 2), signal);
     }
   };
 }
 
-/** One try; a token that is no longer taken is renewed once. */
+/** One attempt; a token that is no longer accepted is renewed once. */
 async function once<Options>(
   line: Line<Options>,
   call: Call & Options,
@@ -112,7 +115,7 @@ function request({ method, json, body, headers }: Call, token: string | undefine
       ...(json !== undefined && { 'Content-Type': 'application/json' }),
       ...headers,
     },
-    // A stream goes out while the answer may come in (Fetch, "RequestDuplex").
+    // The body streams out while the response may come in (Fetch, "RequestDuplex").
     ...(sent !== undefined && { body: sent, duplex: 'half' }),
   };
 }

@@ -8,7 +8,7 @@ const platform: EnginePlatform = {
     const loaded = (await import(address)) as { default: unknown };
     return loaded.default;
   },
-  // Loaded when first needed: most engines run no graphs.
+  // Loaded on first use: most engines run no graphs.
   async usable(devices) {
     const { usableDevices } = await import('./inference.ts');
     return usableDevices(devices);

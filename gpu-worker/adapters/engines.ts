@@ -10,22 +10,22 @@ import type { EngineHost } from '@octavia/pipeline/engines/start';
 import type { EngineWorker } from '@octavia/pipeline/engines/pool';
 import { startProcess } from '../process/start.ts';
 
-/** A recogniser's process with its model, and room for the rest of the pipeline beside it. */
+/** A recogniser's process with its model, plus room for the rest of the pipeline. */
 const RECOGNISER_BYTES = 300e6;
 const MOST_RECOGNISERS = 8;
 /** Four minutes of speech; see `octavia bench graph` for what larger batches would gain. */
 const WINDOWS = 8;
 
 /**
- * The engines port over processes. Ending a thread in the middle of a call of ONNX Runtime ends all of Node with it
- * (1.30); a process can be ended at any moment, and gives its memory back.
- * @param folder where `models` lie, see modelFilePath()
+ * The engines port, with each engine in a separate process. Ending a thread during a call to ONNX Runtime (1.30) ends
+ * Node itself; a process can be ended at any moment, and frees its memory.
+ * @param folder of the model files, see modelFilePath()
  */
 export function createEngines(models: ModelFiles, folder: string): Engines {
   return hostEngines(engineHost(models, folder));
 }
 
-/** What this machine brings for engines. */
+/** What this machine provides for engines. */
 export function engineHost(models: ModelFiles, folder: string): EngineHost {
   return {
     models,

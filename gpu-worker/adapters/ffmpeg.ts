@@ -22,9 +22,9 @@ export async function openDiskFile(path: string): Promise<DiskFile> {
 }
 
 /**
- * Media over the system's ffmpeg and ffprobe.
- * @param scratch directory for temporary and finished files; made when first needed. The caller moves the
- *   finished file out (on the same file system that is one rename) and removes the directory.
+ * Media through the system's ffmpeg and ffprobe.
+ * @param scratch directory for temporary and finished files; made on first use. The caller moves the finished file out
+ * (on the same file system that is one rename) and removes the directory.
  */
 export function createDiskMedia(scratch: string): Media {
   return createMedia(createDiskFfmpeg(scratch), mediaLimits());
@@ -59,7 +59,7 @@ function createDiskFfmpeg(scratch: string): Ffmpeg {
     async write(run, name, signal, onSeconds) {
       const path = await newPath(name);
       try {
-        // A name that is not taken; a second try writes it anew.
+        // A name that is not taken; a second attempt overwrites it.
         const args = [...QUIET, ...runArgs(run), '-y', `file:${path}`];
         const reach = reachOf(run.inputs, dirname(path));
         const result = await runProgram({ program: 'ffmpeg', args, reach, onSeconds }, signal);
@@ -115,10 +115,10 @@ function runArgs({ inputs, options }: FfmpegRun): string[] {
   return [...inputs.flatMap(inputArgs), ...options];
 }
 
-/** Room for containers, whose overhead may be more than what a tiny input has. */
+/** Room for containers, whose overhead may exceed a tiny input. */
 const OVERHEAD = 64 * 2 ** 20;
 
-/** What is written is made of the inputs, and no codec that is written here takes more than raw sound. */
+/** Output is made from the inputs, and no codec used here takes more room than raw sound. */
 function reachOf(inputs: readonly FfmpegInput[], write?: string): Run['reach'] {
   const bytes = inputs.reduce((sum, { file }) => sum + file.bytes, 0);
   const read = inputs.map(({ file }) => diskFile(file).path);

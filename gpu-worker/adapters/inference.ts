@@ -8,7 +8,7 @@ import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 import { portTensor } from '@octavia/pipeline/graph/runtime-tensor';
 import { PROVIDERS, THRIFTY } from './providers.ts';
 
-/** ONNX Runtime's severity level for errors: its warnings about node placement say nothing to a user. */
+/** ONNX Runtime's severity level for errors: its warnings about node placement mean nothing to a user. */
 const ERRORS_ONLY = 3;
 
 /** ONNX graphs through onnxruntime-node. */
@@ -33,7 +33,7 @@ export function supportedDevices(): Device[] {
   return [...(cuda ? ['cuda' as const] : []), ...(names.has('webgpu') ? ['webgpu' as const] : []), 'cpu'];
 }
 
-/** What of the wish this installation has; 'cpu' always comes last. */
+/** The requested devices this installation has; 'cpu' always comes last. */
 export function usableDevices(devices: readonly Device[]): Device[] {
   const supported = supportedDevices();
   return [...devices.filter((device) => device !== 'cpu' && supported.includes(device)), 'cpu'];

@@ -10,14 +10,14 @@ import { readLock } from '../packs/lock-file.ts';
 import type { PackPlaces } from '../packs/places.ts';
 import { storedPath } from '../packs/store.ts';
 
-/** Hashes this process has taken, by path, with the time of the file's last change. */
+/** Hashes this process has computed, by path, with the file's modification time. */
 const taken = new Map<string, { readonly changed: number; readonly sha256: string }>();
 
 /**
- * The model files of this machine, checked against the catalogue when they are read (hashed once per process,
- * as long as they do not change).
- * @param folder where models/prepare.ts puts those that come with Octavia: static/models
- * @param packs where pulled ones are, and the user's own folder
+ * This machine's model files, checked against the catalogue when read (hashed once per process while they do not
+ * change).
+ * @param folder where models/prepare.ts puts the models that come with Octavia: static/models
+ * @param packs where pulled models are, and the user's own folder
  */
 export function createModelFiles(folder: string, packs?: PackPlaces): ModelFiles {
   return {
@@ -40,7 +40,7 @@ export function createModelFiles(folder: string, packs?: PackPlaces): ModelFiles
   };
 }
 
-/** Where a file is: as it came with Octavia, as it was pulled, or in the user's own folder. */
+/** Where a file is: among the models that come with Octavia, those pulled, or in the user's own folder. */
 export async function locate(
   folder: string,
   packs: PackPlaces | undefined,
@@ -93,7 +93,7 @@ function whatToDo(model: ModelEntry, path: string, packs: PackPlaces | undefined
   if (isShipped(model)) return '; "npm run models" replaces it.';
   const pulling = `"octavia models pull ${model.id}"`;
   if (!isInFolder(path, packs)) return `; ${pulling} replaces it.`;
-  return ` is not the file that is recorded. It lies in your own folder (OCTAVIA_MODELS_DIR): replace it there, or ${pulling} fetches one that goes before it.`;
+  return ` is not the recorded file. It is in your own folder (OCTAVIA_MODELS_DIR): replace it there, or run ${pulling} to fetch one that is used instead.`;
 }
 
 /** Whether a file is in the user's own folder. */
@@ -102,8 +102,8 @@ export function isInFolder(path: string, packs: Pick<PackPlaces, 'folder'> | und
 }
 
 /**
- * The hash that a pull has recorded since the catalogue was read. A file of the user's own folder of which nothing is
- * recorded is read as it is: only what came from a hub is recorded, or others could no longer fetch that.
+ * The hash that a pull has recorded since the catalogue was read. A file in the user's own folder that has no recorded
+ * hash is read as it is: only files from a hub are recorded, or others could no longer fetch them.
  */
 async function recorded(
   { hub }: ModelEntry,

@@ -10,14 +10,14 @@ export const PROVIDERS = {
 } as const satisfies Readonly<Record<Device, InferenceSession.ExecutionProviderConfig>>;
 
 /**
- * Threads that do not spin while they wait: a step of Whisper's decoder takes half the CPU time so, a second of Kokoro
- * three quarters, on busy cores.
+ * Threads that do not spin while they wait: on busy cores a step of Whisper's decoder then takes half the CPU time, and
+ * a second of Kokoro's speech three quarters.
  */
 export const RESTING = {
   extra: { session: { intra_op: { allow_spinning: '0' } } },
 } as const satisfies InferenceSession.SessionOptions;
 
-/** For Whisper's graphs besides: memory is not kept for the next run, and none is planned ahead. */
+/** Also for Whisper's graphs: memory is not kept for the next run, and none is planned ahead. */
 export const THRIFTY = {
   ...RESTING,
   enableCpuMemArena: false,

@@ -9,9 +9,9 @@ import { codeOf, storageFailure } from '../disk/disk.ts';
 const MARK = '~';
 
 /**
- * Values as files of a folder. A value is written beside its place and renamed into it, so that a reader, or
- * the next start after a crash, sees the old value or the new one.
- * @param folder made when first written to
+ * Values as files in a folder. A value is written beside its place and renamed into it, so that a reader, or the next
+ * start after a crash, sees either the old value or the new one.
+ * @param folder made on the first write
  */
 export function createFolderStore(folder: string): Store {
   const pathOf = (key: string): string => join(folder, ...storeKeySegments(key)) + MARK;
@@ -48,7 +48,7 @@ export function createFolderStore(folder: string): Store {
 
     async delete(prefix) {
       checkStorePrefix(prefix);
-      // What a crash left half-written goes with the value it was meant for.
+      // Half-written files left by a crash go with the value they were meant for.
       const doomed = (await filesIn(folder)).filter((name) => keyOf(name).startsWith(prefix));
       for (const name of doomed) await rm(join(folder, name), { force: true });
       for (const name of doomed) await removeEmptyFolders(folder, dirname(name));
@@ -56,7 +56,7 @@ export function createFolderStore(folder: string): Store {
   };
 }
 
-/** Files below the folder, as relative paths; none while the folder is not there. */
+/** Files below the folder, as relative paths; none if the folder does not exist. */
 async function filesIn(folder: string): Promise<string[]> {
   try {
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });

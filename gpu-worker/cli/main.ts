@@ -35,7 +35,7 @@ export async function main(args: readonly string[], terminal: Terminal): Promise
     const error = toOctaviaError(thrown, terminal.stopped);
     terminal.say(`octavia: ${error.message} [${error.code}]`);
     if (thrown instanceof UsageError) terminal.say(command?.usage ?? overview());
-    // A fault of ours is worth its trace to whoever looks for it.
+    // For an internal error, a trace helps whoever looks into it.
     if (error.code === 'internal' && settings().OCTAVIA_DEBUG !== undefined) {
       terminal.say(thrown instanceof Error ? (thrown.stack ?? '') : '');
     }
@@ -49,7 +49,7 @@ function show(text: string, terminal: Terminal): number {
 }
 
 function unknown(name: string): string {
-  return name === '' ? 'No command was given.' : `There is no command "${name}".`;
+  return name === '' ? 'No command given.' : `There is no command "${name}".`;
 }
 
 function overview(): string {

@@ -2,6 +2,6 @@
 import { main } from './main.ts';
 import { processTerminal } from './call/terminal.ts';
 
-// WASI and its like are marked experimental by Node on stderr, which belongs to the job's own words.
+// Node warns on stderr that WASI and the like are experimental, but stderr is for the job's own messages.
 process.removeAllListeners('warning');
 process.exitCode = await main(process.argv.slice(2), processTerminal());

@@ -8,7 +8,7 @@ export function codeOf(thrown: unknown): string | undefined {
   return thrown instanceof Error && 'code' in thrown ? String(thrown.code) : undefined;
 }
 
-/** A failure to write as `storage.full` or `storage.failed`. */
+/** Turns a failed write into `storage.full` or `storage.failed`. */
 export function storageFailure(thrown: unknown): OctaviaError {
   if (thrown instanceof OctaviaError) return thrown;
   const full = ['ENOSPC', 'EDQUOT'].includes(codeOf(thrown) ?? '');
@@ -16,7 +16,7 @@ export function storageFailure(thrown: unknown): OctaviaError {
   return new OctaviaError(full ? 'storage.full' : 'storage.failed', detail, { cause: thrown });
 }
 
-/** Bytes that this user can still write below a folder, which need not be there yet. */
+/** Bytes this user can still write below a folder, which need not exist yet. */
 export async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(nearestExisting(folder));
   return bavail * bsize;

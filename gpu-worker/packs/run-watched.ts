@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 
 const LOOK_MS = 250;
-/** What a program says beyond this is of no use. */
+/** Characters of a program's output that are kept. */
 const LONGEST_WORDS = 20_000;
 
 export interface Ended {
@@ -16,16 +16,16 @@ export interface Ended {
 interface Watched {
   readonly command: readonly string[];
   readonly env?: Readonly<Record<string, string>> | undefined;
-  /** The folder in which it works, and whose growth is watched. */
+  /** The folder it works in, whose growth is watched. */
   readonly cwd: string;
-  /** Without a byte for so long it is ended. */
+  /** It is ended when it receives nothing for this long. */
   readonly stallSeconds: number;
-  /** More is not told. */
+  /** No more than this is reported. */
   readonly limitBytes: number;
 }
 
 /**
- * Runs a program that fetches something, and tells how its folder grows.
+ * Runs a program that fetches something, and reports how its folder grows.
  * Errors: `job.cancelled` once aborted; the program is ended then.
  */
 export async function runWatched(
@@ -36,7 +36,7 @@ export async function runWatched(
   throwIfAborted(signal);
   const [program = '', ...args] = command;
   const windows = process.platform === 'win32';
-  // A group of its own: what it has started ends with it.
+  // It leads a new process group, so that everything it starts can be ended with it.
   const child = spawn(program, args, {
     cwd,
     env: { ...process.env, ...env },
@@ -83,11 +83,11 @@ function end(child: ChildProcess): void {
     if (child.pid === undefined || process.platform === 'win32') child.kill('SIGKILL');
     else process.kill(-child.pid, 'SIGKILL');
   } catch {
-    // It has ended by itself.
+    // It has already ended.
   }
 }
 
-/** Bytes of all files below a folder, however they come and go. */
+/** Bytes of all files below a folder; files may come and go meanwhile. */
 async function sizeOf(folder: string): Promise<number> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const sizes = await Promise.all(

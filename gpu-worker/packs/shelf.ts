@@ -5,13 +5,13 @@ import { isShipped, pinsOf } from '@octavia/pipeline/catalogue';
 import type { Fetching, Shelf } from '@octavia/server';
 import { storedPath } from './store.ts';
 
-/** Path of a file below /models/, as modelFilePath() writes it. */
+/** Path of a file below /models/, as written by modelFilePath(). */
 const PATH = /^\/models\/([^/]+)\/([0-9a-f]{16})\/(.+)$/;
 
 /**
- * The fetched models of this machine for its own page.
+ * This machine's fetched models, for its own page.
  * @param store folder of the pack store
- * @param fetching what is being fetched just now
+ * @param fetching what is being fetched right now
  */
 export function createShelf(
   catalogue: Catalogue,
@@ -44,7 +44,7 @@ export function createShelf(
   };
 }
 
-/** The files of a model as they are here; undefined unless all are. */
+/** The files of a model on this machine; undefined unless all are here. */
 async function filesOf(model: ModelEntry, store: string) {
   const files: Record<string, { bytes: number; sha256: string }> = {};
   for (const file of model.files) {

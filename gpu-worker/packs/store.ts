@@ -17,14 +17,14 @@ import { tryLock } from '@octavia/server/db/pid-lock';
 import { codeOf, freeBytes, storageFailure } from '../disk/disk.ts';
 import { waitForLock } from './wait.ts';
 
-/** Where a pulled file of this hash lies in a store. */
+/** The path of a pulled file with this hash in a store. */
 export function storedPath(root: string, sha256: string): string {
   return join(root, 'files', sha256);
 }
 
 /**
- * Pulled files in a folder: `files/<sha256>`, whole and never changed; `unfinished/<name>` with its ETag and
- * the lock of whoever works on it beside it.
+ * Pulled files in a folder: `files/<sha256>`, complete and never changed; `unfinished/<name>` with its ETag beside it
+ * and the lock of the process working on it.
  */
 export function createFolderPackStore(root: string): PackStore {
   const begun = join(root, 'unfinished');

@@ -5,9 +5,9 @@ import { tryLock } from '@octavia/server/db/pid-lock';
 const POLL_MS = 200;
 
 /**
- * Takes a lock file, when its holder lets go of it or is gone.
- * @param onWait called once, with the number of the process that holds it
- * @returns releases it
+ * Takes a lock file once its holder releases it or is gone.
+ * @param onWait called once, with the holder's process number
+ * @returns a function that releases it
  */
 export async function waitForLock(
   path: string,

@@ -2,7 +2,7 @@ import { DefaultSerializer, Deserializer } from 'node:v8';
 import type { Duplex, Readable } from 'node:stream';
 import type { Endpoint } from 'comlink';
 
-/** What may cross besides plain data; a view's place here is its name on the wire. */
+/** What may be sent besides plain data. A view's index here is its name in the message. */
 const VIEWS = [
   Uint8Array,
   Float32Array,
@@ -17,17 +17,17 @@ const VIEWS = [
 
 type View = InstanceType<(typeof VIEWS)[number]>;
 
-/** Bytes of a frame's first part: how many views it has, and how long its message is. */
+/** Bytes of a frame's header: the number of views and the length of the message. */
 const PREFIX = 8;
 
-/** A message with its views left out, for they go as they are: a model's gigabyte is copied by the pipe alone. */
+/** A message without its views, which are sent as raw bytes: only the pipe copies a model's gigabyte. */
 class MessageWriter extends DefaultSerializer {
   readonly views: View[] = [];
 
-  /** The name is Node's, which calls it for every view. */
+  /** Node calls this method, by this name, for every view. */
   _writeHostObject(view: View): void {
     const kind = VIEWS.findIndex((View) => view instanceof View);
-    if (kind < 0) throw new TypeError('only sound, tensors and bytes cross between processes');
+    if (kind < 0) throw new TypeError('only sound, tensors and bytes can be sent between processes');
     this.writeUint32(kind);
     this.writeUint32(this.views.push(view) - 1);
   }
@@ -49,10 +49,10 @@ class MessageReader extends Deserializer {
   }
 }
 
-/** A comlink endpoint over a pipe between two processes. What is transferred is copied all the same. */
+/** A comlink endpoint over a pipe between two processes. Transferred values are copied too. */
 export function pipeEndpoint(pipe: Duplex): Endpoint {
   const listeners = new Set<(event: { data: unknown }) => void>();
-  // A pipe that breaks is an end like any other; whoever owns the other process sees it.
+  // A broken pipe is an ordinary end; the owner of the other process notices it.
   pipe.on('error', () => undefined);
   void receive(pipe, (data) => {
     for (const listener of listeners) listener({ data });
@@ -99,7 +99,7 @@ async function receive(pipe: Readable, handle: (message: unknown) => void): Prom
   }
 }
 
-/** Reads a pipe in pieces of the wished length, each with memory of its own; undefined once it has ended. */
+/** Reads a pipe in pieces of the requested length, each with its own memory; undefined once it has ended. */
 function exactly(pipe: Readable): (length: number) => Promise<Uint8Array<ArrayBuffer> | undefined> {
   const chunks = pipe[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
   let rest: Uint8Array = new Uint8Array();

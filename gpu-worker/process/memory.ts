@@ -1,21 +1,21 @@
-/** What the processes that were started here use, by process id, as each has told last. */
+/** Memory of the processes started here, by process id, as each last reported it. */
 const children = new Map<number, number>();
 let peak = 0;
 
-/** Most memory that this process and the ones it started used at the same time so far, in bytes. */
+/** Peak memory so far of this process and those it started, together, in bytes. */
 export function peakMemoryBytes(): number {
-  // In kilobytes, of this process with its threads (getrusage); ffmpeg's own processes are not in it.
+  // In kilobytes, for this process with its threads (getrusage); ffmpeg's processes are not included.
   return Math.max(peak, process.resourceUsage().maxRSS * 1024);
 }
 
-/** @param bytes what a process that was started here uses now */
+/** @param bytes that a process started here uses now */
 export function noteMemory(pid: number, bytes: number): void {
   children.set(pid, bytes);
   const together = [...children.values()].reduce((sum, each) => sum + each, process.memoryUsage.rss());
   peak = Math.max(peak, together);
 }
 
-/** That it has ended. */
+/** Records that it has ended. */
 export function forgetMemory(pid: number): void {
   children.delete(pid);
 }

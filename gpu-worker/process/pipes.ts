@@ -1,4 +1,4 @@
-/** File descriptors of a process that {@link startProcess} made. */
+/** File descriptors of a process started by {@link startProcess}. */
 export const CALLS = 3;
-/** Says that the other side is gone, by closing; carries how much memory the process uses. */
+/** Reports the process's memory use; its closing means that the other side is gone. */
 export const WATCHED = 4;

@@ -5,7 +5,7 @@ import { keepErrorCodes } from '@octavia/pipeline/seam';
 import { pipeEndpoint } from './channel.ts';
 import { CALLS } from './pipes.ts';
 
-/** Answers the calls of the process that started this one; ends with it. */
+/** Answers calls from the process that started this one, and ends with it. */
 export function serveParent(api: object): void {
   keepErrorCodes(transferHandlers);
   new Worker(new URL('./watch.worker.ts', import.meta.url), { execArgv: [] });

@@ -7,27 +7,27 @@ import { pipeEndpoint } from './channel.ts';
 import { forgetMemory, noteMemory } from './memory.ts';
 import { CALLS, WATCHED } from './pipes.ts';
 
-/** What the graphics drivers, the loader and temporary files need; nothing else of the environment is passed on. */
+/** What graphics drivers, the loader and temporary files need; no other variables are passed on. */
 const ENVIRONMENT =
   /^(PATH|LD_LIBRARY_PATH|DYLD_.*|CUDA_.*|NVIDIA_.*|VK_.*|XDG_RUNTIME_DIR|TMPDIR|TEMP|TMP|SystemRoot)$/;
-/** Characters of what a process says last. */
+/** Characters kept of a process's last output. */
 const LAST_WORDS = 500;
 
 keepErrorCodes(transferHandlers);
 
-/** A process of ours that serves calls. */
+/** One of our processes that serves calls. */
 export interface OwnProcess {
   readonly pid: number | undefined;
   readonly endpoint: Endpoint;
-  /** Rejects when it ends, however that comes about; never resolves. */
+  /** Rejects when it ends, for whatever reason; never resolves. */
   readonly failed: Promise<never>;
-  /** Ends it at once, with everything it started, whatever it is doing. */
+  /** Ends it at once, with everything it started. */
   readonly kill: () => void;
 }
 
 /**
- * Starts a program of ours in a process of its own. It leads a group of processes, so that a Ctrl-C meant for us does
- * not reach it, and ends when this process is gone.
+ * Starts one of our programs in a new process. It leads a process group, so that a Ctrl-C meant for us does not reach
+ * it, and ends when this process is gone.
  * @param program calls `serveParent()`
  */
 export function startProcess(program: URL): OwnProcess {
@@ -61,7 +61,7 @@ export function startProcess(program: URL): OwnProcess {
   };
 }
 
-/** Takes what watch.worker.ts tells. */
+/** Receives the reports of watch.worker.ts. */
 function note(pid: number | undefined, words: Buffer): void {
   const bytes = Number(words.toString().trim().split('\n').at(-1));
   if (pid !== undefined && bytes > 0) noteMemory(pid, bytes);
@@ -71,6 +71,6 @@ function killGroup(pid: number | undefined): void {
   try {
     if (pid !== undefined) process.kill(-pid, 'SIGKILL');
   } catch {
-    // It has ended already.
+    // It has already ended.
   }
 }

@@ -6,8 +6,8 @@ import { WATCHED } from './pipes.ts';
 const INTERVAL = 250;
 
 /**
- * Ends this process, with what it started, when the one that started it is gone; tells it meanwhile how much memory is
- * used. In a thread of its own, because the main one may be inside a call that lasts minutes.
+ * Ends this process and what it started when its parent is gone; until then, reports memory use to the parent. Runs in
+ * a separate thread, because the main one may be inside a call that lasts minutes.
  */
 const parent = new Socket({ fd: WATCHED, readable: true, writable: true })
   .on('error', () => undefined)
@@ -19,7 +19,7 @@ const tell = () => void parent.write(`${ownBytes()}\n`);
 tell();
 setInterval(tell, INTERVAL);
 
-/** Memory of this process alone, where that can be told: it shares Node itself, some 50 MB, with its parent. */
+/** Memory of this process alone, where known: it shares Node itself, some 50 MB, with its parent. */
 function ownBytes(): number {
   try {
     const [, kilobytes] = /RssAnon:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];

@@ -6,7 +6,7 @@ import { createClient } from '@octavia/server/client';
 import type { Claim, Complete, Fail, Heartbeat, Release } from '@octavia/server/jobs/worker-shapes';
 import type { Calls, HeldJob } from './calls.ts';
 
-/** What a worker says to the API; every call is retried and carries a token of its own. */
+/** A worker's calls to the API; every call is retried and carries its own token. */
 export interface WorkerApi {
   /** Takes one job. Errors: Refusal `job.not_claimable`. */
   claim(jobId: string, signal: AbortSignal): Promise<Claim>;
@@ -15,7 +15,7 @@ export interface WorkerApi {
   heartbeat(job: HeldJob, told: Heartbeat, signal: AbortSignal): Promise<void>;
   release(job: HeldJob, why: Release, signal: AbortSignal): Promise<void>;
   fail(job: HeldJob, fault: Fail, signal: AbortSignal): Promise<void>;
-  /** @returns hex SHA-256 of what was sent */
+  /** @returns hex SHA-256 of the bytes sent */
   upload(job: HeldJob, file: OutputFile, signal: AbortSignal): Promise<string>;
   complete(job: HeldJob, done: Complete, signal: AbortSignal): Promise<void>;
 }
@@ -27,7 +27,7 @@ interface OutputFile {
   readonly contentType: string;
 }
 
-/** An upload that is slower than this, in bytes per second, is begun anew. */
+/** An upload slower than this, in bytes per second, is started over. */
 const SLOWEST_UPLOAD = 128 * 1024;
 
 export function createWorkerApi(call: Calls): WorkerApi {

@@ -1,22 +1,22 @@
 import { issueWorkerToken } from '@octavia/server/identity/worker-token';
 import { createSend, Refusal, type Send } from '@octavia/server/send';
 
-/** The attempt of a job that this worker holds. */
+/** The attempt at a job that this worker holds. */
 export interface HeldJob {
   readonly id: string;
   readonly attempt: number;
-  /** From the claim; goes with every call about the job. */
+  /** From the claim; sent with every call about the job. */
   readonly token: string;
 }
 
 export interface CallSettings {
-  /** Origin of the API, without a slash at the end. */
+  /** Origin of the API, without a trailing slash. */
   readonly url: string;
-  /** The key that the API knows workers by (server/identity/keys.ts workerKey). */
+  /** The key by which the API knows workers (server/identity/keys.ts workerKey). */
   readonly key: Uint8Array;
-  /** This worker's name, unique among those that run. */
+  /** This worker's name, unique among running workers. */
   readonly worker: string;
-  /** Milliseconds before the first retry; doubled for each further one. */
+  /** Milliseconds before the first retry; doubled for each one after it. */
   readonly backoffMs?: number;
 }
 
@@ -32,7 +32,7 @@ const BACKOFF_MS = 500;
 
 export type Calls = Send<{ readonly job?: HeldJob }>;
 
-/** A worker's calls: about a job with the token of its claim, else each try with a token of its own. */
+/** A worker's calls: with the claim's token for calls about a job, otherwise with a new token for each attempt. */
 export function createCalls({ url, key, worker, backoffMs = BACKOFF_MS }: CallSettings): Calls {
   return createSend({
     origin: url,

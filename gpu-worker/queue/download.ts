@@ -5,7 +5,7 @@ import { OctaviaError } from '@octavia/pipeline/errors';
 export interface Download {
   readonly url: string;
   readonly path: string;
-  /** What the file should have. */
+  /** The expected size. */
   readonly bytes: number;
   /** Bytes of one request. */
   readonly chunkBytes?: number;
@@ -18,25 +18,25 @@ export interface Download {
 const CHUNK_BYTES = 16 * 2 ** 20;
 const TIMEOUT_MS = 60_000;
 const BACKOFF_MS = 500;
-/** Failures in a row, without a single new byte, after which it is given up: with the pauses, about a minute. */
+/** Failures in a row, without a single new byte, before giving up: with the pauses, about a minute. */
 const MAX_FAILURES = 8;
 
-/** The source is not the file that was announced. */
+/** The source is not the announced file. */
 class Unusable extends OctaviaError {}
 
-/** The source says that it has no such file for us, which right after an upload may pass. */
+/** The source says it has no such file for us; right after an upload this may pass. */
 class Absent extends Error {}
 
-/** The source does not answer, or is in trouble: nothing is known of the file, and later it may be had. */
+/** The source does not answer or is failing: this says nothing about the file, and a later attempt may work. */
 export class SourceDown extends Error {
   override readonly name = 'SourceDown';
 }
 
 /**
- * Fetches a file in ranges and goes on where it stopped, after a broken line as well as after a restart with
- * part of the file there already.
+ * Fetches a file in ranges and continues where it stopped, after a broken connection or a restart with part of the file
+ * already here.
  * Errors: `input.truncated` when the source is shorter, `policy.quota` when it is longer than announced,
- * `input.missing` when the source keeps saying that it is not there, `storage.full`, `job.cancelled`; SourceDown.
+ * `input.missing` when the source keeps saying it does not exist, `storage.full`, `job.cancelled`; SourceDown.
  */
 export async function download(wanted: Download, signal: AbortSignal): Promise<void> {
   const { path, bytes, chunkBytes = CHUNK_BYTES } = wanted;
@@ -78,7 +78,7 @@ async function sizeOf(path: string): Promise<number> {
   return found?.size ?? 0;
 }
 
-/** The bytes from `start` to `end`, both included, as far as the line holds. */
+/** The bytes from `start` to `end`, both included, until the connection breaks. */
 async function* fetchRange(
   { url, bytes, timeoutMs }: Download,
   start: number,
@@ -95,16 +95,17 @@ async function* fetchRange(
   }
   const range = /^bytes (\d+)-(\d+)\/(\d+)$/.exec(response.headers.get('content-range') ?? '');
   const total = Number(range?.[3]);
-  if (total < bytes) throw new Unusable('input.truncated', `${total} of ${bytes} bytes are there.`);
-  if (total > bytes) throw new Unusable('policy.quota', 'The file is larger than was announced.');
-  if (Number(range?.[1]) !== start) throw new Error('The source answered with another range.');
+  if (total < bytes)
+    throw new Unusable('input.truncated', `The file has ${total} bytes instead of ${bytes}.`);
+  if (total > bytes) throw new Unusable('policy.quota', 'The file is larger than announced.');
+  if (Number(range?.[1]) !== start) throw new Error('The source answered with a different range.');
   let left = end - start + 1;
   for await (const chunk of response.body as ReadableStream<Uint8Array>) {
     left -= chunk.byteLength;
-    if (left < 0) throw new Error('The source sent more than was asked for.');
+    if (left < 0) throw new Error('The source sent more than requested.');
     yield chunk;
   }
-  if (left > 0) throw new Error('The line broke.');
+  if (left > 0) throw new Error('The connection broke.');
 }
 
 function refuse(status: number): never {

@@ -8,29 +8,29 @@ import { isLost, type HeldJob } from './calls.ts';
 /** Milliseconds. */
 export interface HeartbeatTimes {
   readonly heartbeat: number;
-  /** News waits this long for more, so that its owner sees it within a second and the API is not flooded. */
+  /** How long news waits for more: the owner sees it within a second, and the API is not flooded. */
   readonly gather: number;
 }
 
-/** Four heartbeats in the time of a lease (one every 15 s for 60 s): three may be lost. */
+/** Four heartbeats per lease (one every 15 s for 60 s): three may be lost. */
 export function heartbeatTimesFor(leaseSeconds: number): HeartbeatTimes {
   return { heartbeat: leaseSeconds * 250, gather: 600 };
 }
 
 const MOST_EVENTS = 500;
 
-/** What is left to tell is told even when the job is stopped. */
+/** Remaining news is sent even when the job is stopped. */
 const UNSTOPPED = new AbortController().signal;
 
-/** Keeps a worker's job: it reports what happens, and from time to time that nothing has. */
+/** Keeps a worker's hold on its job: reports what happens, and from time to time that nothing has. */
 export interface JobHeartbeat {
   tell(event: DubEvent): void;
-  /** Sends what is left, and stops. */
+  /** Sends the remaining news and stops. */
   stop(): Promise<void>;
 }
 
 export interface HeartbeatListeners {
-  /** The job is no longer this worker's: whatever it does is for nothing. */
+  /** The job is no longer this worker's, so further work is pointless. */
   readonly lost: () => void;
   /** Called with each heartbeat, to keep the task in the queue as well. */
   readonly keep: () => Promise<void>;
@@ -59,7 +59,7 @@ export function startHeartbeat(
     try {
       await Promise.all([api.heartbeat(job, told, UNSTOPPED), keep().catch(() => undefined)]);
     } catch (error) {
-      // Anything else may pass; if it does not, the lease runs out and the next heartbeat is refused.
+      // Other failures may pass; if not, the lease runs out and the next heartbeat is refused.
       if (isLost(error)) {
         ended.abort();
         lost();
@@ -81,7 +81,7 @@ export function startHeartbeat(
         progress = { stage, fraction: event.fraction, secondsLeft: event.secondsLeft ?? null };
       } else {
         if (event.type === 'stage') stage = event.stage;
-        // How far a stage is matters only until the next report of it.
+        // A stage's progress matters only until its next report.
         if (isStep(event) && isStep(events.at(-1))) events.pop();
         events.push(event);
       }

@@ -10,14 +10,14 @@ import { createRemoteStore } from './remote-store.ts';
 import { makeScratch } from './scratch.ts';
 import { startHeartbeat, heartbeatTimesFor, type HeartbeatTimes } from './heartbeat.ts';
 
-/** What is to be dubbed, on this machine's disk. */
+/** The file to dub, on this machine's disk. */
 export interface Work {
   readonly jobId: string;
   readonly input: { readonly path: string; readonly name: string };
   readonly wish: Claim['wish'];
-  /** Temporary files go here; the folder goes away with the job. */
+  /** Folder for temporary files, removed with the job. */
   readonly scratch: string;
-  /** Kept by the API: the next attempt finds what this one has finished. */
+  /** Kept by the API, so that the next attempt finds what this one has finished. */
   readonly store: Store;
 }
 
@@ -39,21 +39,21 @@ export interface JobTools {
   readonly scratchRoot: string;
   readonly heartbeatTimes?: HeartbeatTimes;
   readonly downloadTimes?: Pick<Download, 'backoffMs' | 'timeoutMs'>;
-  /** A job that takes longer has failed. */
+  /** A job that takes longer fails. */
   readonly mostSeconds?: number;
-  /** Keeps the job's task in the queue. */
+  /** Keeps the job's task reserved in the queue. */
   readonly keep: () => Promise<void>;
 }
 
 export type Outcome = 'done' | 'failed' | 'lost' | 'handed back';
 
-/** Faults that lie with the file or the wish: another attempt would find the same. */
+/** Faults in the file or the options: another attempt would fail the same way. */
 const FINAL = /^(?:input|subtitles|language|policy|call)\./;
 
-/** That the file is not to be had here says nothing of the file: its owner has seen it arrive. */
+/** That the file cannot be fetched here says nothing about the file: its owner has seen it arrive. */
 const isFinal = (code: ErrorCode) => FINAL.test(code) && code !== 'input.missing';
 
-/** Works on one claimed job from download to result. @param stop aborted when this worker has to end */
+/** Works on one claimed job, from download to result. @param stop aborted when this worker has to stop */
 export async function doJob(tools: JobTools, claim: Claim, stop: AbortSignal): Promise<Outcome> {
   const job: HeldJob = { id: claim.jobId, attempt: claim.attempt, token: claim.token };
   const lost = new AbortController();
@@ -71,7 +71,7 @@ export async function doJob(tools: JobTools, claim: Claim, stop: AbortSignal): P
     const done = await dubDownloaded(tools, claim, job, scratch.folder, signal, (event) =>
       heartbeat.tell(event),
     );
-    // Hashing and sending gigabytes may outlast the lease, so the heartbeat goes on until they are there.
+    // Hashing and sending gigabytes may outlast the lease, so the heartbeat continues until they have arrived.
     const result = await deliver(tools.api, job, done, signal);
     await heartbeat.stop();
     await tools.api.complete(job, result, signal);
@@ -87,7 +87,7 @@ export async function doJob(tools: JobTools, claim: Claim, stop: AbortSignal): P
   }
 }
 
-/** Aborted after so many seconds. Timers end at 2³¹ ms, some 24 days. */
+/** Aborted after this many seconds. Timers reach at most 2³¹ ms, some 24 days. */
 function lateness(seconds = Infinity): AbortSignal {
   return AbortSignal.timeout(Math.min(seconds * 1000, 2 ** 31 - 1));
 }
@@ -101,7 +101,7 @@ async function dubDownloaded(
   onEvent: (event: DubEvent) => void,
 ): Promise<Done> {
   const { input, wish } = claim;
-  // Its own name, never the user's: that one is for people.
+  // A fixed name, never the user's, which is only for display.
   const path = join(scratch, 'input');
   await download({ url: input.url, path, bytes: input.bytes, ...tools.downloadTimes }, signal);
   const store = createRemoteStore(tools.calls, job, signal);
@@ -109,7 +109,7 @@ async function dubDownloaded(
   return tools.process(work, signal, onEvent);
 }
 
-/** Sends the finished files. @returns what to complete the job with */
+/** Sends the finished files. @returns the body of the call that completes the job */
 async function deliver(api: WorkerApi, job: HeldJob, done: Done, signal: AbortSignal): Promise<Complete> {
   const send = async (file: Done['video'], stem: string) => {
     const name = `${stem}${/\.[A-Za-z0-9]{1,8}$/.exec(file.path)?.[0] ?? ''}`;
@@ -122,13 +122,13 @@ async function deliver(api: WorkerApi, job: HeldJob, done: Done, signal: AbortSi
   return compact({ video, subtitles, seconds, report });
 }
 
-/** Why the job is handed back, if it is: nothing is wrong with it, so the attempt does not count. */
+/** Why the job is handed back, if it is: it is not at fault, so the attempt does not count. */
 function handBackFor(error: unknown, stop: AbortSignal): Release | undefined {
   if (stop.aborted) return { reason: 'stopping' };
   return error instanceof SourceDown ? { reason: 'source_unreachable' } : undefined;
 }
 
-/** Says why there is no result. The signal of a stop does not hold for these last words. */
+/** Reports why there is no result. A stop does not cancel this last call. */
 async function report(
   api: WorkerApi,
   job: HeldJob,
@@ -144,7 +144,7 @@ async function report(
       await api.fail(job, fault, words);
     }
   } catch (failure) {
-    // The API hears nothing from us: the lease will run out, and the sweeper does what these words would have.
+    // The API cannot be reached: the lease will run out, and the sweeper will do the rest.
     if (!isLost(failure) && !handsBack) throw failure;
     return 'lost';
   }

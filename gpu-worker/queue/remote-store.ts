@@ -14,8 +14,9 @@ function prefixQuery(prefix: string): string {
 const TIMEOUT_MS = 60_000;
 
 /**
- * The pipeline's store for one attempt of a job, kept by the API: it outlives this worker, and the next attempt
- * finds it. Errors: Refusal `job.fenced` when the job has gone to another worker.
+ * The pipeline's store for one attempt at a job, kept by the API: it outlives this worker, and the next attempt finds
+ * it.
+ * Errors: Refusal `job.fenced` when the job has gone to another worker.
  */
 export function createRemoteStore(call: Calls, job: HeldJob, signal: AbortSignal): Store {
   const base = `/v1/jobs/${job.id}/checkpoint`;

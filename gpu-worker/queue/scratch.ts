@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** A folder for one job, that only this user may read and that goes away with the job. */
+/** A folder for one job, readable only by this user and removed with the job. */
 export async function makeScratch(root: string): Promise<{ folder: string; remove: () => Promise<void> }> {
   await mkdir(root, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(root, `job-${process.pid}-`));
@@ -18,8 +18,9 @@ export async function makeScratch(root: string): Promise<{ folder: string; remov
 }
 
 /**
- * Has a folder removed as soon as this process is gone, however it ends: a small process of its own waits for that. Where
- * there is no shell, the next worker removes it (removeLeftovers). @returns ends the watch
+ * Makes sure that a folder is removed as soon as this process is gone, however it ends: a small separate process waits
+ * for that. Without a shell, the next worker removes it (removeLeftovers).
+ * @returns a function that ends the watch
  */
 function guardFolder(folder: string): () => void {
   if (process.platform === 'win32') return () => undefined;
@@ -32,7 +33,7 @@ function guardFolder(folder: string): () => void {
   return () => void watch.stdin.destroy();
 }
 
-/** Removes what workers that were killed have left: videos and voices of people. */
+/** Removes what killed workers have left behind: people's videos and voices. */
 export async function removeLeftovers(root: string): Promise<void> {
   const names = await readdir(root).catch(() => []);
   for (const name of names) {
@@ -42,7 +43,7 @@ export async function removeLeftovers(root: string): Promise<void> {
 }
 
 function isRunning(pid: number): boolean {
-  // A worker starts with no job: whatever carries its own number is of a process before it.
+  // A worker starts without a job, so a folder with its own number is from an earlier process.
   if (pid === process.pid) return false;
   try {
     process.kill(pid, 0);

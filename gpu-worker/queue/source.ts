@@ -10,12 +10,12 @@ export interface Claimed {
   done(): Promise<void>;
 }
 
-/** Where jobs come from; undefined when none came for a while. */
+/** Where jobs come from; gives undefined when none came for a while. */
 export type JobSource = (signal: AbortSignal) => Promise<Claimed | undefined>;
 
 const WAIT_SECONDS = 20;
 
-/** Jobs from the API, which holds the question until there is one. */
+/** Jobs from the API, which holds the request until there is one. */
 export function apiSource(api: WorkerApi): JobSource {
   return async (signal) => {
     const claim = await api.claimNext(WAIT_SECONDS, signal);
@@ -23,11 +23,11 @@ export function apiSource(api: WorkerApi): JobSource {
   };
 }
 
-/** Jobs announced in the queue; whether they are still to be had is the API's to say. */
+/** Jobs announced in the queue; the API says whether they can still be claimed. */
 export function queueSource(api: WorkerApi, queue: TaskQueue): JobSource {
   const direct = apiSource(api);
   return async (signal) => {
-    // Without Redis the API itself knows what waits.
+    // Without Redis, the API itself knows which jobs are waiting.
     const task = await queue.next(WAIT_SECONDS * 1000, signal).catch(() => 'down' as const);
     if (task === 'down') return direct(signal);
     if (!task) return undefined;
@@ -35,7 +35,7 @@ export function queueSource(api: WorkerApi, queue: TaskQueue): JobSource {
       const claim = await api.claim(task.jobId, signal);
       return { claim, keep: () => task.keep(), done: () => task.done() };
     } catch (error) {
-      // Anything else says nothing of the job: its task is delivered again.
+      // Other errors say nothing about the job: its task is delivered again.
       if (!(error instanceof Refusal) || error.code !== 'job.not_claimable') throw error;
       await task.done();
       return undefined;

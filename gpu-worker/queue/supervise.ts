@@ -3,22 +3,22 @@ import type { ChildProcess } from 'node:child_process';
 /** Milliseconds. */
 const FIRST_PAUSE = 1_000;
 const LONGEST_PAUSE = 60_000;
-/** A process that has run this long was well: the next pause is a short one again. */
+/** A process that ran this long was healthy: the next pause is short again. */
 const WELL = 60_000;
-/** A process that was told to end gets this long to hand its job back. */
+/** How long a process told to stop gets to hand its job back. */
 const GRACE = 15_000;
 
 export interface Supervisor {
-  /** Tells the process to end, and waits until it has. */
+  /** Tells the process to stop, and waits until it has. */
   stop(): Promise<void>;
 }
 
 /**
- * Keeps one process running: starts it again when it ends, after pauses that double while it keeps ending early.
- * @param start makes the process, with an IPC channel: its closing tells the process to end, be it that it is
- * stopped here or that this process is gone
- * @param say a line for people
- * @param firstPause milliseconds before the first new start
+ * Keeps one process running: restarts it when it ends, after pauses that double while it keeps ending early.
+ * @param start makes the process, with an IPC channel; the channel closes when `stop` is called or this process is
+ * gone, which tells the process to stop
+ * @param say writes a line for people
+ * @param firstPause milliseconds before the first restart
  */
 export function supervise(
   start: () => ChildProcess,
@@ -40,7 +40,7 @@ export function supervise(
       child = undefined;
       if (stopped) return ended();
       if (Date.now() - began > WELL) pause = firstPause;
-      say(`the worker has ended (${how}); starting it again in ${pause / 1000} s`);
+      say(`the worker has ended (${how}); restarting it in ${pause / 1000} s`);
       timer = setTimeout(run, pause);
       pause = Math.min(pause * 2, LONGEST_PAUSE);
     };

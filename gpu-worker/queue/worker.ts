@@ -5,17 +5,17 @@ import type { Claimed, JobSource } from './source.ts';
 
 export interface WorkerSettings extends Omit<JobTools, 'keep'> {
   readonly source: JobSource;
-  /** Ends after one job, so that the machine can be destroyed. */
+  /** Ends after one job, so that the machine can be removed. */
   readonly once: boolean;
   /** A line for people. */
   readonly say: (line: string) => void;
 }
 
-/** Seconds before asking again after the API or the queue could not be reached. */
+/** Seconds to wait after the API or the queue could not be reached. */
 const PAUSE_SECONDS = 5;
 
 /**
- * Takes jobs and does them, one at a time, until the signal is aborted; the job in hand is then given back.
+ * Takes jobs and does them, one at a time, until the signal is aborted; the current job is then handed back.
  * @returns what became of each job
  */
 export async function runWorker(settings: WorkerSettings, signal: AbortSignal): Promise<Outcome[]> {
@@ -48,11 +48,11 @@ async function work(settings: WorkerSettings, claimed: Claimed, signal: AbortSig
   try {
     const outcome = await doJob({ ...settings, keep: () => claimed.keep() }, claimed.claim, signal);
     say(`job ${jobId}: ${outcome}`);
-    // A task that is not done is delivered again, and refused if the job has ended meanwhile.
+    // A task that is not done is delivered again, and refused if its job has ended by then.
     await claimed.done().catch(() => undefined);
     return outcome;
   } catch (error) {
-    // The API has not heard of this end: once the lease is over, the job is another worker's.
+    // The API does not know that the job has ended: once the lease runs out, another worker gets it.
     say(`job ${jobId}: ${messageOf(error)}`);
     return 'lost';
   }

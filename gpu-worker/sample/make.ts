@@ -1,6 +1,6 @@
 /**
- * Makes the sample clip and its subtitles in static/sample: picture drawn by picture.ts, speech by flite,
- * music by music.ts, so that nobody else has rights in it. Needs ffmpeg with libx264.
+ * Makes the sample clip and its subtitles in static/sample: picture drawn by picture.ts, speech by flite, music by
+ * music.ts, so nobody else has rights to it. Needs ffmpeg with libx264.
  *
  *   node gpu-worker/sample/make.ts
  */

@@ -12,7 +12,7 @@ declare const WebAssembly: {
 /** flite's output rate in Hz. */
 export const SPEECH_RATE = 16_000;
 
-/** Below this the engine's padding counts as silence: −46 dBFS. */
+/** Anything below this counts as silence, such as the engine's padding: −46 dBFS. */
 const SILENCE = 0.005;
 
 /** Speaks one English sentence with flite's voice `awb`: mono floats at SPEECH_RATE, silence trimmed. */

@@ -8,7 +8,10 @@ import { giveUpUpload, removeUpload } from '../uploads/remove.ts';
 import { sourceIsKept, sourceLink } from '../uploads/source.ts';
 import type { Export } from './calls.ts';
 
-/** Everything that is kept of a user, with links to the files. @param origin where the caller reaches this server */
+/**
+ * Everything the server keeps about a user, with links to the files.
+ * @param origin where the caller reaches this server
+ */
 export async function exportUser(services: Services, userId: string, origin: string): Promise<Export> {
   const { read } = services.database;
   const expires = new Date(Date.now() + services.config.timing.linkLifetime * 1000);
@@ -48,14 +51,14 @@ export async function exportUser(services: Services, userId: string, origin: str
 }
 
 /**
- * Removes everything of a user but what is needed for the bill. May be asked for again when something could not be
- * removed now.
+ * Removes everything about a user except what the bill needs. Safe to call again if something could not be removed the
+ * first time.
  */
 export async function removeUser(services: Services, userId: string): Promise<void> {
   const { write } = services.database;
   await write.delete(tickets).where(eq(tickets.userId, userId));
   const open = await write.select().from(uploads).where(eq(uploads.userId, userId));
-  // Those that are on their way become no jobs any more.
+  // Uploads still on their way no longer become jobs.
   for (const { id, state } of open) if (state === 'pending') await giveUpUpload(services, userId, id);
   const made = await write.select({ id: jobs.id }).from(jobs).where(eq(jobs.userId, userId));
   for (const { id } of made) await removeJob(services, id);

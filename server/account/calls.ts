@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { bearerAuth, json, refusals } from '../routing/openapi.ts';
 import { WishedJobSchema } from '../jobs/shapes.ts';
 
-/** What a user can ask about all that is theirs. */
+/** What users can do with all of their data. */
 
 const ExportSchema = z
   .object({
@@ -36,7 +36,7 @@ export type Export = z.infer<typeof ExportSchema>;
 export const exportAccount = createRoute({
   method: 'get',
   path: '/v1/account',
-  summary: 'Everything that is kept of the user, with links to the files',
+  summary: 'Everything the server keeps about the user, with links to the files',
   security: bearerAuth,
   responses: { 200: { description: 'All of it', ...json(ExportSchema) }, ...refusals(401, 429) },
 });
@@ -44,8 +44,8 @@ export const exportAccount = createRoute({
 export const removeAccount = createRoute({
   method: 'delete',
   path: '/v1/account',
-  summary: 'Stop and remove everything of the user: uploads, jobs, files, keys',
-  description: 'What was billed stays: seconds and times, without content.',
+  summary: 'Stop and remove everything the user has here: uploads, jobs, files, keys',
+  description: 'The billing record stays: seconds and times, without content.',
   security: bearerAuth,
-  responses: { 204: { description: 'Nothing but the bill is left' }, ...refusals(401, 429, 503) },
+  responses: { 204: { description: 'Only the billing record is left' }, ...refusals(401, 429, 503) },
 });

@@ -5,7 +5,7 @@ import type { Services } from '../services/services.ts';
 import { exportUser, removeUser } from './account.ts';
 import * as calls from './calls.ts';
 
-/** All that a user has here, to take along or to make go away. */
+/** Exports or deletes everything a user has here. */
 export function accountRoutes(services: Services): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>();
   const middleware = requireUser(services);

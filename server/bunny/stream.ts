@@ -15,18 +15,18 @@ export interface BunnyStreamSettings {
   readonly tokenKey: string;
 }
 
-/** What Bunny Stream takes part in: it receives uploads over tus and tells when they are complete. */
+/** What Bunny Stream does for us: it receives uploads over tus and reports when they are complete. */
 export interface BunnyStream {
   createVideo(title: string): Promise<string>;
-  /** Where and with which headers a browser may send the bytes of one video. */
+  /** The address and headers with which a browser may upload one video. */
   presign(guid: string, expires: Date): { url: string; headers: Record<string, string> };
-  /** How far the video's upload is; undefined when Bunny does not know it. */
+  /** How far the video's upload has come; undefined when Bunny does not know the video. */
   uploadState(guid: string): Promise<'pending' | 'arrived' | 'failed' | undefined>;
-  /** Removes the video; one that is not there is no error. */
+  /** Removes the video; does nothing if there is none. */
   deleteVideo(guid: string): Promise<void>;
   /** A link to the file as it was uploaded. */
   originalLink(guid: string, expires: Date): string;
-  /** Whether a webhook's signature headers belong to its raw body. */
+  /** Whether a webhook's signature headers match its raw body. */
   signatureIsValid(headers: Headers, raw: Uint8Array): boolean;
 }
 

@@ -52,8 +52,8 @@ function openPostgres(url: string): Database {
       query_timeout: timeout + 1_000,
       idle_in_transaction_session_timeout: WRITE_TIMEOUT_MS,
     });
-    // The pool replaces a connection that breaks. One that is lent out, between two statements of a
-    // transaction, is watched by nobody else: without a listener its end would be the end of the process.
+    // The pool replaces a connection that breaks. Nobody else watches one that is checked out, between two statements
+    // of a transaction: without a listener, its error would end the process.
     made.on('error', () => undefined);
     made.on('connect', (client) => void client.on('error', () => undefined));
     return made;
@@ -69,7 +69,7 @@ function openPostgres(url: string): Database {
   };
 }
 
-/** Drizzle itself (0.45) never gives back the connection of a transaction whose BEGIN fails. */
+/** Drizzle (0.45) never releases the connection of a transaction whose BEGIN fails. */
 function onPool(pool: pg.Pool): Db {
   const db = drizzlePg(pool, { schema });
   db.transaction = async (work, config) => {
@@ -83,7 +83,7 @@ function onPool(pool: pg.Pool): Db {
   return db;
 }
 
-/** A connection of its own, opened again when it breaks. What was missed meanwhile is found by polling. */
+/** A dedicated connection, reopened when it breaks. Anything missed in between is found by polling. */
 async function listenPostgres(url: string, channel: string, heard: (payload: string) => void) {
   let stopped = false;
   let client: pg.Client | undefined;
@@ -138,7 +138,7 @@ async function openEmbedded(folder: string): Promise<Database> {
   }
 }
 
-/** All or nothing: what a creation that was broken off has left is not taken for a database. */
+/** All or nothing: the remains of an interrupted creation are not taken for a database. */
 async function createEmbedded(data: string): Promise<void> {
   const made = `${data}.new`;
   await rm(made, { recursive: true, force: true });

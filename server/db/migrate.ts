@@ -4,10 +4,10 @@ import type { Db } from './connect.ts';
 
 const folder = new URL('./migrations/', import.meta.url);
 
-/** A number of our own for pg_advisory_xact_lock, so that processes that start together migrate in turn. */
+/** Our own number for pg_advisory_xact_lock, so that processes that start together migrate one after another. */
 const MIGRATION_LOCK = 0x0c7a;
 
-/** Brings the tables up to date: each file of db/migrations once, in the order of its name, all or nothing. */
+/** Brings the tables up to date: runs each file of db/migrations once, in the order of their names, all or nothing. */
 export async function migrate(db: Db): Promise<void> {
   const files = (await readdir(folder)).filter((name) => name.endsWith('.sql')).sort();
   await db.transaction(async (tx) => {
@@ -26,7 +26,7 @@ export async function migrate(db: Db): Promise<void> {
   });
 }
 
-/** PGlite prepares one statement at a time. Our migrations hold no semicolon inside a statement. */
+/** PGlite prepares one statement at a time. Our migrations have no semicolon inside a statement. */
 function statements(text: string): string[] {
   return text
     .replace(/--[^\n]*/g, '')

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { OctaviaError } from '@octavia/pipeline/errors';
 
 /**
- * When the process started, in clock ticks since boot, so that a reused process number is not mistaken for
- * the old owner; empty where the system does not tell (proc(5), field 22 of /proc/PID/stat).
+ * When the process started, in clock ticks since boot, so that a reused process number is not mistaken for the old
+ * owner; empty where the system does not say (proc(5), field 22 of /proc/PID/stat).
  */
 async function startedAt(pid: number): Promise<string> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
@@ -27,9 +27,9 @@ async function alive(owner: string): Promise<boolean> {
 type Locked = { readonly release: () => Promise<void> } | { readonly heldBy: string };
 
 /**
- * Takes a lock file for this process alone, without waiting. One whose process is gone is taken over, by whoever
- * holds the heir's lock beside it: only they may replace a dead owner's file, so that a live one is never removed.
- * @param path in a folder that is there
+ * Takes a lock file for this process, without waiting. A lock whose process is gone is taken over by whoever holds the
+ * heir's lock beside it. Only the heir may replace a dead owner's file, so a live one is never removed.
+ * @param path in an existing folder
  */
 export async function tryLock(path: string): Promise<Locked> {
   const mine = `${path}.${randomUUID()}`;
@@ -56,7 +56,7 @@ export async function tryLock(path: string): Promise<Locked> {
   }
 }
 
-/** @returns whether the file now has this name too, which it has not when the name was taken */
+/** @returns whether the file now has this name too; false when the name was taken */
 async function linked(file: string, name: string): Promise<boolean> {
   try {
     await link(file, name);
@@ -81,8 +81,7 @@ async function holderOf(
 }
 
 /**
- * Takes a folder for this process alone; PGlite has no lock of its own, and a second process that opens the
- * same folder damages it.
+ * Locks a folder for this process. PGlite has no lock, and a second process that opens the same folder damages it.
  * @returns releases the folder
  * Errors: `storage.failed` when another process holds it.
  */

@@ -14,7 +14,7 @@ import type { JobWish } from '../wish/shapes.ts';
 import type { JobProgress, JobResult } from './values.ts';
 
 /**
- * The tables as drizzle sees them; db/migrations holds the SQL that makes them, with keys and checks.
+ * The tables as drizzle sees them. The SQL that creates them, with keys and checks, is in db/migrations.
  * tests/contract/cloud-database.node.test.ts compares the two.
  */
 const when = (name: string) => timestamp(name, { withTimezone: true });

@@ -6,26 +6,26 @@ import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Database, Db } from './connect.ts';
 import { uploadLocks } from './schema.ts';
 
-/** Seconds until the lock of a process that is gone, or frozen, is anyone's. */
+/** Seconds until the lock of a dead or frozen process is free again. */
 const LEASE = 10;
-/** Milliseconds between two renewals, and between two looks at a lock that is taken. */
+/** Milliseconds between renewals, and between attempts to get a lock that is taken. */
 const RENEW_MS = 2_000;
 const LOOK_MS = 200;
-/** Milliseconds after which waiting is given up; the client asks again. */
+/** Milliseconds after which we stop waiting; the client asks again. */
 const PATIENCE_MS = 30_000;
 
-/** Who may touch an upload's bytes: one at a time, in this process and in others that share its folder. */
+/** Lets one caller at a time touch an upload's bytes, across this process and others that share its folder. */
 export interface UploadLocks extends Locker {
-  /** Does something while nobody else touches the upload. Errors: `unavailable` when another one does not let go. */
+  /** Runs a task while nobody else touches the upload. Errors: `unavailable` when the lock stays taken. */
   hold<T>(id: string, work: () => Promise<T>): Promise<T>;
-  /** Whether this process still has the upload's lock: while it was frozen another one may have taken it. */
+  /** Whether this process still holds the upload's lock; another may have taken it while this one was frozen. */
   has(id: string): boolean;
 }
 
-/** Locks in memory, and with Postgres in the database as well: an embedded one has one process only. */
+/** Locks in memory, and with Postgres in the database as well. An embedded database has only one process. */
 export function createUploadLocks({ kind, write }: Database): UploadLocks {
   const local = new MemoryLocker({ acquireLockTimeout: PATIENCE_MS });
-  /** Of each upload that this process has: until when, by a clock that does not jump. */
+  /** For each upload this process holds: until when, by a monotonic clock. */
   const until = new Map<string, number>();
 
   const newLock = (id: string): Lock => {
@@ -67,7 +67,7 @@ export function createUploadLocks({ kind, write }: Database): UploadLocks {
   };
 }
 
-/** A row with a lease: unlike Postgres' own advisory locks it needs no connection for as long as it is held. */
+/** A row with a lease: unlike Postgres' advisory locks, it does not occupy a connection while it is held. */
 function databaseLock(db: Db, id: string, until: Map<string, number>): Lock {
   const owner = randomUUID();
   const mine = and(eq(uploadLocks.uploadId, id), eq(uploadLocks.owner, owner));
@@ -101,7 +101,7 @@ function databaseLock(db: Db, id: string, until: Map<string, number>): Lock {
         await db.update(uploadLocks).set({ wanted: true }).where(eq(uploadLocks.uploadId, id));
         await sleep(LOOK_MS, undefined, { signal }).catch(() => undefined);
       }
-      // A database that is away for a moment costs nothing while the lease lasts.
+      // A brief database outage does no harm while the lease lasts.
       timer = setInterval(() => void renew(release).catch(() => undefined), RENEW_MS);
     },
     async unlock() {

@@ -1,4 +1,4 @@
-/** What is kept as JSON in a job's row, beside its wish. */
+/** The JSON values in a job's row, besides its wish. */
 
 export interface JobProgress {
   readonly stage: string;

@@ -7,7 +7,7 @@ import { contentDisposition } from '../links/disposition.ts';
 import { answerFor, errorResponse } from '../routing/errors.ts';
 import { linkIsValid } from '../links/token.ts';
 
-/** Only these are ever shown in place; anything else is a download of bytes, whatever the link says. */
+/** Only these are shown inline; anything else is a download, whatever the link says. */
 const PLAYABLE = /^(?:video|audio)\/[a-z0-9.+-]{1,60}$/;
 const TEXTS = ['text/vtt', 'application/x-subrip'];
 
@@ -30,7 +30,7 @@ async function deliver(c: Context, storage: Storage, url: URL): Promise<Response
   const wanted = c.req.header('if-match');
   if (wanted !== undefined && !matches(wanted, file.etag))
     return new Response(null, { status: 412, headers });
-  // Files are written once under their name, so the entity tag says all; there is no date to compare.
+  // Files are written once under their name, so the entity tag is enough; there is no date to compare.
   if (notModified(c.req.header('if-none-match'), undefined, file.etag, '')) {
     return new Response(null, { status: 304, headers });
   }

@@ -21,12 +21,12 @@ import { webhookRoutes } from '../uploads/webhook.ts';
 import { answerFor, errorResponse } from '../routing/errors.ts';
 import { healthRoutes } from './health.ts';
 
-/** Bytes of a JSON body: a report of a long video has some thousand segments. */
+/** Bytes of a JSON body: the report of a long video has a few thousand segments. */
 const JSON_BYTES = 16 * 2 ** 20;
 
 /**
- * The cloud's HTTP interface, to be mounted at the root of a server: it answers below /v1 and /webhooks, and
- * /openapi.json, /healthz, /readyz, /metrics; every other path is left alone.
+ * The cloud's HTTP interface, to be mounted at the root of a server: it handles /v1, /webhooks, /openapi.json,
+ * /healthz, /readyz and /metrics, and leaves every other path alone.
  */
 export function createApi(services: Services): OpenAPIHono {
   const api = new OpenAPIHono();
@@ -73,7 +73,7 @@ function answerError(services: Services, c: Context, thrown: unknown): Response 
   return response;
 }
 
-/** An answer is data for this origin's own page: nothing to run, to show in a frame, or to read from elsewhere. */
+/** A response is data for this origin's own page: not to be run, framed, or read from elsewhere. */
 const SAFE: readonly (readonly [string, string])[] = [
   ['X-Content-Type-Options', 'nosniff'],
   ['Cross-Origin-Resource-Policy', 'same-origin'],
@@ -83,7 +83,7 @@ const SAFE: readonly (readonly [string, string])[] = [
 /** RFC 6797, for a year. */
 const HSTS = ['Strict-Transport-Security', 'max-age=31536000'] as const;
 
-/** One log line and one measurement for each request: the route's pattern, never addresses with tokens in them. */
+/** One log line and one measurement per request: the route's pattern, never an address with a token in it. */
 function observe({ config, log, metrics }: Services): MiddlewareHandler {
   const safe = config.publicUrl?.startsWith('https:') ? [...SAFE, HSTS] : SAFE;
   return async (c, next) => {
@@ -100,7 +100,7 @@ function observe({ config, log, metrics }: Services): MiddlewareHandler {
   };
 }
 
-/** Who sends one bad token or signature after the other is kept waiting, before any more are looked at. */
+/** Callers that keep sending bad tokens or signatures have to wait before we check another. */
 function limitRefused({ config, limit }: Services): MiddlewareHandler {
   return async (c, next) => {
     const address = addressOf(c, config.proxies);
@@ -111,7 +111,7 @@ function limitRefused({ config, limit }: Services): MiddlewareHandler {
   };
 }
 
-/** Everything that is not a file goes through memory, so its size is bounded. */
+/** Bodies other than files are held in memory, so their size is limited. */
 function limitJson(): MiddlewareHandler {
   const limit = bodyLimit({
     maxSize: JSON_BYTES,

@@ -14,17 +14,17 @@ const Healthy = z.object({ ok: z.boolean() });
 const isAlive = createRoute({
   method: 'get',
   path: '/healthz',
-  summary: 'Whether the process lives',
-  responses: { 200: { description: 'It does', ...json(Healthy) } },
+  summary: 'Whether the process is alive',
+  responses: { 200: { description: 'It is', ...json(Healthy) } },
 });
 
 const isReady = createRoute({
   method: 'get',
   path: '/readyz',
-  summary: 'Whether calls can be answered',
+  summary: 'Whether the server can answer calls',
   responses: {
-    200: { description: 'They can', ...json(Healthy) },
-    503: { description: 'The database does not answer, or is still being opened', ...json(Healthy) },
+    200: { description: 'It can', ...json(Healthy) },
+    503: { description: 'The database does not answer or is still opening', ...json(Healthy) },
   },
 });
 
@@ -32,19 +32,19 @@ const readMetrics = createRoute({
   method: 'get',
   path: '/metrics',
   summary: 'Counters of this process, for Prometheus',
-  description: 'From the machine of the server itself, or with the token of OCTAVIA_METRICS_TOKEN.',
+  description: 'From the server’s own machine, or with the token in OCTAVIA_METRICS_TOKEN.',
   responses: {
     200: { description: 'Counters', content: { 'text/plain': { schema: z.string() } } },
     ...refusals(401),
   },
 });
 
-/** Behind a proxy that is not known as one, everybody seems to be this machine; such a proxy says so by its header. */
+/** Behind a proxy that is not configured, every caller seems to be this machine; the proxy's header gives it away. */
 function isHere(c: Context, { proxies }: CloudConfig): boolean {
   const address = addressOf(c, proxies);
   const proxied =
     proxies.kind === 'hops' && proxies.count === 0 && c.req.header('x-forwarded-for') !== undefined;
-  // What came over no socket was asked by this process.
+  // A request without a socket comes from this process.
   return address === undefined || (!proxied && /^(?:127\.|::1$)/.test(address));
 }
 

@@ -2,7 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { answerFor, errorResponse } from '../routing/errors.ts';
 
-/** Stands in for the API while the cloud opens: alive, not ready, and worth asking again soon. */
+/** Stands in for the API while the cloud opens: alive, not ready, try again soon. */
 export function openingApi(): OpenAPIHono {
   const app = new OpenAPIHono();
   app.get('/healthz', (c) => c.json({ ok: true }));

@@ -5,18 +5,18 @@ import { verifyToken } from './jwt.ts';
 const ISSUER = 'octavia';
 const AUDIENCE = 'octavia-attempt';
 
-/** What ends an attempt is its fence in the database; a token need only outlive the longest job. */
+/** An attempt ends by its fence in the database; a token only has to outlive the longest job. */
 const LIFETIME = '14 days';
 
-/** The attempt of a job, and the worker that holds it. */
+/** An attempt at a job, and the worker that holds it. */
 export interface AttemptClaims {
   readonly worker: string;
   readonly job: { readonly id: string; readonly attempt: number };
 }
 
 /**
- * Lets the worker that has claimed a job speak for that attempt, and for nothing else. The claim hands it out; no worker
- * can make one. @param key ServerKeys.attempts
+ * Lets the worker that claimed a job speak for that attempt only. It comes with the claim; workers cannot make one.
+ * @param key ServerKeys.attempts
  */
 export function issueAttemptToken(key: Uint8Array, { worker, job }: AttemptClaims): Promise<string> {
   return new SignJWT({ job: job.id, attempt: job.attempt })

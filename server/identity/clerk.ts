@@ -9,7 +9,7 @@ export interface ClerkSettings extends SessionRules {
   readonly publishableKey?: string | undefined;
   /** E.g. `https://clerk.example.com/.well-known/jwks.json`. */
   readonly jwksUrl: string;
-  /** At most one fetch of keys for an unknown key id in this time. */
+  /** Keys are fetched at most once in this time for unknown key ids. */
   readonly cooldownMs?: number;
 }
 
@@ -20,8 +20,8 @@ export function clerkIdentity(settings: ClerkSettings): IdentityProvider {
 }
 
 /**
- * Keys are refreshed in the background every ten minutes and at once for an unknown key id; while Clerk
- * cannot be reached the known ones go on working.
+ * Keys are refreshed in the background every ten minutes and at once for an unknown key id; while Clerk cannot be
+ * reached, the known keys keep working.
  */
 function cachedKeys({ jwksUrl, cooldownMs = 30_000 }: ClerkSettings): JWTVerifyGetKey {
   const keys = createRemoteJWKSet(new URL(jwksUrl), {
@@ -44,7 +44,7 @@ function cachedKeys({ jwksUrl, cooldownMs = 30_000 }: ClerkSettings): JWTVerifyG
 function restingFetch(ms: number): FetchImplementation {
   let failed = -Infinity;
   return async (url, options) => {
-    if (performance.now() - failed < ms) throw new Error('The keys could not be had a moment ago.');
+    if (performance.now() - failed < ms) throw new Error('The keys could not be fetched a moment ago.');
     try {
       const response = await fetch(url, options);
       if (!response.ok) failed = performance.now();

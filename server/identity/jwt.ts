@@ -5,7 +5,7 @@ import { OctaviaError } from '@octavia/pipeline/errors';
 /** Clocks of two machines may differ by this much: Clerk's own default, in seconds. */
 const CLOCK_SKEW_SECONDS = 5;
 
-/** What a kind of token must say, beyond a good signature and an unspent lifetime. */
+/** What a kind of token must contain, besides a valid signature and expiry. */
 export interface TokenRules {
   readonly issuer: string;
   readonly algorithm: 'RS256' | 'HS256';
@@ -15,9 +15,9 @@ export interface TokenRules {
 }
 
 /**
- * The one place where tokens are checked: sessions, uploads and workers differ by key and rules only.
- * Keys come from `key` alone; `jku`, `jwk` and `x5u` in a token's header are never looked at.
- * Errors: `auth.required`; `unavailable` when the keys cannot be had.
+ * The one place where tokens are checked: sessions, uploads and workers differ only in their keys and rules. Keys come
+ * only from `key`; `jku`, `jwk` and `x5u` in a token's header are ignored.
+ * Errors: `auth.required`; `unavailable` when the keys cannot be fetched.
  */
 export async function verifyToken(
   token: string,
@@ -46,7 +46,7 @@ export async function verifyToken(
   }
 }
 
-/** jose throws its plain base error when the key server answers with something else than keys. */
+/** jose throws its plain base error when the key server answers with anything but keys. */
 function isTransport(error: Error): boolean {
   return error.constructor === errors.JOSEError;
 }

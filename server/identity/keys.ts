@@ -3,7 +3,7 @@ import { chmod, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 
-/** What this server signs and encrypts with; other processes of the same machine read the same folder. */
+/** The keys this server signs and encrypts with. Other processes on the same machine read the same folder. */
 export interface ServerKeys {
   /** RS256 pair for local sessions and upload tokens. */
   readonly sign: webcrypto.CryptoKey;
@@ -16,7 +16,7 @@ export interface ServerKeys {
   readonly wrap: Uint8Array;
 }
 
-/** Reads a file that only the owner may read, made by whichever process comes first. */
+/** Reads a file that only its owner may read; whichever process comes first creates it. */
 async function secretFile(path: string, make: () => Promise<string>): Promise<string> {
   const there = await readFile(path, 'utf8').catch(() => undefined);
   if (there !== undefined) return there;
@@ -30,14 +30,14 @@ async function secretFile(path: string, make: () => Promise<string>): Promise<st
   return readFile(path, 'utf8');
 }
 
-/** One secret gives them all: each use has its own key, so that none can stand in for another. */
+/** All keys are derived from one secret. Each use has its own key, so none can stand in for another. */
 function derive(secret: string, use: string): Uint8Array {
   return new Uint8Array(hkdfSync('sha256', secret, 'octavia', use, 32));
 }
 
-/** The key of worker tokens, for a worker that holds the same secret. */
+/** The key for worker tokens, for a worker that has the same secret. */
 export function workerKey(secret: string): Uint8Array {
-  if (secret.length < 32) throw new RangeError('The worker secret needs 32 characters or more.');
+  if (secret.length < 32) throw new RangeError('The worker secret must have at least 32 characters.');
   return derive(secret, 'worker');
 }
 
@@ -72,7 +72,7 @@ export async function openKeys(
   };
 }
 
-/** A name for a secret that does not give the secret away. */
+/** A name for a secret that does not reveal it. */
 export function nameOf(secret: string): string {
   return createHmac('sha256', 'octavia').update(secret).digest('hex').slice(0, 32);
 }

@@ -12,7 +12,7 @@ export interface LocalIdentity extends IdentityProvider {
   issue(userId: string, sessionId: string): Promise<{ token: string; expiresAt: number }>;
 }
 
-/** The identity of an Octavia without Clerk: this server signs the sessions itself. */
+/** Identity without Clerk: this server signs the sessions itself. */
 export function localIdentity(keys: ServerKeys, rules: SessionRules): LocalIdentity {
   const key = () => keys.verify;
   return {

@@ -5,11 +5,11 @@ import { verifyToken } from './jwt.ts';
 const ISSUER = 'octavia-worker';
 const AUDIENCE = 'octavia-api';
 
-/** A worker makes a new token for every call, so a token need only outlive one call and its clock's error. */
+/** A worker makes a new token for every call, so a token only has to outlive one call and the clocks' difference. */
 const LIFETIME_SECONDS = 60;
 
 /**
- * Lets a worker ask for jobs. What it then says of a job needs the token that came with the claim (attempt-token.ts).
+ * Lets a worker ask for jobs. Calls about a job need the token that came with the claim (attempt-token.ts).
  * @param worker its name
  */
 export async function issueWorkerToken(key: Uint8Array, worker: string): Promise<string> {
@@ -24,7 +24,7 @@ export async function issueWorkerToken(key: Uint8Array, worker: string): Promise
     .sign(key);
 }
 
-/** @returns the worker's name. Errors: `auth.required`. A token that claims to live longer than ours do is refused. */
+/** @returns the worker's name. Errors: `auth.required`. A token valid for longer than ours is refused. */
 export async function verifyWorkerToken(key: Uint8Array, token: string): Promise<string> {
   const claims = await verifyToken(token, key, {
     issuer: ISSUER,

@@ -8,9 +8,9 @@ import { held, ours, requireHeld } from './held.ts';
 import type { Fence } from '../routing/auth.ts';
 import { move, type JobRow } from './lifecycle.ts';
 
-/** What a worker says of the attempt it holds. Errors of all: `job.fenced` when it does not hold it any more. */
+/** A worker's reports on the attempt it holds. Errors of all: `job.fenced` when it no longer holds it. */
 
-/** Renews the lease and notes what the pipeline has told. */
+/** Renews the lease and records the pipeline's events. */
 export async function heartbeat(
   db: Db,
   fence: Fence,
@@ -19,7 +19,7 @@ export async function heartbeat(
 ): Promise<void> {
   const { progress, events } = told;
   await db.transaction(async (tx) => {
-    // Only a worker that has the file has anything to tell.
+    // A worker that has events to report has the file.
     const working = progress || events.length > 0 ? NO_OUTAGE : {};
     const [job] = await tx
       .update(jobs)
@@ -38,7 +38,7 @@ export async function heartbeat(
   });
 }
 
-/** The worker has to stop (SIGTERM) and gives the job back at once; the try does not count. */
+/** The worker has to stop (SIGTERM) and hands the job back at once; the attempt does not count. */
 export async function handBack(db: Db, fence: Fence): Promise<JobRow> {
   const set = { handedBack: sql`${jobs.handedBack} + 1` };
   return db.transaction(async (tx) =>
@@ -46,7 +46,7 @@ export async function handBack(db: Db, fence: Fence): Promise<JobRow> {
   );
 }
 
-/** The attempt has failed. @param fault.final trying again cannot help */
+/** The attempt has failed. @param fault.final another attempt cannot help */
 export async function failAttempt(
   db: Db,
   fence: Fence,
@@ -58,17 +58,17 @@ export async function failAttempt(
     const job = await requireHeld(tx, fence);
     const again = !final && hasTriesLeft(job);
     const set = again
-      ? // Whoever looks into it wants to know.
+      ? // For whoever looks into it.
         { errorCode: code, errorDetail: detail ?? null }
       : { errorCode: final ? code : 'job.gave_up', errorDetail: detail ?? code };
     return ours(await move(tx, again ? 'requeue' : 'fail', job.id, { where: held(fence), set }));
   });
 }
 
-/** The owner sees it, and a worker's folders are nothing to them: of a path its last name stays. */
+/** The owner sees this, and a worker's folders do not concern them: only a path's last name is kept. */
 function withoutPaths(detail: string): string {
   return detail.replace(/(?:[A-Za-z]:)?(?:[\\/][^\s\\/:'"`]+)*[\\/](?=[^\s\\/:'"`]+)/g, (path, at: number) =>
-    // Within a word it is no path: "km/h", "application/json", an address.
+    // A slash within a word is not a path: "km/h", "application/json", an address.
     at > 0 && /[\w:/]/.test(detail.charAt(at - 1)) ? path : '',
   );
 }

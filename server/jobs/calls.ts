@@ -3,12 +3,12 @@ import { bearerAuth, json, jsonBody, refusals } from '../routing/openapi.ts';
 import { JobWishSchema } from '../wish/shapes.ts';
 import { JobSchema, ResultSchema, WishedJobSchema } from './shapes.ts';
 
-/** What the owner of jobs can ask for. */
+/** What the owner of jobs can do. */
 
 const StartSchema = z.strictObject({
   upload_id: z.uuid(),
   job: JobWishSchema,
-  /** The page brings what a device has finished of it (POST /v1/jobs/{id}/handover) before workers may begin. */
+  /** The page sends what a device has already finished (POST /v1/jobs/{id}/handover) before workers may start. */
   handover: z.boolean().default(false),
 });
 
@@ -19,35 +19,35 @@ export const startJob = createRoute({
   path: '/v1/jobs',
   summary: 'Dub an uploaded file; the same file into the same language is the same job',
   description:
-    'Asked for again it is answered as it stands, also when it has ended: /v1/jobs/{id}/retry begins it again. ' +
-    'With other wishes than it was made with it is refused (`job.other_wish`).',
+    'A repeated request returns the job as it is, even one that has ended; /v1/jobs/{id}/retry starts it again. ' +
+    'A request with different options is refused (`job.other_wish`).',
   security: bearerAuth,
   request: { body: jsonBody(StartSchema) },
   responses: {
-    200: { description: 'It was there already', ...json(JobSchema) },
+    200: { description: 'It already exists', ...json(JobSchema) },
     201: { description: 'It waits for a worker', ...json(JobSchema) },
     ...refusals(400, 401, 404, 409, 410, 429),
   },
 });
 
 const RetrySchema = z.strictObject({
-  /** The job's `attempt` when it ended: a second call for the same end, however late, changes nothing. */
+  /** The job's `attempt` when it ended. A second call for the same attempt, however late, changes nothing. */
   attempt: z
     .int()
     .min(0)
     .max(2 ** 31 - 1),
-  /** Other wishes for the same language; without them those it had. */
+  /** New options for the same language; without them the job keeps those it had. */
   job: JobWishSchema.optional(),
 });
 
 export const retryJob = createRoute({
   method: 'post',
   path: '/v1/jobs/{id}/retry',
-  summary: 'Begin a job again that has failed or was cancelled; it finds what it had finished',
+  summary: 'Start a failed or cancelled job again; it reuses what it had finished',
   security: bearerAuth,
   request: { ...one, body: jsonBody(RetrySchema) },
   responses: {
-    200: { description: 'It has not ended so, and stays as it is', ...json(JobSchema) },
+    200: { description: 'It did not fail and was not cancelled; nothing changed', ...json(JobSchema) },
     201: { description: 'It waits for a worker', ...json(JobSchema) },
     ...refusals(400, 401, 404, 409, 410, 429),
   },
@@ -73,7 +73,7 @@ export const listJobs = createRoute({
 export const getJob = createRoute({
   method: 'get',
   path: '/v1/jobs/{id}',
-  summary: 'One job, with what was wished for',
+  summary: 'One job, with its options',
   security: bearerAuth,
   request: one,
   responses: { 200: { description: 'The job', ...json(WishedJobSchema) }, ...refusals(401, 404) },
@@ -103,12 +103,12 @@ export const issueTicket = createRoute({
 export const followJob = createRoute({
   method: 'get',
   path: '/v1/jobs/{id}/events',
-  summary: 'What happens to a job, as server-sent events; goes on after Last-Event-ID',
+  summary: 'A job’s events, as server-sent events; continues after Last-Event-ID',
   security: bearerAuth,
   request: { ...one, query: z.object({ ticket: z.string().max(100).optional() }) },
   responses: {
     200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } },
-    204: { description: 'The job has ended and every event was seen' },
+    204: { description: 'The job has ended and every event has been sent' },
     ...refusals(401, 404, 429),
   },
 });
@@ -125,18 +125,18 @@ export const getResult = createRoute({
 export const removeJob = createRoute({
   method: 'delete',
   path: '/v1/jobs/{id}',
-  summary: 'Stop a job if it is going, and remove it with its file and results',
+  summary: 'Stop a job if it is running, and remove it with its file and results',
   security: bearerAuth,
   request: one,
-  responses: { 204: { description: 'Nothing of it is left' }, ...refusals(401, 404, 503) },
+  responses: { 204: { description: 'It is removed' }, ...refusals(401, 404, 503) },
 });
 
 export const handOver = createRoute({
   method: 'post',
   path: '/v1/jobs/{id}/handover',
-  summary: 'Bring what a device has finished of a job that was started with `handover`',
+  summary: 'Send what a device has finished of a job that was started with `handover`',
   description:
-    'Each field is a part: its name as in the device’s store, its value the bytes. 16 MiB a request.',
+    'Each field is a part: its name is the key in the device’s store, its value the bytes. 16 MiB per request.',
   security: bearerAuth,
   request: {
     ...one,

@@ -9,8 +9,8 @@ import { requireHeld } from './held.ts';
 import type { Fence } from '../routing/auth.ts';
 
 /**
- * What a job has finished so far, kept centrally because a worker's disk dies with it. It holds people's
- * voices, so it is encrypted with a key of the job's own, which goes when the job is done or removed (AES-256-GCM,
+ * What a job has finished so far, kept centrally because a worker's disk is lost with the worker. It contains people's
+ * voices, so it is encrypted with the job's own key, which is deleted when the job is done or removed (AES-256-GCM,
  * NIST SP 800-38D: 12-byte nonce, 16-byte tag).
  */
 
@@ -49,7 +49,7 @@ export async function putCheckpoint(
   const { database, storage, keys: secrets } = services;
   await requireHeld(database.write, fence);
   const key = await keyOf(database.write, secrets.wrap, fence.jobId);
-  // A name of its own for every write: no attempt can touch what another one has stored.
+  // Every write gets a new name, so no attempt can touch what another has stored.
   const objectKey = `checkpoints/${fence.jobId}/${fence.attempt}/${randomUUID()}`;
   const sealed = encrypt(key, plain);
   const options = { contentType: 'application/octet-stream', bytes: sealed.byteLength };

@@ -3,10 +3,10 @@ import type { Db } from '../db/connect.ts';
 import { jobs } from '../db/schema.ts';
 import { move, type JobRow } from './lifecycle.ts';
 
-/** A job that has failed this often is given up: it would only take down one worker after another. */
+/** A job that has failed this often is given up; it would only take down one worker after another. */
 const MAX_TRIES = 3;
 
-/** Tries that count: hand-backs by a worker that had to stop are nobody's fault. */
+/** Attempts that count. A job handed back by a worker that had to stop is not to blame. */
 const tries = sql`${jobs.attempt} - ${jobs.handedBack}`;
 
 export const outOfTries = (): SQL => sql`${tries} >= ${MAX_TRIES}`;
@@ -19,20 +19,20 @@ export function leaseOver(): SQL | undefined {
   return and(eq(jobs.status, 'running'), lt(jobs.leaseUntil, sql`now()`));
 }
 
-/** What a job's row says of outages (outage.ts) once its file was had, or once it begins anew. */
+/** A job's outage columns (outage.ts) once its file was reached, or when it starts again. */
 export const NO_OUTAGE = { outages: 0, outageSince: null, retryAt: null } as const;
 
-/** Waiting, and not for an outage to pass. */
+/** Queued, and not waiting for an outage to pass. */
 export function isDue(): SQL | undefined {
   return and(eq(jobs.status, 'queued'), or(isNull(jobs.retryAt), lte(jobs.retryAt, sql`now()`)));
 }
 
-/** Waiting, or left behind by a worker that is gone, and not tried too often. */
+/** Queued, or abandoned by a worker that is gone, and with attempts left. */
 function claimable(): SQL | undefined {
   return and(sql`${tries} < ${MAX_TRIES}`, or(isDue(), leaseOver()));
 }
 
-/** The job that has waited longest of those that a worker may claim. */
+/** Of the jobs a worker may claim, the one that has waited longest. */
 export async function oldestClaimable(db: Db): Promise<string | undefined> {
   const [row] = await db
     .select({ id: jobs.id })
@@ -49,8 +49,9 @@ export function leaseEnd(seconds: number): SQL {
 }
 
 /**
- * Gives the job to a worker. The attempt number that this returns fences it: whatever a worker does later
- * counts only while the job still has that number. @returns undefined when it is not to be had
+ * Gives the job to a worker. The attempt number in the result fences it: whatever the worker does later counts only
+ * while the job still has that number.
+ * @returns undefined when the job cannot be claimed
  */
 export async function claim(
   db: Db,

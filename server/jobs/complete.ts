@@ -9,9 +9,10 @@ import { move, type JobRow } from './lifecycle.ts';
 import type { Complete } from './worker-shapes.ts';
 
 /**
- * Ends a job with its result, once: result, bill and event in one transaction. The same call again, with the same
- * output, is answered as the first one was; any other is refused and leaves the result untouched.
- * @returns undefined for a repeated call. Errors: `job.fenced`, `output.missing`.
+ * Ends a job with its result, once: result, bill and event in one transaction. The same call with the same output gets
+ * the same answer again; any other is refused and leaves the result untouched.
+ * @returns undefined for a repeated call.
+ * Errors: `job.fenced`, `output.missing`.
  */
 export async function complete(db: Db, fence: Fence, done: Complete): Promise<JobRow | undefined> {
   return db.transaction(async (tx) => {

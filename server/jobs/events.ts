@@ -3,9 +3,8 @@ import type { Db } from '../db/connect.ts';
 import { jobEvents } from '../db/schema.ts';
 
 /**
- * Writes down what happened to a job. To be called after the transaction has changed the job's row: its lock
- * makes sequence numbers of one job become visible in their order, so a reader that goes on after the last
- * number it saw misses none.
+ * Records an event of a job. Call it after the transaction has changed the job's row: that row's lock makes the job's
+ * sequence numbers become visible in order, so a reader that continues after the last number it saw misses none.
  */
 export async function addEvent(
   tx: Db,

@@ -1,7 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { json, refusals, workerAuth } from '../routing/openapi.ts';
 
-/** The bytes that workers bring and fetch, fenced as all that they say (worker-calls.ts). */
+/** The bytes that workers send and fetch, fenced like all their calls (worker-calls.ts). */
 
 const binary = z.string().openapi({ format: 'binary' });
 const bytes = { content: { 'application/octet-stream': { schema: binary } } };
@@ -22,7 +22,7 @@ const checkpoint = { path: '/v1/jobs/{id}/checkpoint', security: workerAuth } as
 export const putOutput = createRoute({
   method: 'put',
   path: '/v1/jobs/{id}/outputs/{name}',
-  summary: 'Bring a finished file; the call that completes the job names it',
+  summary: 'Send a finished file; the call that completes the job names it',
   security: workerAuth,
   request: {
     params: one.extend({ name: z.string() }),
@@ -31,7 +31,7 @@ export const putOutput = createRoute({
         .string()
         .regex(/^[0-9a-f]{64}$/)
         .optional()
-        .openapi({ description: 'Of the bytes; others are refused.' }),
+        .openapi({ description: 'Hash of the bytes; any others are refused.' }),
     }),
     body: bytes,
   },
@@ -47,7 +47,7 @@ export const putOutput = createRoute({
 export const putCheckpoint = createRoute({
   ...checkpoint,
   method: 'post',
-  summary: 'Keep a finished part for the attempts to come; 64 MiB at most',
+  summary: 'Keep a finished part for later attempts; 64 MiB at most',
   request: { params: one, query: Named, body: bytes },
   responses: { 201: { description: 'Kept', ...ok }, ...refusals(400, 401, 403, 409, 413, 429) },
 });
@@ -55,7 +55,7 @@ export const putCheckpoint = createRoute({
 export const getCheckpoint = createRoute({
   ...checkpoint,
   method: 'get',
-  summary: 'A part that an attempt has kept',
+  summary: 'A part that an earlier attempt kept',
   request: { params: one, query: Named },
   responses: { 200: { description: 'The part', ...bytes }, ...refusals(400, 401, 403, 404, 409, 429) },
 });
@@ -63,7 +63,7 @@ export const getCheckpoint = createRoute({
 export const deleteCheckpoints = createRoute({
   ...checkpoint,
   method: 'delete',
-  summary: 'Drop the parts whose names begin so',
+  summary: 'Delete the parts whose names start with this',
   request: { params: one, query: Prefixed },
   responses: { 200: { description: 'Dropped', ...ok }, ...refusals(401, 403, 409, 429) },
 });
@@ -71,7 +71,7 @@ export const deleteCheckpoints = createRoute({
 export const listCheckpoints = createRoute({
   method: 'get',
   path: '/v1/jobs/{id}/checkpoints',
-  summary: 'The names of the kept parts that begin so',
+  summary: 'The names of the kept parts that start with this',
   security: workerAuth,
   request: { params: one, query: Prefixed },
   responses: {

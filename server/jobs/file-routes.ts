@@ -19,7 +19,7 @@ import type { Fence } from '../routing/auth.ts';
 /** Bytes of one checkpoint: a finished segment's sound, a transcript. */
 const CHECKPOINT_BYTES = 64 * 2 ** 20;
 
-/** Where workers leave what they have finished, of a job and in the middle of one. */
+/** Where workers store what they have finished, at the end of a job and during it. */
 export function fileRoutes(services: Services): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>({ defaultHook: invalidHook });
   const middleware = requireAttempt(services);
@@ -57,7 +57,7 @@ function tooLarge(): never {
   throw new OctaviaError('request.too_large');
 }
 
-/** Stores an output under a name that no other call has, so that one that comes late can touch no result. */
+/** Stores an output under a name that no other call uses, so a late call cannot touch a result. */
 async function storeOutput(services: Services, fence: Fence, c: Context<Env>, promised: string | undefined) {
   const { write } = services.database;
   const name = checkKey(c.req.param('name') ?? '');
@@ -84,7 +84,7 @@ async function storeOutput(services: Services, fence: Fence, c: Context<Env>, pr
       return old?.objectKey;
     })
     .catch(async (error: unknown) => {
-      // The job was stopped, removed or completed meanwhile.
+      // The job was stopped, removed or completed in the meantime.
       await services.storage.delete(key);
       throw error;
     });

@@ -10,20 +10,20 @@ import { handBack, heartbeat } from './attempts.ts';
 import { ownJob } from './view.ts';
 
 /**
- * A job that was begun on its owner's device goes on here: the page holds the new job as its first worker, brings
- * what was finished as checkpoints, and gives it back to the workers. Should the page fall silent, the lease runs out
- * as any worker's does. The names are the pipeline's (src/pipeline/run.ts, stages/synthesise/speech-cache.ts):
- * hashes of all that a value depends on, so what does not fit the job is never looked up.
+ * Continues a job that started on its owner's device. The page holds the new job as its first worker, sends what was
+ * finished as checkpoints, and passes it to the workers. If the page falls silent, its lease runs out like any
+ * worker's. The names are the pipeline's (src/pipeline/run.ts, stages/synthesise/speech-cache.ts): hashes of everything
+ * a value depends on, so values that do not belong to the job are never looked up.
  */
 
-/** Who holds a job while its owner's page brings what it has. */
+/** The holder's name while the owner's page sends what it has. */
 const OWNER = 'owner';
 
-/** A two-hour film has some thousand lines of about 200 kB each. */
+/** A two-hour film has a few thousand lines of about 200 kB each. */
 const MOST_PARTS = 10_000;
 const MOST_BYTES = 2 * 2 ** 30;
 
-/** Holds a job that was just made, before any worker can. */
+/** Holds a newly made job before any worker can. */
 export async function holdForOwner(tx: Db, jobId: string, leaseSeconds: number): Promise<void> {
   await claim(tx, jobId, OWNER, leaseSeconds);
 }
@@ -34,8 +34,9 @@ export interface Part {
 }
 
 /**
- * Keeps finished parts as the job's checkpoints. @param last gives the job to the workers afterwards
- * Errors: `not.found`, `job.fenced` when the page does not hold the job (any more), `request.invalid`,
+ * Keeps finished parts as the job's checkpoints.
+ * @param last passes the job to the workers afterwards
+ * Errors: `not.found`, `job.fenced` when the page does not (or no longer) hold the job, `request.invalid`,
  * `request.too_large`.
  */
 export async function takeOver(
@@ -57,11 +58,11 @@ export async function takeOver(
   services.tell(jobId);
 }
 
-/** Only what the pipeline could have written. */
+/** Only names the pipeline could have written. */
 function checkPart({ name, bytes }: Part): void {
   const isText = /^[a-z]{1,20}-[0-9a-f]{32}\.json$/.test(name) && isJson(bytes);
   const isSound = /^[0-9a-f]{32}\.pcm$/.test(name) && decodePcm(bytes) !== undefined;
-  if (!isText && !isSound) throw new OctaviaError('request.invalid', 'A part is not finished work of a job.');
+  if (!isText && !isSound) throw new OctaviaError('request.invalid', 'A part is not a job’s finished work.');
 }
 
 function isJson(bytes: Uint8Array): boolean {

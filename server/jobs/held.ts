@@ -16,7 +16,10 @@ export async function requireHeld(db: Db, fence: Fence): Promise<JobRow> {
   return ours(job);
 }
 
-/** A row that only the attempt that holds the job could find or change. Errors: `job.fenced` when there is none. */
+/**
+ * Passes on a row that only the attempt holding the job could find or change.
+ * Errors: `job.fenced` when there is none.
+ */
 export function ours(job: JobRow | undefined): JobRow {
   if (!job) throw new OctaviaError('job.fenced');
   return job;

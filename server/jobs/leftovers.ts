@@ -5,17 +5,19 @@ import type { Services } from '../services/services.ts';
 
 const AT_ONCE = 500;
 
-/** Deletes the files that ended jobs no longer need, and then the rows that name them; and what was said in them. */
+/**
+ * Deletes the files that ended jobs no longer need, then the rows that name them, and the events with what was said.
+ */
 export async function deleteLeftovers(services: Services): Promise<void> {
   await deleteCheckpoints(services);
   await deleteOutputs(services);
   await deleteLines(services);
 }
 
-/** Minutes in which whoever follows a job that has just ended still gets every line of it. */
+/** Minutes after a job's end in which its followers still get every line. */
 const LINES_MINUTES = 5;
 
-/** The lines of a job that is done are in its report; as events nobody asks for them any more. */
+/** The lines of a finished job are in its report; nobody needs them as events any more. */
 async function deleteLines({ database: { write } }: Services): Promise<void> {
   const before = sql`now() - make_interval(mins => ${LINES_MINUTES})`;
   const done = write
@@ -26,8 +28,8 @@ async function deleteLines({ database: { write } }: Services): Promise<void> {
 }
 
 /**
- * Checkpoints of jobs that are done. Those of a job that failed or was cancelled stay as long as its file does: it
- * may be begun again.
+ * Checkpoints of jobs that are done. Those of a failed or cancelled job stay as long as its file, because it may be
+ * started again.
  */
 async function deleteCheckpoints({ database: { write }, storage, log }: Services): Promise<void> {
   const found = await write
@@ -44,7 +46,7 @@ async function deleteCheckpoints({ database: { write }, storage, log }: Services
   }
 }
 
-/** What attempts of ended jobs have uploaded that is not part of the result. */
+/** Uploads by attempts of ended jobs that are not part of the result. */
 async function deleteOutputs({ database: { write }, storage, log }: Services): Promise<void> {
   const isResult = sql`${outputs.objectKey} IN (${jobs.result}->'video'->>'key', ${jobs.result}->'subtitles'->>'key')`;
   const { jobId, attempt: tried, name, objectKey } = outputs;

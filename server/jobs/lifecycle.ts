@@ -6,42 +6,42 @@ import { jobEvents, jobs, outbox, type JobStatus } from '../db/schema.ts';
 import { addEvent } from './events.ts';
 
 /**
- * The life of a job. Every change of its state is one of these moves and is made by `move` or `createJob`: the row,
- * the event that its owner sees and the announcement to workers are written together, in the caller's transaction.
+ * The life of a job. Every change of state is one of these moves, made by `move` or `createJob`: the row, the event
+ * that its owner sees and the announcement to workers are written together, in the caller's transaction.
  */
 
 export type JobRow = typeof jobs.$inferSelect;
 type Values = PgUpdateSetSource<typeof jobs>;
 
 interface Move {
-  /** The states that a job may be in before; none for a job that is only now made. */
+  /** The states a job may be in before; none for a job that does not exist yet. */
   readonly from: readonly JobStatus[];
   readonly to: JobStatus;
-  /** Workers are told that it waits for them. */
+  /** Workers are told that it is waiting. */
   readonly announced?: true;
 }
 
 export const MOVES = {
   create: { from: [], to: 'queued', announced: true },
-  /** A worker takes it, or takes it over from one whose lease is over. */
+  /** A worker takes it, or takes it over from one whose lease has run out. */
   claim: { from: ['queued', 'running'], to: 'running' },
-  /** A worker that has to stop gives it back. */
+  /** A worker that has to stop hands it back. */
   handBack: { from: ['running'], to: 'queued', announced: true },
-  /** Its file cannot be had for now. The sweeper announces it once the wait is over. */
+  /** Its file cannot be reached for now. The sweeper announces it once the wait is over. */
   postpone: { from: ['running'], to: 'queued' },
-  /** The attempt failed or fell silent, and there are tries left. */
+  /** The attempt failed or fell silent, and there are attempts left. */
   requeue: { from: ['running'], to: 'queued', announced: true },
   complete: { from: ['running'], to: 'done' },
-  /** Trying again cannot help, or has been done often enough. Nothing is billed. */
+  /** Another attempt cannot help, or there were enough. Nothing is billed. */
   fail: { from: ['queued', 'running'], to: 'failed' },
   cancel: { from: ['queued', 'running'], to: 'cancelled' },
-  /** Its owner begins it again. */
+  /** Its owner starts it again. */
   retry: { from: ['failed', 'cancelled'], to: 'queued', announced: true },
 } as const satisfies Record<string, Move>;
 
 export type MoveName = keyof typeof MOVES;
 
-/** States that a job is in for good unless its owner begins it again. */
+/** Final states, unless the owner starts the job again. */
 const ENDS: readonly JobStatus[] = ['done', 'failed', 'cancelled'];
 
 export function hasEnded({ status }: Pick<JobRow, 'status'>): boolean {
@@ -50,9 +50,9 @@ export function hasEnded({ status }: Pick<JobRow, 'status'>): boolean {
 
 /**
  * Makes one move of a job.
- * @param change.where what must be true of the row beside its state
+ * @param change.where what must be true of the row besides its state
  * @param change.set what else changes with the state
- * @returns the row as it is now; undefined, and nothing has changed, when the job is not in a state to make this move
+ * @returns the row as it is now; undefined when the job is not in a state to make this move, and then nothing changes
  */
 export async function move(
   tx: Db,
@@ -67,14 +67,14 @@ export async function move(
     .where(and(eq(jobs.id, jobId), inArray(jobs.status, from), change.where))
     .returning();
   if (!job) return undefined;
-  // How far it was matters only while it runs, and a job begun again has a new story.
+  // Progress matters only while a job runs, and a job started again has a new story.
   if (ENDS.includes(to)) await dropEvents(tx, jobId, inArray(jobEvents.type, ['progress', 'stage']));
   if (name === 'retry') await dropEvents(tx, jobId);
   await record(tx, job, MOVES[name]);
   return job;
 }
 
-/** Writes a job that waits for a worker. @returns undefined when its upload has one into that language */
+/** Writes a queued job. @returns undefined when its upload already has a job into that language */
 export async function createJob(tx: Db, values: typeof jobs.$inferInsert): Promise<JobRow | undefined> {
   const [job] = await tx
     .insert(jobs)
@@ -107,7 +107,7 @@ async function dropEvents(tx: Db, jobId: string, which?: SQL): Promise<void> {
   await tx.delete(jobEvents).where(and(eq(jobEvents.jobId, jobId), which));
 }
 
-/** Notes that workers are to be told of the job; the relay tells them after the commit. */
+/** Notes that workers must be told of the job; the relay tells them after the commit. */
 export async function announce(tx: Db, jobId: string): Promise<void> {
   await tx.insert(outbox).values({ jobId });
 }

@@ -6,19 +6,19 @@ import type { Fence } from '../routing/auth.ts';
 import { move, type JobRow } from './lifecycle.ts';
 
 /**
- * A worker that cannot reach the storage where a job's file lies hands the job back: that is nobody's fault, so it
- * does not use up a try. The next one waits longer each time, and when the storage has been away for too long the
- * job ends; its owner may begin it again.
+ * A worker that cannot reach the storage where a job's file lies hands the job back: that is nobody's fault, so it does
+ * not use up an attempt. Each wait is longer than the last, and when the storage has been away for too long the job
+ * ends; its owner may start it again.
  */
 
-/** Seconds of the first wait, and of the longest one; each is half to all of that, so that jobs come apart. */
+/** Seconds of the first and the longest wait. Each is randomly shortened by up to half, to spread jobs out. */
 const FIRST_WAIT = 30;
 const LONGEST_WAIT = 15 * 60;
 
-/** However long it has lasted: a job that waited for hours behind others has not been tried often. */
+/** However long the outage has lasted: a job that waited for hours behind others has had few attempts. */
 const LEAST_TRIES = 5;
 
-/** @param mostSeconds that an outage may last */
+/** @param mostSeconds how long an outage may last */
 export async function postpone(db: Db, fence: Fence, mostSeconds: number): Promise<JobRow> {
   return db.transaction(async (tx) => {
     const [now] = await tx

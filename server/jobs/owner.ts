@@ -11,18 +11,18 @@ import { moved } from './moved.ts';
 import type { JobWish } from '../wish/shapes.ts';
 import { restartJob, startJob } from './start.ts';
 
-/** A job as an owner's call has found or made it. */
+/** A job as an owner's call found or made it. */
 interface Started {
   readonly job: JobRow;
   readonly begun: boolean;
 }
 
 /**
- * Starts a job of a file that its owner has uploaded, within the limits. The same file into the same language is the
- * same job: asked for again, however late, it is answered as it stands.
- * @param handover its owner's page holds it first (handover.ts)
+ * Starts a job for a file its owner has uploaded, within the limits. The same file into the same language is the same
+ * job: a repeated request, however late, returns it as it is.
+ * @param handover the owner's page holds it first (handover.ts)
  * Errors: `not.found`, `upload.incomplete`, `upload.expired`, `upload.failed`, `job.too_many`; `job.other_wish` when
- * the job that is there was made with other wishes.
+ * the existing job was made with different options.
  */
 export async function startOwnJob(
   services: Services,
@@ -45,8 +45,8 @@ export async function startOwnJob(
 }
 
 /**
- * Begins a job again that has failed or was cancelled, within the limits.
- * @param again.attempt at which it ended: a call that comes late, after a further end, changes nothing
+ * Starts a failed or cancelled job again, within the limits.
+ * @param again.attempt at which it ended: a late call, after it has ended again, changes nothing
  * @param again.wish what to do now; as before when undefined
  * Errors: `not.found`, `upload.expired`, `job.too_many`; `job.other_wish` for another language.
  */
@@ -73,7 +73,7 @@ export async function retryOwnJob(
 }
 
 /**
- * Stops a job; its worker learns of it at its next word. One that is stopped already stays so.
+ * Stops a job; its worker learns of it at its next report. A stopped job stays stopped.
  * Errors: `not.found`, `job.finished`.
  */
 export async function cancelOwnJob(services: Services, userId: string, jobId: string): Promise<void> {
@@ -87,7 +87,7 @@ export async function cancelOwnJob(services: Services, userId: string, jobId: st
   if (stopped) moved(services, stopped);
 }
 
-/** A user's upload whose file is there, locked until the transaction ends. */
+/** A user's upload whose file has arrived, locked until the transaction ends. */
 async function arrivedUpload(tx: Db, userId: string, id: string): Promise<typeof uploads.$inferSelect> {
   const [upload] = await tx
     .select()

@@ -6,9 +6,9 @@ import type { TaskQueue } from '../queue/queue.ts';
 const BATCH = 100;
 
 /**
- * Carries announcements from the outbox to the queue. Several relays may run: each row is one relay's at a
- * time. A crash between publishing and marking announces twice, which is harmless.
- * @returns how many were carried
+ * Carries announcements from the outbox to the queue. Several relays may run: each row belongs to one relay at a time.
+ * A crash between publishing and marking announces a job twice, which is harmless.
+ * @returns how many it carried
  */
 export async function relayOutbox(database: Database, queue: TaskQueue): Promise<number> {
   return database.write.transaction(async (tx) => {

@@ -6,7 +6,7 @@ import * as calls from './calls.ts';
 import { removeJob } from './remove.ts';
 import { ownJob } from './view.ts';
 
-/** How an owner makes a job, its file and its results go away for good. */
+/** Lets an owner remove a job, its file and its results for good. */
 export function removeRoutes(services: Services): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>({ defaultHook: invalidHook });
   app.openapi({ ...calls.removeJob, middleware: requireUser(services) }, async (c) => {

@@ -8,8 +8,8 @@ import { moved } from './moved.ts';
 
 /**
  * Removes a job with all that belongs to it: results, checkpoints, events, and the uploaded file unless another job
- * needs it. A job that is still going is stopped first. Files go before the rows that name them, so whatever breaks
- * off in between is found again and finished by the next try.
+ * needs it. A running job is stopped first. Files go before the rows that name them, so an interrupted removal is found
+ * again and finished by the next attempt.
  */
 export async function removeJob(services: Services, jobId: string): Promise<void> {
   const { storage } = services;
@@ -18,7 +18,7 @@ export async function removeJob(services: Services, jobId: string): Promise<void
     const [found] = await tx.select().from(jobs).where(eq(jobs.id, jobId));
     if (!found) return {};
     const { uploadId } = found;
-    // First the upload and then the job, as starting one does: the other way round they would wait for each other.
+    // The upload first and then the job, as when starting one: the other order could deadlock.
     const [source] = await tx.select().from(uploads).where(eq(uploads.id, uploadId)).for('update');
     const [job] = await tx.select().from(jobs).where(eq(jobs.id, jobId)).for('update');
     if (!job) return {};
@@ -29,7 +29,7 @@ export async function removeJob(services: Services, jobId: string): Promise<void
       .where(and(eq(jobs.uploadId, uploadId), ne(jobs.id, jobId)));
     const owner = found.userId;
     if (!source || others.length > 0) return { owner, stopped };
-    // From here on no new job can be made of it.
+    // From here on no new job can be made from it.
     await tx.update(uploads).set({ state: 'expired' }).where(eq(uploads.id, source.id));
     return { owner, stopped, upload: source };
   });

@@ -5,12 +5,12 @@ import { removeJob } from './remove.ts';
 import type { Services } from '../services/services.ts';
 import { removeUpload } from '../uploads/remove.ts';
 
-/** Of each kind, in one sweep: the next one goes on. */
+/** Of each kind, per sweep; the next sweep continues. */
 const AT_ONCE = 100;
 
 /**
- * Removes what has been kept for its time: ended jobs with their files, files of which no job was made, and what is
- * written about uploads that never came.
+ * Removes what has been kept long enough: ended jobs with their files, files without a job, and the records of uploads
+ * that never arrived.
  */
 export async function sweepExpired(services: Services): Promise<void> {
   const { read } = services.database;

@@ -81,7 +81,7 @@ export function jobRoutes(services: Services): OpenAPIHono<Env> {
       ticket === undefined ? await userOf(services, c) : await redeemTicket(write, ticket, id);
     const { job } = await ownJob(read, userId, id);
     const last = Number(/^\d{1,15}$/.exec(c.req.header('last-event-id') ?? '')?.[0] ?? 0);
-    // HTML, 9.2.3: 204 tells an EventSource to stop coming back.
+    // HTML, 9.2.3: 204 tells an EventSource to stop reconnecting.
     const over = job.finishedAt !== null && (await eventsAfter(read, id, last)).length === 0;
     if (over) return c.body(null, 204);
     return openStream(services, userId, id, last);
@@ -114,7 +114,7 @@ function openStream(services: Services, userId: string, jobId: string, after: nu
     headers: {
       'Content-Type': 'text/event-stream',
       'Cache-Control': 'no-store',
-      // nginx would otherwise gather events before passing them on.
+      // Otherwise nginx would buffer events before passing them on.
       'X-Accel-Buffering': 'no',
     },
   });

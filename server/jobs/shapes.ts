@@ -21,13 +21,13 @@ const jobFields = {
   updatedAt: z.iso.datetime(),
 };
 
-/** A job as its owner sees it: an impossible state cannot be written down. */
+/** A job as its owner sees it; impossible states cannot be expressed. */
 export const JobSchema = z
   .discriminatedUnion('status', [
     z.object({
       ...jobFields,
       status: z.literal('queued'),
-      /** When its file is asked for again, which could not be had; null: as soon as a worker is free. */
+      /** When to try its file again, if it could not be reached; null: as soon as a worker is free. */
       retryAt: z.iso.datetime().nullable(),
     }),
     z.object({ ...jobFields, status: z.literal('running'), progress: JobProgressSchema.nullable() }),
@@ -49,7 +49,7 @@ export const JobSchema = z
   .openapi('Job');
 export type Job = z.infer<typeof JobSchema>;
 
-/** Lists leave the wishes out: they may hold whole subtitles. */
+/** Lists leave out the options, which may hold whole subtitle files. */
 export const WishedJobSchema = z.intersection(JobSchema, z.object({ wish: JobWishSchema }));
 
 export const ResultSchema = z

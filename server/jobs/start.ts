@@ -7,8 +7,8 @@ import { createJob, move, type JobRow } from './lifecycle.ts';
 import type { JobWish } from '../wish/shapes.ts';
 
 /**
- * Makes a job of an upload, within the caller's transaction. The same upload into the same language is the same job,
- * however often it is asked for.
+ * Makes a job from an upload, within the caller's transaction. The same upload into the same language is the same job,
+ * however often it is requested.
  */
 export async function startJob(
   tx: Db,
@@ -27,9 +27,10 @@ export async function startJob(
 }
 
 /**
- * Puts a job that has failed or was cancelled back in line, within the caller's transaction. The attempt number goes
- * on, so that no earlier worker is taken for a later one; its tries are counted from here. What was finished of it is
- * still there and found again by its hash. @returns undefined when the job has not so ended at that attempt
+ * Puts a failed or cancelled job back in the queue, within the caller's transaction. The attempt number keeps counting,
+ * so no earlier worker is taken for a later one; the attempts allowed are counted from here. Its finished work is still
+ * there and is found again by hash.
+ * @returns undefined when the job did not fail and was not cancelled at that attempt
  */
 export async function restartJob(
   tx: Db,

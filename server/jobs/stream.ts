@@ -6,14 +6,14 @@ import { EVENTS_AT_ONCE, eventsAfter, type JobEvent } from './events.ts';
 
 const ENDS = new Set(['done', 'failed', 'cancelled']);
 
-/** Seconds after which a stream is ended, so that its reader shows a fresh token. */
+/** Seconds after which a stream ends, so that its reader has to show a fresh token. */
 const LONGEST_STREAM = 900;
 
 function write(event: JobEvent): string {
   return `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event.data)}\n\n`;
 }
 
-/** A promise that resolves when called, and can be had anew. */
+/** A promise that resolves when `ring` is called, and can be reset. */
 function createAlarm() {
   let ring: () => void = () => undefined;
   let rung = new Promise<void>((resolve) => (ring = resolve));
@@ -32,15 +32,15 @@ function createAlarm() {
   };
 }
 
-/** A job that its owner has removed leaves no last event to end with. */
+/** A job removed by its owner has no last event. */
 async function exists(db: Db, jobId: string): Promise<boolean> {
   return (await db.select({ id: jobs.id }).from(jobs).where(eq(jobs.id, jobId))).length > 0;
 }
 
 /**
- * A job's events as a server-sent event stream (HTML, 9.2), from after a sequence number to the job's end.
- * It listens first and reads then, and what it reads is ordered and numbered in the database, so there is no
- * gap and no duplicate; a wake only makes it look sooner.
+ * A job's events as a server-sent event stream (HTML, 9.2), from after a sequence number to the job's end. It listens
+ * first and then reads, and the database orders and numbers what it reads, so there are no gaps and no duplicates. A
+ * wake only makes it look sooner.
  */
 export function eventStream(
   services: Services,
@@ -75,7 +75,7 @@ export function eventStream(
         controller.enqueue(text.encode(write(event)));
         if (event.type === 'state' && ENDS.has(String(event.data['status']))) return;
       }
-      // The alarm was set before reading and rings for what comes after, so there is no need to look again at once.
+      // The alarm was set before reading and rings for anything later, so there is no need to look again at once.
       if (events.length === EVENTS_AT_ONCE) continue;
       if (events.length === 0 && !(await exists(database.read, jobId))) return;
       if ((await alarm.wait(config.timing.sseHeartbeat * 1000)) === 'late') {
@@ -88,8 +88,7 @@ export function eventStream(
     start(controller) {
       stop = signals.on(jobId, alarm.ring);
       metrics.streams.inc();
-      // A reader that is too slow, or a database that fails, ends the stream; the client comes back with the
-      // last number it has seen.
+      // A slow reader or a failing database ends the stream; the client reconnects with the last number it saw.
       void run(controller)
         .catch((error: unknown) => services.log.warn({ err: error, jobId }, 'event stream ended early'))
         .finally(() => {

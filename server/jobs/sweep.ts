@@ -9,8 +9,8 @@ import { announce, move } from './lifecycle.ts';
 import { moved } from './moved.ts';
 
 /**
- * Puts right what a crash anywhere has left: leases that ran out, jobs that no one was told of, files that
- * ended jobs no longer need.
+ * Repairs what a crash may have left behind: expired leases, jobs nobody was told of, files that ended jobs no longer
+ * need.
  */
 export async function sweep(services: Services): Promise<void> {
   const { database, config, log } = services;
@@ -29,7 +29,7 @@ async function expireLeases(services: Services): Promise<void> {
   for (const { id } of found) await attempt(log, { job: id }, () => expireLease(services, id, silent));
 }
 
-/** Its worker may have spoken, or another sweeper have come, since it was found. */
+/** Since it was found, its worker may have reported or another sweeper may have been faster. */
 async function expireLease(services: Services, id: string, silent: SQL | undefined): Promise<void> {
   const now = await services.database.write.transaction(async (tx) => {
     const [job] = await tx

@@ -16,7 +16,7 @@ export async function issueTicket(db: Db, userId: string, jobId: string): Promis
   return ticket;
 }
 
-/** Takes the ticket out of the world. Errors: `auth.required` when it is spent, late or for another job. */
+/** Uses up the ticket. Errors: `auth.required` when it is used, expired or for another job. */
 export async function redeemTicket(db: Db, ticket: string, jobId: string): Promise<{ userId: string }> {
   const [used] = await db
     .delete(tickets)

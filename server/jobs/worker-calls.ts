@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { json, jsonBody, refusals, workerAuth } from '../routing/openapi.ts';
 import { ClaimSchema, CompleteSchema, FailSchema, HeartbeatSchema, ReleaseSchema } from './worker-shapes.ts';
 
-/** What workers say. All but the claims name job and attempt in their token, and are fenced by them. */
+/** The workers' calls. All but the claims carry the job and attempt in their token, which fences them. */
 
 const one = { params: z.object({ id: z.uuid() }) };
 const claimed = { description: 'The job is yours', ...json(ClaimSchema) };
@@ -30,7 +30,7 @@ export const claimJob = createRoute({
 export const sayHeartbeat = createRoute({
   method: 'post',
   path: '/v1/jobs/{id}/heartbeat',
-  summary: 'Keep the job, and tell how far it is',
+  summary: 'Keep the job, and report its progress',
   security: workerAuth,
   request: { ...one, body: jsonBody(HeartbeatSchema) },
   responses: ok,
@@ -39,7 +39,8 @@ export const sayHeartbeat = createRoute({
 export const releaseJob = createRoute({
   method: 'post',
   path: '/v1/jobs/{id}/release',
-  summary: 'Give the job back because the worker has to stop, or cannot reach its file; no try is used up',
+  summary:
+    'Hand the job back because the worker has to stop or cannot reach its file; this does not use up an attempt',
   security: workerAuth,
   request: { ...one, body: jsonBody(ReleaseSchema) },
   responses: ok,
@@ -57,7 +58,7 @@ export const failJob = createRoute({
 export const completeJob = createRoute({
   method: 'post',
   path: '/v1/jobs/{id}/complete',
-  summary: 'The job is done; the same call again is answered alike',
+  summary: 'The job is done; repeating the call gets the same answer',
   security: workerAuth,
   request: { ...one, body: jsonBody(CompleteSchema) },
   responses: ok,

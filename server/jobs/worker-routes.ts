@@ -18,7 +18,7 @@ import type { JobRow } from './lifecycle.ts';
 import { moved } from './moved.ts';
 import * as calls from './worker-calls.ts';
 
-/** What workers do. All but the claims name job and attempt in their token, and are fenced by them. */
+/** The workers' routes. All but the claims carry the job and attempt in their token, which fences them. */
 export function workerRoutes(services: Services): OpenAPIHono<Env> {
   const app = new OpenAPIHono<Env>({ defaultHook: invalidHook });
   const { write } = services.database;
@@ -32,7 +32,7 @@ export function workerRoutes(services: Services): OpenAPIHono<Env> {
       const task = await services.waiting.next(Math.max(0, until - Date.now()), c.req.raw.signal);
       if (!task) return c.body(null, 204);
       const job = await claim(write, task.jobId, c.get('worker'), lease);
-      // Another worker was quicker: there may be more.
+      // Another worker was faster; there may be more jobs.
       if (job) return c.json(await claimFor(services, c, job), 200);
     }
   });
@@ -73,7 +73,7 @@ export function workerRoutes(services: Services): OpenAPIHono<Env> {
   return app;
 }
 
-/** What the worker needs to begin. */
+/** What the worker needs to start. */
 async function claimFor(services: Services, c: Context<Env>, job: JobRow): Promise<Claim> {
   moved(services, job);
   const worker = c.get('worker');

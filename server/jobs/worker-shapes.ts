@@ -2,15 +2,15 @@ import { z } from '@hono/zod-openapi';
 import { JobWishSchema } from '../wish/shapes.ts';
 import { JobProgressSchema } from './shapes.ts';
 
-/** What crosses the wire between workers and the API. */
+/** What workers and the API send each other. */
 
 /** What a worker receives with a claim. */
 export const ClaimSchema = z
   .object({
     jobId: z.uuid(),
-    /** Fences the job: once it has another number, this claim counts no longer. */
+    /** Fences the job: once the job has another number, this claim no longer counts. */
     attempt: z.int(),
-    /** Goes with every further call about the job. */
+    /** To be sent with every further call about the job. */
     token: z.string(),
     /** Seconds until the job goes to another worker unless a heartbeat renews it. */
     leaseSeconds: z.number(),
@@ -46,7 +46,7 @@ export type Complete = z.infer<typeof CompleteSchema>;
 
 export const ReleaseSchema = z
   .object({
-    /** The worker has to end, or cannot reach the storage where the file lies: then the job waits for a while. */
+    /** The worker has to stop, or cannot reach the file's storage; in the second case the job waits for a while. */
     reason: z.enum(['stopping', 'source_unreachable']).default('stopping'),
   })
   .openapi('Release');
@@ -56,7 +56,7 @@ export const FailSchema = z
   .object({
     code: z.string().min(1).max(80),
     detail: z.string().max(2_000).optional(),
-    /** True: the fault lies in the input or the wish, so trying again cannot help. */
+    /** True: the fault lies in the input or the options, so another attempt cannot help. */
     final: z.boolean(),
   })
   .openapi('Fail');

@@ -1,9 +1,9 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
 /**
- * Bunny CDN token authentication, version 2 (docs.bunny.net, "Token authentication"):
- * "HS256-" + base64url(HMAC-SHA256(key, path + expires + "k=v&k=v" sorted by k)). Our own delivery route uses
- * the same scheme, so a link works alike wherever its file lies.
+ * Bunny CDN token authentication, version 2 (docs.bunny.net, "Token authentication"): "HS256-" +
+ * base64url(HMAC-SHA256(key, path + expires + "k=v&k=v" sorted by k)). Our own delivery route uses the same scheme, so
+ * links work the same wherever the file is.
  * @param expires Unix seconds
  */
 export function linkToken(
@@ -37,7 +37,7 @@ export function signedLink(
   return `${origin}${path}?${query.toString()}`;
 }
 
-/** Whether path, expiry and every single parameter are as they were signed, and the time is not over. */
+/** Whether the path, expiry and every parameter are as they were signed, and the link has not expired. */
 export function linkIsValid(key: Uint8Array, url: URL, now = Date.now()): boolean {
   const params: Record<string, string> = {};
   for (const [name, value] of url.searchParams) {

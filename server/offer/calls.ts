@@ -3,18 +3,18 @@ import { json, refusals } from '../routing/openapi.ts';
 
 const OfferSchema = z
   .object({
-    /** How a session is had: from this server itself, or from Clerk. */
+    /** Where sessions come from: this server or Clerk. */
     sign_in: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('local') }),
       z.object({ kind: z.literal('clerk'), publishable_key: z.string().nullable() }),
     ]),
-    /** The host that the bytes of a file go to. */
+    /** The host that files are uploaded to. */
     upload_host: z.string(),
-    /** Bytes of one file. */
+    /** Most bytes of one file. */
     upload_bytes: z.int(),
-    /** Unfinished uploads that one user may have at a time. */
+    /** Most unfinished uploads of one user at a time. */
     uploads: z.int(),
-    /** Seconds until an upload that was not finished is deleted. */
+    /** Seconds until an unfinished upload is deleted. */
     upload_lifetime: z.number(),
     /** Seconds that a file and its dub are kept after the job has ended. */
     keep_files: z.number(),
@@ -27,6 +27,6 @@ export type Offer = z.infer<typeof OfferSchema>;
 export const readOffer = createRoute({
   method: 'get',
   path: '/v1/offer',
-  summary: 'What this cloud offers; asked before anything of the user is sent',
+  summary: 'What this cloud offers; asked before any user data is sent',
   responses: { 200: { description: 'The offer', ...json(OfferSchema) }, ...refusals() },
 });

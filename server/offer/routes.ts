@@ -3,7 +3,7 @@ import { originFor } from '../routing/origin.ts';
 import type { Services } from '../services/services.ts';
 import { readOffer, type Offer } from './calls.ts';
 
-/** Tells a page that there is a cloud here and on what terms. Needs no session and sets no cookie. */
+/** Tells a page that there is a cloud here and its terms. Needs no session and sets no cookie. */
 export function offerRoutes({ config }: Services): OpenAPIHono {
   const app = new OpenAPIHono();
   const sign_in: Offer['sign_in'] =

@@ -4,8 +4,8 @@ import { TASKS_TOPIC, type Signals } from './signals.ts';
 const POLL_MS = 1_000;
 
 /**
- * The job table itself as the queue, looked at when woken and each second.
- * @param oldest finds the job that has waited longest of those that may be claimed
+ * The job table itself as the queue, checked when woken and once a second.
+ * @param oldest finds the claimable job that has waited longest
  */
 export function databaseQueue(oldest: () => Promise<string | undefined>, signals: Signals): TaskQueue {
   return {
@@ -25,7 +25,7 @@ export function databaseQueue(oldest: () => Promise<string | undefined>, signals
         signal.addEventListener('abort', wake, { once: true });
         const timer = setTimeout(wake, Math.max(0, Math.min(POLL_MS, until - Date.now())));
         try {
-          // Listening comes before looking, so that nothing falls between the two.
+          // Listen before looking, so that nothing is missed between the two.
           const jobId = await oldest();
           if (jobId !== undefined) {
             return { jobId, keep: () => Promise.resolve(), done: () => Promise.resolve() };

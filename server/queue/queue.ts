@@ -1,6 +1,6 @@
 /**
- * Hands the ids of waiting jobs to workers, each at least once. It is a hint only: whether a worker gets the
- * job is decided by its claim in the database, and a task that is lost is announced again by the sweeper.
+ * Hands the ids of waiting jobs to workers, each at least once. It is only a hint: the claim in the database decides
+ * whether a worker gets the job, and the sweeper announces a lost task again.
  */
 export interface TaskQueue {
   readonly kind: 'redis' | 'database';
@@ -15,8 +15,8 @@ export interface TaskQueue {
 
 export interface Task {
   readonly jobId: string;
-  /** Says that this worker is still at it, so that the task is not given to another one. */
+  /** Says that this worker is still working, so that the task is not given to another. */
   keep(): Promise<void>;
-  /** The task needs no further delivery: its job has ended, or was not to be had. */
+  /** The task needs no further delivery: its job has ended, or could not be claimed. */
   done(): Promise<void>;
 }

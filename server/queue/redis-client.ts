@@ -6,8 +6,8 @@ export type RedisClient = ReturnType<typeof createClient>;
 const COMMAND_TIMEOUT_MS = 2_000;
 
 /**
- * A connection that comes back by itself, waiting 50 ms, 100 ms … up to 2 s between tries. It is handed out
- * even while Redis is down: Redis only hints, so nothing waits for it.
+ * A connection that reconnects automatically, waiting 50 ms, 100 ms … up to 2 s between attempts. It is usable even
+ * while Redis is down: Redis only gives hints, so nothing waits for it.
  */
 export async function connectRedis(url: string): Promise<RedisClient> {
   const client: RedisClient = createClient({
@@ -23,7 +23,7 @@ export async function connectRedis(url: string): Promise<RedisClient> {
   return client;
 }
 
-/** Rejects when Redis takes longer than it may. @param more milliseconds a blocking command waits itself */
+/** Rejects when Redis takes too long. @param more milliseconds that a blocking command itself waits */
 export async function within<T>(command: Promise<T>, more = 0): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {

@@ -4,7 +4,7 @@ import { connectRedis, within, type RedisClient } from './redis-client.ts';
 
 const GROUP = 'gpu-workers';
 
-/** A task whose worker has not said a word for this long goes to another one: the length of a lease. */
+/** A task whose worker has been silent for this long goes to another: the length of a lease. */
 const ABANDONED_MS = 60_000;
 
 export interface RedisQueueSettings {
@@ -19,7 +19,7 @@ export async function redisQueue(settings: RedisQueueSettings): Promise<TaskQueu
   const { url, prefix = 'octavia', consumer = randomUUID(), abandonedMs = ABANDONED_MS } = settings;
   const stream = `${prefix}:tasks`;
   const commands = await connectRedis(url);
-  // XREADGROUP blocks its connection, so it has one of its own.
+  // XREADGROUP blocks its connection, so it gets a separate one.
   const reader = await connectRedis(url);
 
   const take = (entry: { id: string; message: Record<string, unknown> }): Task => ({
@@ -52,7 +52,7 @@ export async function redisQueue(settings: RedisQueueSettings): Promise<TaskQueu
     async next(waitMs, signal) {
       const until = Date.now() + waitMs;
       for (let left = waitMs; left > 0 && !signal.aborted; left = until - Date.now()) {
-        // At most 3 s in one read (architecture.md), so that an abort is soon seen.
+        // At most 3 s per read (architecture.md), so that an abort is noticed soon.
         const task = await withGroup(commands, stream, () => read(Math.min(left, 3_000)));
         if (task) return task;
       }
@@ -66,7 +66,7 @@ export async function redisQueue(settings: RedisQueueSettings): Promise<TaskQueu
   };
 }
 
-/** Makes stream and group when they are missing: the first time, and after Redis has lost its memory. */
+/** Creates the stream and group when they are missing: the first time, and after Redis has lost its data. */
 async function withGroup<T>(commands: RedisClient, stream: string, action: () => Promise<T>): Promise<T> {
   try {
     return await action();

@@ -3,18 +3,18 @@ import { sql } from 'drizzle-orm';
 import { connectRedis, within, type RedisClient } from './redis-client.ts';
 
 /**
- * Wakes whoever waits for something in the database to change, in this process and in others. A signal
- * carries nothing and may be lost: every waiter also looks by itself from time to time.
+ * Wakes whoever waits for something in the database to change, in this process and in others. A signal carries no data
+ * and may be lost: every waiter also polls from time to time.
  */
 export interface Signals {
-  /** Never fails: a lost wake costs a little time and nothing else. */
+  /** Never fails: a lost wake only costs a little time. */
   wake(topic: string): Promise<void>;
   /** @returns stops listening */
   on(topic: string, woken: () => void): () => void;
   close(): Promise<void>;
 }
 
-/** The topic that tells of jobs to claim; a job's own topic is its id. */
+/** The topic for jobs to claim; a job's own topic is its id. */
 export const TASKS_TOPIC = 'tasks';
 
 const CHANNEL = 'octavia_wake';
@@ -72,7 +72,7 @@ export async function redisSignals(url: string, prefix = 'octavia'): Promise<Sig
   return {
     on,
     async wake(topic) {
-      // Heard at once here, whether or not Redis is there to tell the others.
+      // Listeners in this process hear it at once, whether or not Redis is there to tell the others.
       heard(topic);
       await within(publisher.publish(channel, topic)).catch(() => undefined);
     },

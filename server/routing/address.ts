@@ -6,9 +6,8 @@ import type { TrustedProxies } from '../settings/proxies.ts';
 const familyOf = (address: string) => (isIP(address) === 6 ? 'ipv6' : 'ipv4');
 
 /**
- * The address that a request came from. Whoever sends one can write what they like into X-Forwarded-For, so of that
- * header only what trusted proxies have appended counts: it is read from its end, where the nearest one wrote.
- * Undefined for a request that came over no socket.
+ * The address a request came from. The sender can write anything into X-Forwarded-For, so only what trusted proxies
+ * appended counts: we read it from its end, where the nearest proxy wrote. Undefined for a request without a socket.
  */
 export function addressOf(c: Context, proxies: TrustedProxies): string | undefined {
   const peer = peerOf(c);
@@ -17,14 +16,14 @@ export function addressOf(c: Context, proxies: TrustedProxies): string | undefin
   const told = (c.req.header('x-forwarded-for') ?? '').split(',').map((one) => plain(one.trim()));
   for (let hops = 0; isTrusted(proxies, address, hops); hops++) {
     const before = told.pop();
-    // A proxy that says nothing of use speaks for itself.
+    // A proxy that says nothing useful counts as the sender.
     if (before === undefined || isIP(before) === 0) break;
     address = before;
   }
   return address;
 }
 
-/** Whether a trusted proxy hands the request on: its word about how it was asked counts. */
+/** Whether a trusted proxy passed the request on: then its word about the original request counts. */
 export function comesFromProxy(c: Context, proxies: TrustedProxies): boolean {
   const peer = peerOf(c);
   return peer !== undefined && isTrusted(proxies, plain(peer), 0);

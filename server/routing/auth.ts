@@ -5,13 +5,13 @@ import { verifyWorkerToken } from '../identity/worker-token.ts';
 import type { Services } from '../services/services.ts';
 import { OctaviaError } from '@octavia/pipeline/errors';
 
-/** The attempt of a job that a worker speaks for. */
+/** The attempt at a job that a worker speaks for. */
 export interface Fence {
   readonly jobId: string;
   readonly attempt: number;
 }
 
-/** What the middlewares have found out about a request. */
+/** What the middleware has found out about a request. */
 export interface Env {
   Variables: {
     user: Identity;
@@ -21,7 +21,7 @@ export interface Env {
   };
 }
 
-/** The request's bearer token. Tokens in addresses or cookies are never looked at. Errors: `auth.required`. */
+/** The request's bearer token. Tokens in addresses or cookies are ignored. Errors: `auth.required`. */
 export function bearer(c: Context): string {
   const token = /^Bearer ([A-Za-z0-9_.-]{1,8192})$/.exec(c.req.header('authorization') ?? '')?.[1];
   if (token === undefined) throw new OctaviaError('auth.required');
@@ -53,8 +53,8 @@ export function requireWorker(services: Services): MiddlewareHandler<Env> {
 }
 
 /**
- * A worker that holds the job of the address, by the token that came with its claim. Errors: `auth.required`,
- * `rate.limited`, and `auth.forbidden` for another job.
+ * The worker that holds the job in the address, by the token that came with its claim.
+ * Errors: `auth.required`, `rate.limited`, and `auth.forbidden` for another job.
  */
 export function requireAttempt(services: Services): MiddlewareHandler<Env> {
   return async (c, next) => {

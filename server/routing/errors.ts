@@ -48,7 +48,7 @@ export interface Answer {
   readonly error: OctaviaError;
 }
 
-/** Any thrown value as an answer. What was not thrown for the caller says nothing of our inside. */
+/** Turns any thrown value into a response. Errors not meant for the caller reveal nothing of our internals. */
 export function answerFor(thrown: unknown): Answer {
   const error = toRefusal(thrown);
   return { error, status: STATUS[error.code as AnsweredCode] };
@@ -66,13 +66,13 @@ function toRefusal(thrown: unknown): OctaviaError {
   return as(code === 'ENOSPC' || code === 'EDQUOT' ? 'storage.full' : 'internal');
 }
 
-/** Postgres' classes of errors for a connection that cannot be had or kept: 08, 53 (too many), 57P (shutting down). */
+/** Postgres' error classes for a connection that cannot be made or kept: 08, 53 (too many), 57P (shutting down). */
 const AWAY = /^(?:08...|53300|57P0[1-5]|ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE)$/;
-/** What pg says of it without a code. */
+/** pg's messages for the same that have no code. */
 const AWAY_IN_WORDS =
   /^(?:Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error|Query read timeout)/;
 
-/** Errors of the database come wrapped in drizzle's. */
+/** Drizzle wraps database errors in its own. */
 function isDatabaseAway(thrown: unknown): boolean {
   if (!(thrown instanceof DrizzleQueryError)) return false;
   const { cause } = thrown;
@@ -80,7 +80,7 @@ function isDatabaseAway(thrown: unknown): boolean {
   return (typeof code === 'string' && AWAY.test(code)) || AWAY_IN_WORDS.test(cause?.message ?? '');
 }
 
-/** As it goes over the wire. */
+/** As it is sent. */
 export function errorBody({ code, message, detail }: OctaviaError) {
   return { error: compact({ code, message, detail }) };
 }

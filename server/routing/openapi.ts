@@ -5,7 +5,7 @@ const ErrorSchema = z
   .object({ error: z.object({ code: z.string(), message: z.string(), detail: z.string().optional() }) })
   .openapi('Error');
 
-/** Pieces of route descriptions. */
+/** Building blocks for route descriptions. */
 export const bearerAuth = [{ session: [] }];
 export const workerAuth = [{ worker: [] }];
 
@@ -13,15 +13,17 @@ export function json<Schema extends z.ZodType>(schema: Schema) {
   return { content: { 'application/json': { schema } } };
 }
 
-/** A request body that must be there: without it, one of another content type would pass unseen. */
+/** A required request body: otherwise a body of another content type would pass unchecked. */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {
   return { ...json(schema), required: true as const };
 }
 
-/** Unreadable, of a path that is none, too large, asked too often, or part of the cloud is away. */
+/**
+ * The errors any call may return: unreadable, no such path, too large, too many requests, or part of the cloud is down.
+ */
 const ANYWHERE = [400, 404, 413, 429, 503] as const;
 
-/** The refusals that a route's description names, and those that any call may meet; all have the one shape. */
+/** The errors named in a route's description, and those any call may return; all have the same shape. */
 export function refusals<Status extends number>(...statuses: Status[]) {
   const one = { description: 'Refused', content: { 'application/json': { schema: ErrorSchema } } };
   const all = [...statuses, ...ANYWHERE];
@@ -31,7 +33,7 @@ export function refusals<Status extends number>(...statuses: Status[]) {
   >;
 }
 
-/** Says which part of a request is wrong, and never repeats its value. */
+/** Says which part of a request is wrong, without repeating its value. */
 export function invalidHook(result: { success: boolean; error?: z.ZodError }): undefined {
   if (result.success) return;
   const issues = result.error?.issues ?? [];

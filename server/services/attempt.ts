@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 
 /**
- * Does one of several things that must not keep each other: if it fails, that is logged, and the next round tries again.
+ * Runs one of several tasks that must not block each other: a failure is logged, and the next round tries again.
  * @param what names it in the log
  */
 export async function attempt<T>(log: Logger, what: object, work: () => Promise<T>): Promise<T | undefined> {

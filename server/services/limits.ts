@@ -4,20 +4,22 @@ import { OctaviaError } from '@octavia/pipeline/errors';
 /** Whose requests are counted. */
 type Who = 'user' | 'address' | 'worker';
 
-/** What is counted of each, in this process. Errors of both calls: `rate.limited`. */
+/** Counters for each caller, in this process. Errors of both calls: `rate.limited`. */
 export interface RateLimit {
   /** Counts a request. */
   (who: Who, name: string): Promise<void>;
-  /** Whether an address may try another token: checking one takes time, so who keeps failing has to wait. */
+  /**
+   * Checks that an address may try another token: checking one takes time, so callers that keep failing have to wait.
+   */
   mayTry(address: string): Promise<void>;
-  /** Counts a token that was refused. */
+  /** Counts a refused token. */
   refused(address: string): Promise<void>;
 }
 
-/** Tokens of one address that may be refused in a minute. */
+/** Refused tokens that one address may have per minute. */
 const REFUSED_TOKENS = 120;
 
-/** @param perMinute requests that one of each kind may make in a minute */
+/** @param perMinute requests that one caller of each kind may make per minute */
 export function rateLimit(perMinute: Readonly<Record<Who, number>>): RateLimit {
   const limiter = (points: number) => new RateLimiterMemory({ points, duration: 60 });
   const limiters = {
@@ -39,7 +41,7 @@ export function rateLimit(perMinute: Readonly<Record<Who, number>>): RateLimit {
       const found = await refused.get(address);
       if (found && found.remainingPoints <= 0) throw new OctaviaError('rate.limited');
     },
-    // The request that is refused already gets its own answer.
+    // This request is already being refused with its own error.
     refused: (address: string) => count(refused, address).catch(() => undefined),
   });
 }

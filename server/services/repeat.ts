@@ -2,13 +2,13 @@ import type { Logger } from 'pino';
 
 /** A task that runs again and again, never twice at a time. */
 export interface Repeating {
-  /** Runs it soon, also when it is running right now: then once more afterwards. */
+  /** Runs it soon; if it is running now, once more afterwards. */
   now: () => void;
-  /** Ends it, after the run in progress. */
+  /** Stops after the run in progress. */
   stop: () => Promise<void>;
 }
 
-/** @param everySeconds between the end of one run and the start of the next */
+/** @param everySeconds from the end of one run to the start of the next */
 export function repeat(everySeconds: number, log: Logger, task: () => Promise<unknown>): Repeating {
   let timer: NodeJS.Timeout | undefined;
   let running: Promise<void> | undefined;

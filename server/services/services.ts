@@ -14,7 +14,7 @@ import type { BunnyStream } from '../bunny/stream.ts';
 import type { UploadLocks } from '../db/upload-locks.ts';
 import type { JobWish } from '../wish/shapes.ts';
 
-/** What the routes work with; server/cloud.ts puts it together from the configuration. */
+/** What the routes work with; server/cloud.ts builds it from the configuration. */
 export interface Services {
   readonly config: CloudConfig;
   readonly database: Database;
@@ -38,10 +38,10 @@ export interface Services {
   readonly streams: Map<string, number>;
   readonly locks: UploadLocks;
   /**
-   * Makes the job that an upload was sent for, in the caller's transaction: uploads know nothing else of jobs.
-   * @returns its id, unless it was there already
+   * Makes the job that an upload was sent for, in the caller's transaction; this is all uploads know of jobs.
+   * @returns its id, unless the job already existed
    */
   startJob(tx: Db, upload: Upload, wish: JobWish): Promise<string | undefined>;
-  /** Carries new announcements to the queue without waiting for the next round, and wakes a job's watchers. */
+  /** Carries new announcements to the queue right away, and wakes a job's watchers. */
   tell(jobId: string): void;
 }

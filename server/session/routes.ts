@@ -12,8 +12,8 @@ const COOKIE = 'octavia_session';
 const YEAR_SECONDS = 365 * 24 * 3600;
 
 /**
- * Sessions of a server without Clerk. A browser is a user: a secret in an HttpOnly cookie says which, and
- * buys short session tokens. With Clerk this route does not exist.
+ * Sessions on a server without Clerk. Each browser is a user, identified by a secret in an HttpOnly cookie that it
+ * exchanges for short session tokens. With Clerk this route does not exist.
  */
 export function sessionRoutes(services: Services): OpenAPIHono {
   const app = new OpenAPIHono();
@@ -23,7 +23,7 @@ export function sessionRoutes(services: Services): OpenAPIHono {
     const site = c.req.header('sec-fetch-site');
     if (site !== undefined && site !== 'same-origin' && site !== 'none')
       throw new OctaviaError('auth.forbidden');
-    // Each may be a new user, with limits of its own.
+    // Each request may create a new user with new limits.
     const address = addressOf(c, config.proxies);
     if (address !== undefined) await services.limit('address', address);
     const known = getCookie(c, COOKIE);

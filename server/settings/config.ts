@@ -8,26 +8,26 @@ import type { BunnyStorageSettings } from '../storage/bunny.ts';
 import type { S3Settings } from '../storage/s3.ts';
 import type { BunnyStreamSettings } from '../bunny/stream.ts';
 
-/** Everything that can be set. Without any of it, one process and one folder are the whole cloud. */
+/** All settings. With none of them set, one process and one folder are the whole cloud. */
 export interface CloudConfig {
   /** Where files, the embedded database and unset secrets are kept. */
   readonly folder: string;
   /**
-   * The origin that users and workers reach this server at, without a slash at the end. Undefined: each is given
-   * addresses at the origin that it asked at itself, which behind a proxy may not be the right one.
+   * The origin at which users and workers reach this server, without a trailing slash. Undefined: callers get addresses
+   * at the origin they used, which may be wrong behind a proxy.
    */
   readonly publicUrl: string | undefined;
-  /** The proxies whose word about where a request came from is taken (routing/address.ts). */
+  /** The proxies we trust to say where a request came from (routing/address.ts). */
   readonly proxies: TrustedProxies;
   readonly databaseUrl: string | undefined;
   readonly redisUrl: string | undefined;
   /** Keeps several installations on one Redis apart. */
   readonly redisPrefix: string;
-  /** Least level of what is logged: `debug`, `info`, `warn`, `error`, `silent`. */
+  /** Lowest level that is logged: `debug`, `info`, `warn`, `error`, `silent`. */
   readonly logLevel: string;
   readonly secret: string | undefined;
   readonly workerSecret: string | undefined;
-  /** Reads /metrics from other machines; undefined: only this one may. */
+  /** Token for reading /metrics from other machines; undefined: only this machine may. */
   readonly metricsToken: string | undefined;
   readonly storage:
     | { readonly kind: 'disk' }
@@ -50,7 +50,7 @@ interface Limits {
   readonly openJobs: number;
   /** Requests of one user in a minute, and of one network address that asks for a session. */
   readonly requestsPerMinute: number;
-  /** Requests of one worker in a minute: it keeps each finished line by itself. */
+  /** Requests of one worker in a minute: it stores each finished line separately. */
   readonly workerRequestsPerMinute: number;
   /** Open event streams of one user. */
   readonly streams: number;
@@ -58,22 +58,22 @@ interface Limits {
 
 /** All in seconds. */
 interface Timing {
-  /** A worker holds a job this long without a word; it heartbeats four times as often. */
+  /** A silent worker keeps its job for this long; it sends four heartbeats in this time. */
   readonly lease: number;
-  /** A job whose file cannot be had for this long, however often it is tried, has failed. */
+  /** A job whose file cannot be reached for this long fails, however often it is tried. */
   readonly outage: number;
-  /** An upload has to be complete by then. */
+  /** An upload must be complete within this time. */
   readonly uploadLifetime: number;
   /** A file is kept this long after its upload or its job has ended. */
   readonly keepFiles: number;
   readonly linkLifetime: number;
   readonly sweepEvery: number;
   readonly relayEvery: number;
-  /** A job that waits this long is announced again: Redis may have lost the first announcement. */
+  /** A job that has waited this long is announced again: Redis may have lost the first announcement. */
   readonly announceAgain: number;
-  /** An SSE comment, so that proxies and clients see that the line is alive. */
+  /** Interval of SSE comments, so that proxies and clients see that the connection is alive. */
   readonly sseHeartbeat: number;
-  /** An upload at Bunny Stream that is this old is asked after: its webhook may never come. */
+  /** Age at which we ask Bunny Stream about an upload: its webhook may never come. */
   readonly pollUploadsAfter: number;
 }
 
@@ -90,7 +90,7 @@ const FIXED_TIMING = {
 
 type Values = ValuesOf<typeof SERVER_SETTINGS>;
 
-/** Reads the configuration from environment variables. Errors: `call.invalid` that names what is wrong or missing. */
+/** Reads the configuration from environment variables. Errors: `call.invalid`, naming what is wrong or missing. */
 export function readConfig(environment: Environment): CloudConfig {
   const set = readSettings(SERVER_SETTINGS, environment);
   return {
@@ -128,7 +128,7 @@ function withoutSlash(address: string | undefined): string | undefined {
   return address?.replace(/\/$/, '');
 }
 
-/** A group of variables counts as set when its first one is; then all must be there. */
+/** A group of variables counts as set when its first one is; then all must be set. */
 function group<const Names extends readonly (keyof Values)[]>(set: Values, names: Names) {
   if (names[0] === undefined || set[names[0]] === undefined) return undefined;
   const missing = names.filter((name) => set[name] === undefined);

@@ -3,20 +3,20 @@ import { readProxies, type TrustedProxies } from './proxies.ts';
 import { readSettings, type Environment } from './setting.ts';
 import { EMBED_SETTINGS } from './table.ts';
 
-/** Who may show the embed with a clip of their own, and where such a clip may come from. */
+/** Who may show the embed with their own clip, and where such a clip may come from. */
 export interface EmbedConfig {
   /** Origins as a Content-Security-Policy takes them. */
   readonly sites: readonly string[];
   readonly clips: readonly string[];
-  /** Embeds that one network address may open in a minute. */
+  /** Embeds that one network address may open per minute. */
   readonly perMinute: number;
   readonly proxies: TrustedProxies;
 }
 
-/** A host source of a policy (CSP 3, 2.3.1) that can mean nothing but one origin, or all hosts below a name. */
+/** A policy's host source (CSP 3, 2.3.1) that means exactly one origin, or all hosts below a name. */
 const ORIGIN = /^https?:\/\/(?:(?:\*\.)?[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
 
-/** Reads what concerns the embed. Errors: `call.invalid` that names what is no origin. */
+/** Reads the embed's settings. Errors: `call.invalid`, naming what is not an origin. */
 export function readEmbedConfig(environment: Environment): EmbedConfig {
   const set = readSettings(EMBED_SETTINGS, environment);
   const sites = originsIn('OCTAVIA_EMBED_SITES', set.OCTAVIA_EMBED_SITES);

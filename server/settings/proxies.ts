@@ -1,7 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { OctaviaError } from '@octavia/pipeline/errors';
 
-/** Which of the addresses that a request has come by belong to proxies of ours: so many, or those in a list. */
+/** Which of the addresses a request came through are our proxies: a number of them, or those in a list. */
 export type TrustedProxies =
   { readonly kind: 'hops'; readonly count: number } | { readonly kind: 'listed'; readonly list: BlockList };
 

@@ -1,16 +1,16 @@
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { z } from 'zod';
 
-/** One environment variable, with all that there is to say about it. */
+/** One environment variable and its documentation. */
 export interface Setting<T> {
   /** One or two sentences. */
   readonly about: string;
   /** What a number counts; empty for text. */
   readonly unit: string;
-  /** As it is shown; empty when there is none. */
+  /** As shown; empty when there is none. */
   readonly byDefault: string;
   readonly schema: z.ZodType<T>;
-  /** What a value has to be, for the error. */
+  /** What a value must be, for the error message. */
   readonly takes: string;
 }
 
@@ -20,7 +20,7 @@ export type ValuesOf<S extends Settings> = {
   readonly [Name in keyof S]: S[Name] extends Setting<infer T> ? T : never;
 };
 
-/** @param shown the default as it is shown, for one that is worked out elsewhere */
+/** @param shown the default as shown, where it is worked out elsewhere */
 export function text(about: string, shown = ''): Setting<string | undefined> {
   return { about, unit: '', byDefault: shown, schema: z.string().optional(), takes: 'a text' };
 }
@@ -35,7 +35,7 @@ export function number(byDefault: number, unit: string, about: string): Setting<
   return { about, unit, byDefault: String(byDefault), schema, takes: 'a number above 0' };
 }
 
-/** Something that is done unless the variable is `none`. */
+/** Something that happens unless the variable is `none`. */
 export function unlessNone(about: string): Setting<boolean> {
   const schema = z
     .string()
@@ -44,7 +44,7 @@ export function unlessNone(about: string): Setting<boolean> {
   return { about, unit: '', byDefault: '', schema, takes: '`none`' };
 }
 
-/** Reads a table's variables; an empty one counts as not set. Errors: `call.invalid` that names the variable. */
+/** Reads a table's variables; an empty one counts as not set. Errors: `call.invalid`, naming the variable. */
 export function readSettings<S extends Settings>(table: S, environment: Environment): ValuesOf<S> {
   const read = ([name, { schema, takes }]: [string, Setting<unknown>]) => {
     const given = environment[name]?.trim();

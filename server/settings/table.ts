@@ -1,31 +1,31 @@
 import { number, text, textOr } from './setting.ts';
 
-/** What is read even where there is no cloud: who may show the embed, and with which clips. */
+/** Settings that are read even without a cloud: who may show the embed, and with which clips. */
 export const EMBED_SETTINGS = {
   OCTAVIA_TRUSTED_PROXIES: text(
     'Proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` count: how many, or their addresses and subnets (`10.0.0.0/8,::1`).',
     '0',
   ),
   OCTAVIA_EMBED_SITES: text(
-    'Origins that may embed clips of their own, with commas; `https://*.example.com` for all below one. Any site may embed the built-in demo.',
+    'Origins that may embed their own clips, separated by commas; `https://*.example.com` allows all below it. Any site may embed the built-in demo.',
   ),
-  OCTAVIA_EMBED_CLIPS: text('Origins that those clips may come from, with commas.', 'OCTAVIA_EMBED_SITES'),
-  OCTAVIA_EMBED_PER_MINUTE: number(600, 'requests', 'Embeds that one network address may open in a minute.'),
+  OCTAVIA_EMBED_CLIPS: text(
+    'Origins that those clips may come from, separated by commas.',
+    'OCTAVIA_EMBED_SITES',
+  ),
+  OCTAVIA_EMBED_PER_MINUTE: number(600, 'requests', 'Embeds that one network address may open per minute.'),
 } as const;
 
-/** Every environment variable of the server. Without any of them, one process and one folder are the whole cloud. */
+/** Every environment variable of the server. With none of them set, one process and one folder are the whole cloud. */
 export const SERVER_SETTINGS = {
   OCTAVIA_DATA: text('Folder for files, the embedded database and the keys.', '.octavia/cloud'),
   OCTAVIA_PUBLIC_URL: text(
-    'Address at which users and workers reach the server. Without it they get links to the address they asked at.',
+    'Address at which users and workers reach the server. Without it, links use the address of the request.',
   ),
   ...EMBED_SETTINGS,
   OCTAVIA_LOG: textOr('info', 'Level of the log: `debug`, `info`, `warn`, `error` or `silent`.'),
-  OCTAVIA_SECRET: text('32 characters or more. Signs links and encrypts keys.', 'kept in OCTAVIA_DATA'),
-  OCTAVIA_WORKER_SECRET: text(
-    '32 characters or more. Workers prove themselves with it.',
-    'kept in OCTAVIA_DATA',
-  ),
+  OCTAVIA_SECRET: text('Signs links and encrypts keys. 32 characters or more.', 'kept in OCTAVIA_DATA'),
+  OCTAVIA_WORKER_SECRET: text('Workers authenticate with it. 32 characters or more.', 'kept in OCTAVIA_DATA'),
   OCTAVIA_METRICS_TOKEN: text(
     'Bearer token that reads `/metrics` from other machines.',
     'only this machine may',
@@ -38,10 +38,10 @@ export const SERVER_SETTINGS = {
   OCTAVIA_USER_GIB: number(100, 'GiB', 'Files and results of one user.'),
   OCTAVIA_USER_UPLOADS: number(10, 'uploads', 'Unfinished uploads of one user.'),
   OCTAVIA_USER_JOBS: number(20, 'jobs', 'Unfinished jobs of one user.'),
-  OCTAVIA_UPLOAD_HOURS: number(24, 'hours', 'An unfinished upload is kept this long.'),
-  OCTAVIA_KEEP_DAYS: number(7, 'days', 'Files are kept this long after their job has ended.'),
-  OCTAVIA_LEASE_SECONDS: number(60, 'seconds', 'A worker that is silent for this long loses its job.'),
-  OCTAVIA_OUTAGE_HOURS: number(6, 'hours', 'A job whose file cannot be reached for this long fails.'),
+  OCTAVIA_UPLOAD_HOURS: number(24, 'hours', 'How long an unfinished upload is kept.'),
+  OCTAVIA_KEEP_DAYS: number(7, 'days', 'How long files are kept after their job has ended.'),
+  OCTAVIA_LEASE_SECONDS: number(60, 'seconds', 'A worker that is silent this long loses its job.'),
+  OCTAVIA_OUTAGE_HOURS: number(6, 'hours', 'A job whose file cannot be reached this long fails.'),
 
   S3_ENDPOINT: text('S3-compatible storage for files. With it, the other four are needed.'),
   S3_BUCKET: text('Its bucket.'),
@@ -67,6 +67,9 @@ export const SERVER_SETTINGS = {
 
   CLERK_ISSUER: text('Your Clerk instance. Users then sign in there.', 'every browser is a user'),
   CLERK_PUBLISHABLE_KEY: text('Names the instance to the page. Without it the page offers no sign-in.'),
-  CLERK_AUTHORIZED_PARTIES: text('Origins that sessions may come from, with commas.', 'OCTAVIA_PUBLIC_URL'),
+  CLERK_AUTHORIZED_PARTIES: text(
+    'Origins that sessions may come from, separated by commas.',
+    'OCTAVIA_PUBLIC_URL',
+  ),
   CLERK_JWKS_URL: text('Where Clerk’s public keys are.', 'below CLERK_ISSUER'),
 } as const;

@@ -5,7 +5,7 @@ import type { SiteFile } from './files.ts';
 
 type Encoding = 'br' | 'gzip';
 
-/** Larger files are sent as they are: they are fetched once, in ranges, and compressing them takes seconds. */
+/** Larger files are sent uncompressed: they are fetched once, in ranges, and compressing them takes seconds. */
 const LARGEST = 4 * 2 ** 20;
 
 const COMPRESSIBLE = /^(?:text\/|application\/(?:javascript|json|wasm|manifest\+json)|image\/svg)/;
@@ -18,7 +18,7 @@ const encoders: Record<Encoding, (bytes: Uint8Array) => Promise<Uint8Array<Array
   gzip: async (bytes) => new Uint8Array(await promisify(gzip)(bytes)),
 };
 
-/** The best encoding that both sides have, or undefined for plain. A weight of 0 means "not acceptable". */
+/** The best encoding that both sides support, or undefined for none. A weight of 0 means "not acceptable". */
 export function chooseEncoding(accepted: string | undefined, file: SiteFile): Encoding | undefined {
   if (!COMPRESSIBLE.test(file.type) || file.bytes > LARGEST || file.bytes === 0) return undefined;
   const offers = (accepted ?? '').split(',').map((offer) => offer.trim().toLowerCase());

@@ -4,10 +4,10 @@ import { addressOf } from '../routing/address.ts';
 import type { EmbedConfig } from '../settings/embed.ts';
 import { EMBED_PATH, securityHeaders, type EmbedSources } from './headers.ts';
 
-/** Parameters that name files of the site's own (src/lib/embed/parameters.ts). */
+/** Parameters that name the site's own files (src/lib/embed/parameters.ts). */
 const FILES = ['src', 'poster', 'subtitles', 'ready'];
 
-/** What a frame that names files of the site's own may be shown by and may fetch; undefined for any other request. */
+/** Who may show a frame with the site's own files, and what it may fetch; undefined for any other request. */
 export function embedSources(c: Context, config: EmbedConfig): EmbedSources | undefined {
   const own = c.req.path === EMBED_PATH && FILES.some((name) => c.req.query(name) !== undefined);
   return own ? config : undefined;

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { getMimeType } from 'hono/utils/mime';
 import { inlineScriptHashes } from './headers.ts';
 
-/** A file of the built page as it will be answered. */
+/** A file of the built page, ready to be sent. */
 export interface SiteFile {
   readonly path: string;
   readonly bytes: number;
   readonly type: string;
-  /** Strong: size and modification time of a file that is only ever replaced as a whole. */
+  /** Strong: the file is only ever replaced as a whole, so its size and modification time identify it. */
   readonly etag: string;
   readonly lastModified: string;
   readonly immutable: boolean;
@@ -22,8 +22,8 @@ const MIME: Record<string, string> = { onnx: 'application/octet-stream', srt: 'a
 const IMMUTABLE = /^\/(?:_app\/immutable\/.+|models\/[^/]+\/[0-9a-f]{16}\/.+)$/;
 
 /**
- * The segments of a request path, decoded; undefined for what can never name a file of ours: empty segments, dot
- * files, `..`, and separators hidden in percent-encoding.
+ * The segments of a request path, decoded; undefined for a path that can never name one of our files: empty segments,
+ * dot files, `..`, and separators hidden in percent-encoding.
  */
 function segmentsOf(urlPath: string): string[] | undefined {
   const raw = urlPath.replace(/^\//, '').split('/');
@@ -49,7 +49,7 @@ export async function findFile(root: string, urlPath: string): Promise<SiteFile 
   return undefined;
 }
 
-/** A file on disk as it will be answered at a path; undefined when it is none. */
+/** A file on disk, ready to be sent at a path; undefined when there is none. */
 export async function describeFile(path: string, urlPath: string): Promise<SiteFile | undefined> {
   const info = await stat(path).catch(() => undefined);
   if (info?.isFile() !== true) return undefined;

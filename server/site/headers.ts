@@ -1,7 +1,7 @@
 /**
- * The page's policy. As a header it also binds module workers, which take theirs from their own response and would
- * otherwise be free to connect anywhere. svelte.config.js repeats what no configuration widens (a test compares
- * the two): a browser holds the page to both, so what it may reach is said here alone.
+ * The page's policy. As a header it also binds module workers, which take their policy from their own response and
+ * could otherwise connect anywhere. svelte.config.js repeats the parts that no configuration widens (a test compares
+ * the two). A browser enforces both, so only this file says what the page may reach.
  */
 export const POLICY: Readonly<Record<string, readonly string[]>> = {
   'default-src': ["'self'"],
@@ -16,24 +16,24 @@ export const POLICY: Readonly<Record<string, readonly string[]>> = {
   'form-action': ["'none'"],
 };
 
-/** Origins beyond this server that the configuration makes part of the page, e.g. `https://video.bunnycdn.com`. */
+/** Origins other than this server that the configuration makes part of the page, e.g. `https://video.bunnycdn.com`. */
 export interface PageSources {
   /** For requests: uploads, sign-in. */
   readonly connect: readonly string[];
-  /** For results and their originals to play from. */
+  /** For playing results and their originals. */
   readonly media: readonly string[];
 }
 
 /** What the headers of a response depend on. */
 export interface Asked {
   readonly path: string;
-  /** CSP sources (`'sha256-…'`) of the inline scripts that the document itself declares. */
+  /** CSP sources (`'sha256-…'`) of the document's own inline scripts. */
   readonly inlineScripts?: readonly string[] | undefined;
-  /** Without them the page reaches nobody but this server. */
+  /** Without them the page can reach only this server. */
   readonly sources?: PageSources | undefined;
   /** Origin of the model host that the fetcher is started for. */
   readonly hub?: string | undefined;
-  /** Who may frame the embed, and what it may fetch; undefined for the built-in demo, which anybody may show. */
+  /** Who may frame the embed, and what it may fetch; undefined for the built-in demo, which anyone may show. */
   readonly embed?: EmbedSources | undefined;
 }
 
@@ -43,10 +43,10 @@ export interface EmbedSources {
   readonly clips: readonly string[];
 }
 
-/** The frame that other sites may show in their pages. */
+/** The frame that other sites may embed. */
 export const EMBED_PATH = '/embed';
 
-/** What such pages fetch for it: the same for everybody, and readable for a sandboxed frame, which has no origin. */
+/** What such pages fetch for it: the same for everyone, and readable in a sandboxed frame, which has no origin. */
 const FOR_ALL = /^\/(?:embed\.js$|_app\/immutable\/|sample\/)/;
 
 /**
@@ -55,13 +55,13 @@ const FOR_ALL = /^\/(?:embed\.js$|_app\/immutable\/|sample\/)/;
  */
 const FETCHER = /^\/_app\/immutable\/workers\/packs\.worker-[\w-]+\.js$/;
 
-/** An origin and nothing that could mean more in a policy. */
+/** An origin, and nothing that could mean more in a policy. */
 const ORIGIN = /^https?:\/\/(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:]+\])(?::\d{1,5})?$/;
 
 /** The hub sends large files from these (huggingface.co/.well-known/meta.json: lfsDomains, cdnDomains). */
 const FURTHER: Readonly<Record<string, string>> = { 'https://huggingface.co': 'https://*.hf.co' };
 
-/** What a script may connect to beyond this site: the fetcher to the host it is started for, and to no other. */
+/** What a script may connect to besides this site: only the fetcher, and only the host it is started for. */
 function connectable({ path, hub, sources }: Asked): readonly string[] {
   if (!FETCHER.test(path)) return sources?.connect ?? [];
   if (hub === undefined || !ORIGIN.test(hub)) return [];
@@ -69,7 +69,7 @@ function connectable({ path, hub, sources }: Asked): readonly string[] {
   return further === undefined ? [hub] : [hub, further];
 }
 
-/** Powers that dubbing never needs. */
+/** Browser features that dubbing never needs. */
 const DENIED = ['camera', 'display-capture', 'geolocation', 'microphone', 'midi', 'payment', 'serial', 'usb'];
 
 function contentSecurityPolicy(asked: Asked): string {
@@ -86,7 +86,7 @@ function contentSecurityPolicy(asked: Asked): string {
   return [...directives, ['frame-ancestors', ...ancestors(asked)].join(' ')].join('; ');
 }
 
-/** Who may show this inside a page: only the embed may be shown, and with a clip of the site's own not by everybody. */
+/** Who may frame this: only the embed may be framed, and with a site's own clip only by the sites allowed. */
 function ancestors({ path, embed }: Asked): readonly string[] {
   if (path !== EMBED_PATH) return ["'none'"];
   return embed === undefined ? ['*'] : ["'self'", ...embed.sites];
@@ -100,8 +100,8 @@ export function inlineScriptHashes(html: string): string[] {
 }
 
 /**
- * Headers of every response: cross-origin isolation (wasm threads need it), the policy, and no guessing of
- * types. Only the embed may be shown inside another site's page.
+ * Headers of every response: cross-origin isolation (wasm threads need it), the policy, and no type sniffing. Only the
+ * embed may be shown inside another site's page.
  */
 export function securityHeaders(asked: Asked): Record<string, string> {
   const { path } = asked;

@@ -1,4 +1,4 @@
-/** What a Range header asks of a representation: all of it, one part, or nothing that exists. */
+/** What a Range header asks for: the whole representation, one part, or a part that does not exist. */
 export type RangeWish =
   | { readonly kind: 'all' }
   /** First and last byte, inclusive. */
@@ -8,8 +8,8 @@ export type RangeWish =
 const ALL: RangeWish = { kind: 'all' };
 
 /**
- * RFC 9110 §14.2: "A server MAY ignore the Range header field"; it does so here for several ranges at once, for
- * other units and for what is malformed ("An invalid ranges-specifier … the recipient … ignore").
+ * RFC 9110 §14.2: "A server MAY ignore the Range header field"; we ignore several ranges at once, other units and
+ * malformed headers ("An invalid ranges-specifier … the recipient … ignore").
  * @param size bytes of the representation
  */
 export function parseRange(header: string | undefined, size: number): RangeWish {

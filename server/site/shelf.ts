@@ -3,17 +3,17 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import { securityHeaders } from './headers.ts';
 
-/** What the page asks first about models: see {@link Shelf}. */
+/** Where the page first asks for models: see {@link Shelf}. */
 const MANIFEST = '/models/here.json';
 const STOP = '/models/stop';
 
-/** Models that this server has beyond those that come with the page, by id and path of the file. */
+/** Models on this server besides those that come with the page, by id and file path. */
 export interface Manifest {
   readonly schema: 'octavia.shelf/1';
   readonly models: Readonly<
     Record<string, Readonly<Record<string, { readonly bytes: number; readonly sha256: string }>>>
   >;
-  /** What the server is fetching for itself just now. */
+  /** What the server itself is fetching right now. */
   readonly fetching?: Fetching;
 }
 
@@ -25,7 +25,7 @@ export interface Fetching {
   readonly bytes: number;
   readonly totalBytes: number;
   readonly secondsLeft?: number;
-  /** Whether whoever asks may end it: the user of this very machine. */
+  /** Whether the caller may stop it: only a user of this machine. */
   readonly stoppable: boolean;
 }
 
@@ -34,11 +34,11 @@ export interface Shelf {
   manifest(): Promise<Omit<Manifest, 'fetching'> & { readonly fetching?: Omit<Fetching, 'stoppable'> }>;
   /** File on disk for a path below /models/; undefined when there is none. */
   locate(path: string): Promise<string | undefined>;
-  /** Fetches nothing more that nobody asked for. */
+  /** Stops fetching what nobody asked for. */
   stop(): void;
 }
 
-/** The shelf's own answers; its files are the site's to serve. */
+/** The shelf's responses; the site serves its files. */
 export function shelfRoutes(shelf: Shelf): Hono {
   const app = new Hono();
   app.get(MANIFEST, async (c) => {
@@ -56,8 +56,8 @@ export function shelfRoutes(shelf: Shelf): Hono {
 }
 
 /**
- * Whether the request comes from this machine, to this machine: a reverse proxy names another host, and so does a
- * page that had its name pointed here.
+ * Whether the request comes from this machine and is addressed to it: a reverse proxy names another host, and so does a
+ * page whose name was pointed here.
  */
 function isOwner(c: Context): boolean {
   const env = c.env as Partial<HttpBindings> | undefined;

@@ -10,11 +10,11 @@ import { shelfRoutes, type Shelf } from './shelf.ts';
 import { ifRangeHolds, notModified, parseRange } from './range.ts';
 
 export interface SiteOptions {
-  /** Other origins that the page may reach. */
+  /** Other origins the page may reach. */
   readonly sources?: PageSources | undefined;
-  /** Models that it has beyond those of the page. */
+  /** Models besides those of the page. */
   readonly shelf?: Shelf | undefined;
-  /** By default other sites may embed the built-in demo alone. */
+  /** By default other sites may embed only the built-in demo. */
   readonly embed?: EmbedConfig | undefined;
 }
 

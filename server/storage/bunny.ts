@@ -13,7 +13,7 @@ export interface BunnyStorageSettings {
   /** The pull zone in front of the storage zone, e.g. `https://results.b-cdn.net`, and its token key. */
   readonly pullZone: string;
   readonly tokenKey: string;
-  /** Milliseconds in which a small call is answered. */
+  /** Milliseconds allowed for a small call. */
   readonly callMs?: number;
 }
 

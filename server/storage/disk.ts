@@ -9,20 +9,20 @@ import { checkKey, checkMeasure, measured, type Body, type Storage, type StoredF
 /** Where links to files on disk point; server/delivery/route.ts answers them. */
 export const DELIVERY_PATH = '/v1/files';
 
-/** A body of which nothing has come for longer than the server keeps an idle connection (listen.ts) has ended. */
+/** A body that has been silent for longer than the server keeps an idle connection (listen.ts) has ended. */
 const ABANDONED_MS = 5 * 60_000;
 
 export interface DiskStorage extends Storage {
   readonly kind: 'disk';
-  /** Takes over a file of the same disk without copying it. */
+  /** Takes over a file on the same disk without copying it. */
   adopt(path: string, key: string): Promise<void>;
-  /** Removes what puts have left that a crash broke off. */
+  /** Removes what interrupted puts have left behind. */
   sweep(): Promise<void>;
 }
 
 /** @param settings.key signs the links */
 export function diskStorage(settings: { folder: string; key: Uint8Array }): DiskStorage {
-  // A leading dot: no key can name it.
+  // A leading dot, which no key can have.
   const parts = join(settings.folder, '.parts');
   const pathOf = (key: string) => join(settings.folder, ...checkKey(key).split('/'));
   return {
@@ -88,7 +88,7 @@ export function diskStorage(settings: { folder: string; key: Uint8Array }): Disk
   };
 }
 
-/** Moves a file to its name. Its folder may be removed as empty in between, by the deletion of another file. */
+/** Moves a file to its name. Deleting another file may meanwhile remove the empty folder. */
 async function place(from: string, to: string): Promise<void> {
   for (let tries = 1; ; tries++) {
     await mkdir(dirname(to), { recursive: true, mode: 0o700 });
@@ -100,7 +100,7 @@ async function place(from: string, to: string): Promise<void> {
   }
 }
 
-/** Removes a folder and those above it, as far as they are empty: their names tell of users and jobs. */
+/** Removes a folder and those above it while they are empty: their names reveal users and jobs. */
 async function removeEmpty(folder: string, top: string): Promise<void> {
   for (let at = folder; at.startsWith(`${top}${sep}`); at = dirname(at)) {
     const removed = await rmdir(at).then(
@@ -121,7 +121,7 @@ async function writeWhole(file: Awaited<ReturnType<typeof open>>, chunk: Uint8Ar
   }
 }
 
-/** Files are written once and renamed into place, so size, time and inode name one content. */
+/** Files are written once and renamed into place, so size, time and inode identify the content. */
 async function statFile(path: string): Promise<StoredFile | undefined> {
   try {
     const found = await stat(path, { bigint: true });

@@ -17,7 +17,7 @@ export interface S3Settings {
 
 const PART_BYTES = 16 * 2 ** 20;
 
-/** Its calls end in time; a body is a part at most. */
+/** Calls have a time limit; a body is at most one part. */
 class Client extends AwsClient {
   override fetch(...[input, init]: Parameters<AwsClient['fetch']>): Promise<Response> {
     const bytes = init?.body instanceof Uint8Array ? init.body.byteLength : 0;

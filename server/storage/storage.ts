@@ -12,7 +12,7 @@ export interface StoredFile {
 
 export interface PutOptions {
   readonly contentType: string;
-  /** Length of the body when it is known. */
+  /** Length of the body, when known. */
   readonly bytes?: number;
   /** Hex SHA-256 that the body must have. */
   readonly sha256?: string;
@@ -20,17 +20,17 @@ export interface PutOptions {
 
 interface LinkOptions {
   readonly expires: Date;
-  /** What the file is called when it is saved. */
+  /** The file's name when saved. */
   readonly filename: string;
   readonly contentType: string;
-  /** Where the caller reaches this server, which itself answers links to files on its disk. */
+  /** Where the caller reaches this server, which serves the files on its own disk. */
   readonly origin: string;
 }
 
 /**
- * Named files that outlive the server: local disk, an S3-compatible bucket, or Bunny Storage. A key is
- * segments of [A-Za-z0-9._-], none starting with a dot, joined by '/'. A put is all or nothing: readers see
- * the old file or the whole new one. tests/contract/cloud-storage.node.test.ts is the law for all three.
+ * Named files that outlive the server: local disk, an S3-compatible bucket, or Bunny Storage. A key is a series of
+ * segments of [A-Za-z0-9._-], none starting with a dot, joined by '/'. A put is all or nothing: readers see the old
+ * file or the whole new one. All three pass tests/contract/cloud-storage.node.test.ts.
  */
 export interface Storage {
   readonly kind: 'disk' | 's3' | 'bunny';
@@ -42,9 +42,9 @@ export interface Storage {
     range?: { start: number; end: number },
   ): Promise<(StoredFile & { body: Body }) | undefined>;
   stat(key: string): Promise<StoredFile | undefined>;
-  /** Deleting what is not there is no error. */
+  /** Deleting a file that does not exist is not an error. */
   delete(key: string): Promise<void>;
-  /** Deletes all below a key, also files that a crash has left there before anything named them. Disk only. */
+  /** Deletes everything below a key, including files a crash left there before anything named them. Disk only. */
   deleteBelow?(key: string): Promise<void>;
   /** A link that anyone can open until it expires, answering Range requests. */
   link(key: string, options: LinkOptions): Promise<string>;
@@ -57,7 +57,7 @@ export function checkKey(key: string): string {
   return key;
 }
 
-/** Passes a body on and tells its length and hash once it has been read. */
+/** Passes a body on, and reports its length and hash once it has been read. */
 export function measured(body: Body): {
   body: AsyncGenerator<Uint8Array>;
   result: () => { bytes: number; sha256: string };
@@ -75,7 +75,7 @@ export function measured(body: Body): {
   return { body: pass(), result: () => ({ bytes, sha256: (sha256 ??= hash.digest('hex')) }) };
 }
 
-/** Errors: `output.missing` when what was read is not what was promised. */
+/** Errors: `output.missing` when the bytes are not those announced. */
 export function checkMeasure(found: { bytes: number; sha256: string }, promised: PutOptions): void {
   const short = promised.bytes !== undefined && promised.bytes !== found.bytes;
   if (short || (promised.sha256 !== undefined && promised.sha256 !== found.sha256)) {
@@ -83,7 +83,7 @@ export function checkMeasure(found: { bytes: number; sha256: string }, promised:
   }
 }
 
-/** A body that is produced as it is read. */
+/** A body produced while it is read. */
 export function streamOf(chunks: AsyncGenerator<Uint8Array>): Body {
   return new ReadableStream({
     async pull(controller) {

@@ -1,11 +1,11 @@
-/** Milliseconds for a call with no more than a few kilobytes. */
+/** Milliseconds for a call of at most a few kilobytes. */
 const CALL_MS = 30_000;
-/** A body that moves slower than this, in bytes per second, counts as stuck; one of unknown length gets a day. */
+/** A body slower than this, in bytes per second, counts as stuck; one of unknown length gets a day. */
 const SLOWEST = 128 * 1024;
 const DAY_MS = 24 * 3600 * 1000;
 
 /**
- * Limits how long a request may take until its answer begins; the answer's body may take as long as it moves.
+ * Limits the time until a request's response begins; the response's body may take as long as it keeps moving.
  * @param ask makes the request with the signal given
  * @param bytes that the request carries; undefined when that is not known
  * @param callMs milliseconds beyond what the bytes take

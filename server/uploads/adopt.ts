@@ -12,8 +12,8 @@ import { UPLOAD_FAILED, UPLOAD_FINISHED, uploadNews } from './arrive.ts';
 import { removeBytes } from './remove.ts';
 
 /**
- * Moves a complete local upload into storage and lets the news take the same way as Bunny's, while nobody else touches
- * its bytes. May be called again after a crash at any point, and by several at once.
+ * Moves a complete local upload into storage and reports it the same way as Bunny does, while nobody else touches its
+ * bytes. Safe to call again after a crash at any point, and by several callers at once.
  * @returns whether the upload is complete
  */
 export function uploadArrivedHere(services: Services, id: string): Promise<boolean> {
@@ -42,7 +42,7 @@ async function moveToStorage(storage: Storage, path: string, upload: Upload) {
 }
 
 /**
- * Finds uploads whose news was lost: complete local ones (a crash after the last byte is not told again) and
+ * Finds uploads that finished unnoticed: complete local ones (after a crash nobody reports the last byte again) and
  * those at Bunny whose webhook has not come. Gives up those that have expired.
  */
 export async function sweepUploads(services: Services): Promise<void> {
@@ -65,13 +65,13 @@ async function lookAfter(services: Services, upload: Upload): Promise<void> {
   if (!arrived && upload.expiresAt < new Date()) await expire(services, upload);
 }
 
-/** Most uploads are still on their way: they are not disturbed. */
+/** Most uploads are still in progress; leave them alone. */
 async function isHere(services: Services, { id, size }: Upload): Promise<boolean> {
   const there = await stat(join(services.config.folder, 'intake', id)).catch(() => undefined);
   return there?.size !== undefined && there.size < size ? false : uploadArrivedHere(services, id);
 }
 
-/** @returns whether Bunny had news of the upload */
+/** @returns whether Bunny reported something new */
 async function askBunny(services: Services, guid: string): Promise<boolean> {
   const state = await services.bunny?.uploadState(guid).catch(() => undefined);
   if (state === undefined || state === 'pending') return false;

@@ -14,9 +14,9 @@ export interface UploadNews {
 }
 
 /**
- * The one way by which a finished upload becomes a job, whoever brings the news: Bunny's webhook, the poller,
- * our own tus endpoint, the sweeper. All in one transaction and once per piece of news, so it may come late,
- * twice, out of order or from two sides at once.
+ * The one way a finished upload becomes a job, whoever reports it: Bunny's webhook, the poller, our tus endpoint or the
+ * sweeper. Everything happens in one transaction and once per report, so reports may come late, twice, out of order or
+ * from two sides at once.
  */
 export async function uploadNews(services: Services, news: UploadNews): Promise<void> {
   if (news.status !== UPLOAD_FINISHED && news.status !== UPLOAD_FAILED) return;
@@ -26,8 +26,8 @@ export async function uploadNews(services: Services, news: UploadNews): Promise<
       .from(uploads)
       .where(and(eq(uploads.provider, news.provider), eq(uploads.providerRef, news.guid)))
       .for('update');
-    // Not one of ours: nothing is noted, so that the news still counts if it comes again.
-    // Nor is one that was given up: its bytes are being removed.
+    // Not one of ours: record nothing, so that the report still counts if it comes again. Nor one that was given up:
+    // its bytes are being removed.
     if (!upload || upload.state === 'expired') return undefined;
     const noted = await tx.insert(webhookEvents).values(news).onConflictDoNothing().returning();
     if (noted.length === 0 || upload.state === 'arrived') return undefined;

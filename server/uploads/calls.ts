@@ -2,7 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { bearerAuth, json, jsonBody, refusals } from '../routing/openapi.ts';
 import { UploadRequestSchema, UploadTicketSchema } from './shapes.ts';
 
-/** How a file gets a place to go to; its bytes then go there over tus. */
+/** Requests a place for a file; its bytes then go there over tus. */
 
 const one = { params: z.object({ id: z.uuid() }) };
 
@@ -33,11 +33,11 @@ export const renewTicket = createRoute({
 export const giveUpUpload = createRoute({
   method: 'delete',
   path: '/v1/uploads/{id}',
-  summary: 'Give up an unfinished upload, and what has come of it',
+  summary: 'Cancel an unfinished upload and delete what has arrived',
   security: bearerAuth,
   request: one,
   responses: {
-    204: { description: 'Nothing of it is left, and it counts no longer' },
+    204: { description: 'It is removed and no longer counts' },
     ...refusals(401, 403, 404, 503),
   },
 });

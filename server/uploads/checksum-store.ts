@@ -21,7 +21,7 @@ export interface Checksum {
 /** What the current request promised about its body; the store has no other way to learn of its headers. */
 export const promisedChecksum = new AsyncLocalStorage<Checksum | undefined>();
 
-/** Errors: `tus.checksum` when the header cannot be honoured, so that it is never ignored. */
+/** Errors: `tus.checksum` when the header cannot be honoured; it is never ignored. */
 export function readChecksum(header: string | undefined): Checksum | undefined {
   if (header === undefined) return undefined;
   const [name, digest, rest] = header.trim().split(' ');
@@ -30,15 +30,15 @@ export function readChecksum(header: string | undefined): Checksum | undefined {
   return { algorithm, digest };
 }
 
-/** How a failed write is answered: the shape that @tus/server turns into a response. */
+/** A failed write, in the shape that @tus/server turns into a response. */
 function refusal(status_code: number, body: string): Error {
   return Object.assign(new Error(body), { status_code, body: `${body}\n` });
 }
 
 /**
- * The file store with the checksum extension. Bytes that failed their check, or that came with a body longer
- * than the upload, are taken back: "the Server MUST discard the chunk" (tus 1.0, checksum). Bytes of a broken
- * line are kept when no checksum was promised for them.
+ * The file store with the checksum extension. Bytes that failed their check, or that came with a body longer than the
+ * upload, are removed again: "the Server MUST discard the chunk" (tus 1.0, checksum). Bytes from a broken connection
+ * are kept when no checksum was announced for them.
  */
 export class ChecksumFileStore extends FileStore {
   readonly #folder: string;
@@ -58,7 +58,7 @@ export class ChecksumFileStore extends FileStore {
     const locks = this.#locks;
     const counted = async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
-        // Frozen or cut off for a while, this process no longer knows what the file holds.
+        // After being frozen or cut off, this process no longer knows what the file holds.
         if (!locks.has(id)) throw refusal(423, 'Locked');
         received += chunk.byteLength;
         hash?.update(chunk);

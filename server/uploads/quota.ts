@@ -8,13 +8,13 @@ import { OctaviaError } from '@octavia/pipeline/errors';
 
 type Limits = CloudConfig['limits'];
 
-/** One request of a user at a time until the transaction ends, so that two together cannot pass a limit. */
+/** One request per user at a time until the transaction ends, so that two together cannot exceed a limit. */
 export async function lockUser(tx: Db, userId: string): Promise<void> {
   await tx.execute(sql`SELECT pg_advisory_xact_lock(hashtext(${userId}))`);
 }
 
 /**
- * Whether a user may upload one more file; the user must be locked.
+ * Checks that a user may upload one more file; the user must be locked.
  * Errors: `upload.too_many`, `upload.quota`, and with `startsJob` `job.too_many`.
  */
 export async function checkUpload(
@@ -31,8 +31,9 @@ export async function checkUpload(
 }
 
 /**
- * Whether a user's jobs that are not finished, with those that unfinished uploads will start, are within the limit.
- * @param more jobs to come beside those that are written down. Errors: `job.too_many`.
+ * Checks that a user's unfinished jobs, with those that unfinished uploads will start, are within the limit.
+ * @param more jobs to come besides those in the database.
+ * Errors: `job.too_many`.
  */
 export async function checkJobs(tx: Db, limits: Limits, userId: string, more: number): Promise<void> {
   const [open] = await tx
@@ -46,9 +47,9 @@ export async function checkJobs(tx: Db, limits: Limits, userId: string, more: nu
   if ((open?.n ?? 0) + (coming?.n ?? 0) + more > limits.openJobs) throw new OctaviaError('job.too_many');
 }
 
-/** What a user's files take: uploads, unfinished ones with the whole size they announced, and results. */
+/** Bytes a user's files take: results, uploads, and unfinished uploads at their full announced size. */
 async function storedBytes(db: Db, userId: string): Promise<number> {
-  // A sum of bigints is numeric, which both drivers hand over as text.
+  // A sum of bigints is numeric, which both drivers return as text.
   const total = (column: typeof uploads.size | typeof outputs.bytes) =>
     sql<string>`coalesce(sum(${column}), 0)`;
   const [sources] = await db
@@ -63,12 +64,13 @@ async function storedBytes(db: Db, userId: string): Promise<number> {
   return Number(sources?.bytes ?? 0) + Number(results?.bytes ?? 0);
 }
 
-/** A number of our own for pg_advisory_xact_lock: one upload at a time is given room. */
+/** Our own number for pg_advisory_xact_lock: one upload at a time is given room. */
 const ROOM_LOCK = 0x0c7b;
 
 /**
- * Whether a file of this size has room on the server's own disk beside what other uploads were promised and have not
- * sent yet. Until the transaction ends nobody else is given room. Errors: `storage.full`.
+ * Checks that a file of this size fits on the server's own disk, besides what other uploads have announced but not yet
+ * sent. Nobody else is given room until the transaction ends.
+ * Errors: `storage.full`.
  * @param folder where unfinished uploads lie
  */
 export async function checkRoom(tx: Db, folder: string, size: number): Promise<void> {

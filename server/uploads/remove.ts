@@ -6,17 +6,17 @@ import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Services } from '../services/services.ts';
 
 /**
- * Gives up an upload that its owner no longer wants: its place is free at once, no news makes a job of it any more,
- * and its bytes go. May be asked for again.
- * Errors: `not.found`, for another user's upload too; `upload.finished`; `unavailable` when its bytes cannot be
- * removed now: the next try does it, or retention.
+ * Cancels an upload that its owner no longer wants: its place is free at once, it can no longer become a job, and its
+ * bytes are deleted. Safe to call again.
+ * Errors: `not.found`, for another user's upload too; `upload.finished`; `unavailable` when its bytes cannot be removed
+ * now; the next attempt or retention will.
  */
 export async function giveUpUpload(services: Services, userId: string, id: string): Promise<void> {
   const { database, locks } = services;
   const mine = and(eq(uploads.id, id), eq(uploads.userId, userId));
   const [known] = await database.read.select({ id: uploads.id }).from(uploads).where(mine);
   if (!known) throw new OctaviaError('not.found');
-  // Its last byte may be on the way into storage right now.
+  // Its last byte may be moving into storage right now.
   await locks.hold(id, () => giveUp(services, mine));
 }
 
@@ -31,7 +31,9 @@ async function giveUp(services: Services, mine: SQL | undefined): Promise<void> 
   await removeBytes(services, upload);
 }
 
-/** Removes an upload of which no job is left, wherever its bytes lie: the files first, then what names them. */
+/**
+ * Removes an upload that no job needs any more, wherever its bytes are: the files first, then the rows that name them.
+ */
 export async function removeUpload(services: Services, upload: Upload): Promise<void> {
   await removeBytes(services, upload);
   await services.database.write.transaction(async (tx) => {
@@ -42,7 +44,7 @@ export async function removeUpload(services: Services, upload: Upload): Promise<
   });
 }
 
-/** Removes what has come of an upload, at Bunny or here, in storage or still on its way there. */
+/** Removes what has arrived of an upload, at Bunny or here, in storage or on its way there. */
 export async function removeBytes(
   { config, bunny, storage }: Services,
   { id, provider, providerRef, objectKey }: Upload,

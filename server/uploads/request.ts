@@ -59,14 +59,14 @@ export async function requestUpload(
     return row;
   });
   const upload = await made.catch(async (error: unknown) => {
-    // Another request of the user was quicker, and took the last place.
+    // Another request of the user was faster and took the last place.
     if (guid !== undefined) await services.bunny?.deleteVideo(guid).catch(() => undefined);
     throw error;
   });
   return ticketFor(services, upload, origin);
 }
 
-/** Makes a video for a user who may upload: asked first, since Bunny keeps whatever is made. */
+/** Creates a video at Bunny for a user who may upload. We check first, since Bunny keeps whatever is created. */
 async function placeAtBunny(
   { write }: Database,
   bunny: BunnyStream,
@@ -77,7 +77,7 @@ async function placeAtBunny(
   return bunny.createVideo(title);
 }
 
-/** The ticket of an upload that was requested before, for a page that has lost it. */
+/** The ticket of an upload requested earlier, for a page that has lost it. */
 export async function renewTicket(
   services: Services,
   user: Identity,

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { JobWishSchema } from '../wish/shapes.ts';
 
-/** What crosses the wire about uploads. */
+/** What page and server send each other about uploads. */
 
 export const UploadRequestSchema = z
   .strictObject({
@@ -9,9 +9,9 @@ export const UploadRequestSchema = z
     /** Bytes. */
     size: z.int().min(1),
     content_type: z.string().min(1).max(200),
-    /** When given, the job starts by itself as soon as the file is there. */
+    /** When given, the job starts automatically as soon as the file has arrived. */
     job: JobWishSchema.optional(),
-    /** The job is looked at now, but begun by the page (POST /v1/jobs with `handover`). */
+    /** The job is checked now, but started by the page (POST /v1/jobs with `handover`). */
     handover: z.boolean().default(false),
   })
   .openapi('UploadRequest');

@@ -15,15 +15,15 @@ import { TUS_PATH } from './request.ts';
 
 const EXTENSIONS = 'creation,creation-with-upload,termination,expiration,checksum';
 
-/** Where unfinished uploads lie. */
+/** Where unfinished uploads are stored. */
 function intakeFolder(services: Services): string {
   return join(services.config.folder, 'intake');
 }
 
 /**
- * Our own tus 1.0 endpoint: @tus/server moves the bytes; this closes what it leaves open. Every verb but
- * OPTIONS needs a token, another user's upload does not exist, versions and types get the protocol's status,
- * checksums are honoured, a finished upload cannot be removed, an expired one is gone.
+ * Our own tus 1.0 endpoint: @tus/server moves the bytes; this adds what it lacks. Every method but OPTIONS needs a
+ * token, another user's upload looks as if it did not exist, wrong versions and types get the protocol's status,
+ * checksums are honoured, a finished upload cannot be removed, and an expired one is gone.
  */
 export function tusRoutes(services: Services): Hono {
   const folder = intakeFolder(services);
@@ -64,7 +64,7 @@ export function tusRoutes(services: Services): Hono {
   return app;
 }
 
-/** The library's answer to an error holds what the system said, with paths: only the protocol's own words go out. */
+/** The library's error responses contain the system's message, with paths: only the protocol's own texts are sent. */
 function answerTo(services: Services, error: object): { status_code: number; body: string } | undefined {
   if ('status_code' in error) return undefined;
   const { status, error: told } = answerFor(error);
@@ -89,7 +89,7 @@ function methodOf(c: Context): string {
   return method === 'POST' && (meant === 'PATCH' || meant === 'DELETE' || meant === 'HEAD') ? meant : method;
 }
 
-/** The request as if it had been sent so. */
+/** The request with the method it asks to be treated as. */
 function as(method: string, request: Request): Request {
   if (request.method === method) return request;
   const headers = new Headers(request.headers);
@@ -110,7 +110,7 @@ function checkProtocol(c: Context, method: string): void {
   }
 }
 
-/** The upload that the request may touch: by the upload's own token, or by a session of its owner. */
+/** The upload the request may touch: by the upload's own token, or by its owner's session. */
 async function authorise(services: Services, c: Context): Promise<Upload> {
   const token = bearer(c);
   const mine = await verifyUploadToken(services.keys, token).catch(() => undefined);
@@ -135,7 +135,7 @@ async function answer(
   if (upload.state !== 'pending' || upload.expiresAt <= new Date()) throw new OctaviaError('upload.expired');
   if (method === 'POST') {
     if (request.headers.get('upload-length') !== String(upload.size)) throw new OctaviaError('upload.length');
-    // A repeated creation (its answer was lost) must not empty what has come since.
+    // A repeated creation (its response was lost) must not discard what has arrived since.
     if (await stat(path).catch(() => undefined)) {
       const headers = {
         'Tus-Resumable': '1.0.0',
@@ -146,7 +146,7 @@ async function answer(
   }
   const response = await server.handleWeb(request);
   if (response.status === 404 || response.status === 410) {
-    // The bytes may have moved on to storage while this request waited for the upload's lock.
+    // The bytes may have moved to storage while this request waited for the upload's lock.
     const { write } = services.database;
     const [now] = await services.locks.hold(upload.id, () =>
       write.select().from(uploads).where(eq(uploads.id, upload.id)),
@@ -163,7 +163,7 @@ async function answer(
   return response;
 }
 
-/** The bytes have moved on; the protocol's questions about them can still be answered. */
+/** The bytes have moved to storage, but the protocol's questions about them can still be answered. */
 function answerFinished(method: string, upload: Upload): Response {
   if (method === 'DELETE' || method === 'POST') throw new OctaviaError('upload.finished');
   const headers = {

@@ -13,7 +13,7 @@ const News = z.object({ VideoLibraryId: z.int(), VideoGuid: z.string().min(1).ma
 const hearBunny = createRoute({
   method: 'post',
   path: '/webhooks/bunnycdn',
-  summary: 'What Bunny Stream tells of an upload',
+  summary: 'What Bunny Stream reports about an upload',
   description: 'Signed with X-BunnyStream-Signature (v1, hmac-sha256) over the raw body.',
   responses: {
     200: { description: 'Heard', ...json(z.object({ ok: z.literal(true) })) },
@@ -25,7 +25,7 @@ export function webhookRoutes(services: Services): OpenAPIHono {
   const app = new OpenAPIHono();
   const middleware = bodyLimit({ maxSize: WEBHOOK_BYTES, onError: tooLarge });
   app.openapi({ ...hearBunny, middleware }, async (c) => {
-    // The signature covers the bytes as they were sent: nothing may parse them before.
+    // The signature covers the bytes as sent, so nothing may parse them first.
     const raw = new Uint8Array(await c.req.arrayBuffer());
     if (!services.bunny?.signatureIsValid(c.req.raw.headers, raw))
       throw new OctaviaError('webhook.signature');

@@ -8,7 +8,7 @@ const language = z
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/, 'a BCP-47 tag')
   .openapi({ example: 'es' });
 
-/** The longest subtitles, and as much again for everything else. */
+/** The longest subtitles, and the same again for everything else. */
 const WISH_CHARACTERS = 4_000_000;
 
 function few<Value extends object>(most: number, record: z.ZodType<Value>): z.ZodType<Value> {
@@ -35,7 +35,7 @@ export const JobWishSchema = z
     consent: z
       .strictObject({ clonedVoices: z.literal(true), at: z.iso.datetime() })
       .optional()
-      .openapi({ description: 'Needed to clone voices: the user has said that every speaker agrees.' }),
+      .openapi({ description: 'Needed to clone voices: the user has confirmed that every speaker agrees.' }),
     background: z.enum(BACKGROUNDS).default(DEFAULTS.background),
     keepOriginal: z.boolean().default(DEFAULTS.keepOriginal),
     subtitles: z
@@ -49,9 +49,9 @@ export const JobWishSchema = z
     doNotTranslate: z.array(z.string().max(200)).max(1_000).optional(),
     edits: few(10_000, z.record(z.string().max(100), z.string().max(2_000))).optional(),
   } satisfies Record<keyof DubWish, z.ZodType>)
-  .refine((wish) => JSON.stringify(wish).length <= WISH_CHARACTERS, 'too long in all')
+  .refine((wish) => JSON.stringify(wish).length <= WISH_CHARACTERS, 'too long in total')
   .superRefine(({ voice, consent }) => {
-    // Thrown, since an issue would lose its code on the way to the caller.
+    // Thrown, since a validation issue would lose its code on the way to the caller.
     if (voice.kind === 'clone' && consent === undefined) throw new OctaviaError('policy.consent_required');
   })
   .openapi('JobWish');

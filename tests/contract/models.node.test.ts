@@ -69,7 +69,7 @@ describe("the user's own folder", () => {
       const models = createModelFiles(folder, places);
       await expect(models.read(model, 'config.json', never)).rejects.toMatchObject({
         code: 'model.damaged',
-        detail: `Test asr: ${path} is not the file that is recorded. It lies in your own folder (OCTAVIA_MODELS_DIR): replace it there, or "octavia models pull asr" fetches one that goes before it.`,
+        detail: `Test asr: ${path} is not the recorded file. It is in your own folder (OCTAVIA_MODELS_DIR): replace it there, or run "octavia models pull asr" to fetch one that is used instead.`,
       });
       await writeFile(path, other);
       expect(await createModelFiles(folder, places).read(model, 'config.json', never)).toEqual(other);

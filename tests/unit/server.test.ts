@@ -308,7 +308,7 @@ describe('listening', () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as AddressInfo;
-    await expect(listen({ root, port, host: '127.0.0.1' })).rejects.toThrow(/is taken/);
+    await expect(listen({ root, port, host: '127.0.0.1' })).rejects.toThrow(/is used by another program/);
     await new Promise((resolve) => other.close(resolve));
   });
 

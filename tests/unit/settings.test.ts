@@ -14,11 +14,11 @@ function tableOf(settings: Settings): string {
   return ['| variable | default | unit | what it does |', '| - | - | - | - |', ...rows].join('\n');
 }
 
-/** `npx vitest run --project unit tests/unit/settings.test.ts -u` writes the page anew. */
+/** `npx vitest run --project unit tests/unit/settings.test.ts -u` rewrites the page. */
 it('docs/configuration.md says what the tables say', async () => {
   const page = [
     '# Configuration',
-    'Octavia is set up with environment variables. None is needed. An empty one counts as not set.',
+    'Octavia is set up with environment variables, all optional. An empty one counts as not set.',
     'Numbers must be above 0; fractions are allowed. A group of storage, upload or sign-in variables counts as set',
     'when its first one is.',
     '',

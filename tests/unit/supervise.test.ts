@@ -39,7 +39,7 @@ it('a process that was killed is replaced, and stopping tells the new one to end
   while (ready.length < 1) await sleep(20);
   started[0]?.kill('SIGKILL');
   while (ready.length < 2) await sleep(20);
-  expect(said).toEqual(['the worker has ended (SIGKILL); starting it again in 0.04 s']);
+  expect(said).toEqual(['the worker has ended (SIGKILL); restarting it in 0.04 s']);
   expect(ended(started[1])).toBe(false);
   await supervisor.stop();
   expect(started[1]?.exitCode).toBe(0);

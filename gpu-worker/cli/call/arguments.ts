@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import type { Terminal } from './terminal.ts';
 
-/** A call that cannot be understood; the usage is shown with it. */
+/** A call that cannot be understood; it is shown with the usage. */
 export class UsageError extends OctaviaError {
   constructor(detail: string) {
     super('call.invalid', detail);
@@ -22,7 +22,7 @@ interface Positional {
   readonly name: string;
   readonly choices?: readonly string[];
   readonly optional?: boolean;
-  /** Any number of them; the last one only. */
+  /** Takes any number of values; only for the last one. */
   readonly many?: boolean;
 }
 
@@ -38,7 +38,7 @@ type Values<F extends Flags> = {
         : Chosen<F[K]> | undefined;
 };
 
-/** The value of a text: one of its choices where it has any. */
+/** The value of a text; one of the choices, if there are any. */
 type Chosen<F extends Flag> = F extends { readonly choices: readonly (infer C)[] } ? C : string;
 
 interface Spec<F extends Flags> {
@@ -58,7 +58,7 @@ export interface Command {
   run(args: readonly string[], terminal: Terminal): Promise<number>;
 }
 
-/** A command from its description: parsing, checking and help all follow from it. */
+/** Makes a command from its description: parsing, checking and help all follow from it. */
 export function command<const F extends Flags>(spec: Spec<F>): Command {
   const usage = usageOf(spec);
   return {
@@ -93,7 +93,7 @@ function understood<T>(read: () => T): T {
     return read();
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
-    // The first sentence says what is wrong; Node's advice after it speaks of options in general.
+    // The first sentence says what is wrong; Node's advice after it is about options in general.
     throw new UsageError(`${message.split(/\n|\. /)[0]?.replace(/\.$/, '') ?? message}.`);
   }
 }

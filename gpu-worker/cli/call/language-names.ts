@@ -1,4 +1,4 @@
-/** What people type for a language: its name in English or in itself, the code of a country. */
+/** What people type for a language: its English or native name, or a country code. */
 const TYPED: Readonly<Record<string, string>> = {
   english: 'en',
   spanish: 'es',
@@ -44,7 +44,7 @@ const TYPED: Readonly<Record<string, string>> = {
   dk: 'da',
 };
 
-/** The tag for what was typed; what is no known name stays as it is, with hyphens for underscores. */
+/** The tag for what was typed; anything else stays as it is, with hyphens for underscores. */
 export function typedTag(value: string): string {
   return TYPED[value.trim().toLowerCase()] ?? value.trim().replaceAll('_', '-');
 }

@@ -10,7 +10,7 @@ export function modelsFolder(): string {
   return settings().OCTAVIA_MODELS ?? join(ROOT, 'static', 'models');
 }
 
-/** What a server keeps when nothing else is configured; a worker on the same machine reads its key from there. */
+/** Where a server keeps its data by default; a worker on the same machine reads its key from there. */
 export function cloudFolder(): string {
   const own = settings().OCTAVIA_DATA;
   return own === undefined ? join(ROOT, '.octavia', 'cloud') : resolve(own);

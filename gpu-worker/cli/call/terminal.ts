@@ -1,21 +1,21 @@
 import { exit, stderr, stdin, stdout } from 'node:process';
 
-/** Where a command reads and writes. stdout carries results only. */
+/** Where a command reads and writes. Only results go to stdout. */
 export interface Terminal {
   readonly input: NodeJS.ReadableStream;
   /** One line of a result. */
   result(line: string): void;
   /** One line for people. */
   say(line: string): void;
-  /** Draws over the line before it; only where `live`. */
+  /** Overwrites the line before it; only when `live`. */
   redraw(text: string): void;
   /** Whether stderr is a terminal that a bar can be drawn on. */
   readonly live: boolean;
   /** Columns of the terminal. */
   readonly width: number;
-  /** Aborted by Ctrl-C, a polite kill, or the supervisor of this process. */
+  /** Aborted by Ctrl-C, SIGTERM, or this process's supervisor. */
   readonly stopped: AbortSignal;
-  /** Does something that the rest does not need: Ctrl-C ends that alone, once. */
+  /** Runs an optional task: one Ctrl-C ends only that. */
   aside<T>(work: (signal: AbortSignal) => Promise<T>): Promise<T>;
 }
 
@@ -33,13 +33,13 @@ export function processTerminal(): Terminal {
       aside?.abort();
     });
   }
-  // A supervisor has closed its channel, or is gone: perhaps before this program had begun.
+  // A supervisor has closed its channel or is gone, perhaps before this program had started.
   process.on('disconnect', () => {
     stop.abort();
     aside?.abort();
   });
   if (process.connected === false) stop.abort();
-  // A reader that goes away (`octavia … | head`) is no fault of ours.
+  // A reader that goes away (`octavia … | head`) is not our error.
   stdout.on('error', (error: NodeJS.ErrnoException) => exit(error.code === 'EPIPE' ? 0 : 1));
   return {
     input: stdin,

@@ -8,7 +8,7 @@ export function language(flag: string, value: string): string {
     const [tag] = Intl.getCanonicalLocales(typedTag(value));
     if (tag !== undefined) return tag;
   } catch {
-    // Said below, in the same words as for an empty value.
+    // Reported below, in the same words as for an empty value.
   }
   throw new UsageError(`--${flag} takes a language tag such as es or pt-BR; "${value}" is not one.`);
 }
@@ -33,7 +33,7 @@ export function voice(value: string | undefined): DubWish['voice'] {
   throw new UsageError(`--voice must be match, clone or preset:ID, not "${value}".`);
 }
 
-/** Refuses a file name whose ending says nothing about how to write it. */
+/** Refuses a file name whose ending does not say how to write it. */
 export function subtitleFormat(flag: string, path: string): 'srt' | 'vtt' {
   const ending = /\.(srt|vtt)$/i.exec(path)?.[1]?.toLowerCase();
   if (ending === 'srt' || ending === 'vtt') return ending;

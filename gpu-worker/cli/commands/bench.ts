@@ -19,15 +19,15 @@ interface Harness {
 
 export const bench = command({
   name: 'bench',
-  summary: 'Measures this checkout against its targets, or only the part that is named.',
+  summary: 'Measures this checkout against its targets, or only the part you name.',
   positionals: [{ name: 'NAME', optional: true }],
   flags: {
-    speech: { type: 'text', value: 'FOLDER', help: 'For quality: recordings, and what is said in them.' },
+    speech: { type: 'text', value: 'FOLDER', help: 'For quality: recordings and their transcripts.' },
   },
   async run({ speech }, [name], terminal) {
     const path = join(ROOT, 'tests', 'bench', 'run.ts');
     if (!existsSync(path))
-      throw new OctaviaError('call.invalid', 'Measuring needs a checkout of the project.');
+      throw new OctaviaError('call.invalid', 'Benchmarks need a checkout of the project.');
     const { names, runBench } = (await import(pathToFileURL(path).href)) as Harness;
     if (name !== undefined && !names.includes(name)) {
       throw new UsageError(`NAME must be one of ${names.join(', ')}, not "${name}".`);

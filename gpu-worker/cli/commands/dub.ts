@@ -22,7 +22,7 @@ export const dub = command({
     out: {
       type: 'text',
       value: 'FILE',
-      help: 'The result; its ending is the container (NAME.LANGUAGE.ENDING).',
+      help: 'The result; its ending sets the container (NAME.LANGUAGE.ENDING).',
     },
     pack: { type: 'text', choices: PACK_CHOICES, help: 'Models to use (auto: the best installed).' },
     subtitles: {
@@ -56,7 +56,7 @@ export const dub = command({
   async run(flags, [path = ''], terminal) {
     if (flags.quiet && flags.json) throw new UsageError('--quiet and --json cannot be used together.');
     const consented = flags['i-have-consent'];
-    // The order names the folder of work to resume (resumeFolder).
+    // The order matters: it names the folder of work to resume (resumeFolder).
     const settings: DubSettings = compact({
       source: languageOrAuto('from', flags.from),
       target: language('to', flags.to),
@@ -70,7 +70,7 @@ export const dub = command({
       doNotTranslate: flags.keep.length > 0 ? flags.keep : undefined,
       glossary: await glossaryFrom(flags.glossary),
       subtitles: await subtitlesFrom(flags.subtitles, flags['subtitles-language']),
-      // Lines are edited where they can be seen: on the page.
+      // Lines are edited on the page, where they can be seen.
       edits: undefined,
     } satisfies Choices<DubSettings>);
     const sides = await sideFiles(path, flags['subtitles-out'], flags.report, flags.subtitles);

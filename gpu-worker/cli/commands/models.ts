@@ -7,7 +7,7 @@ import { removeModelsByName } from '../models/remove.ts';
 import { verifyModels } from '../models/verify.ts';
 import { language } from '../call/values.ts';
 
-/** What each action takes beside its name. */
+/** What each action takes besides its name. */
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   list: ['json'],
   pull: ['from', 'to'],

@@ -57,7 +57,7 @@ export const serve = command({
       if (config) crew.push(...Array.from({ length: count }, () => startWorker(running.url, terminal)));
       await untilStopped(terminal.stopped);
     } finally {
-      // Workers hand their jobs back, so they go before the API does.
+      // Workers hand their jobs back, so they stop before the API does.
       await Promise.all(crew.map((worker) => worker.stop()));
       background?.stop();
       await background?.ended;
@@ -68,7 +68,7 @@ export const serve = command({
   },
 });
 
-/** On a terminal, a line for each request would only be in the way. */
+/** On a terminal, a log line for each request would only get in the way. */
 function environment(terminal: Terminal) {
   return { OCTAVIA_DATA: cloudFolder(), OCTAVIA_LOG: terminal.live ? 'warn' : 'info', ...process.env };
 }

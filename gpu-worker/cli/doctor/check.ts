@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@octavia/pipeline';
 
-/** One thing doctor looked at. */
+/** One thing doctor checked. */
 export interface Check {
   readonly name: string;
   readonly state: 'ok' | 'warning' | 'failed';

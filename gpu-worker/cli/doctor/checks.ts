@@ -13,15 +13,15 @@ import { checkModel } from './model-check.ts';
 import { packChecks } from './packs.ts';
 import { cacheFolder, ROOT } from '../call/places.ts';
 
-/** Runs TypeScript as it is, and node:util has what the command line uses. */
+/** Runs TypeScript directly, and its node:util has what the command line uses. */
 const OLDEST_NODE = 24;
-/** `-format_whitelist` and exact durations came with it. */
+/** The first with `-format_whitelist` and exact durations. */
 const OLDEST_FFMPEG = 5;
 /** A 10-minute clip in float PCM three times over, the recogniser and Node. */
 const WANTED_MEMORY = 2e9;
 const WANTED_DISK = 1e9;
 
-/** Everything a dub on this machine depends on. */
+/** Checks everything a dub on this machine depends on. */
 export async function allChecks(signal: AbortSignal): Promise<Check[]> {
   return [
     node(),
@@ -57,7 +57,7 @@ function program(name: 'ffmpeg' | 'ffprobe'): Check {
   return { name, state: 'ok', detail: version };
 }
 
-/** What holds for ffmpeg in each sandbox. */
+/** What each sandbox means for ffmpeg. */
 const CONFINED: Readonly<Record<Sandbox['name'], string>> = {
   bubblewrap: 'no network, sees only its input, limits on memory, files and processes (bubblewrap, prlimit)',
   unshare: 'no network, limits on memory, files and processes (unshare, prlimit)',

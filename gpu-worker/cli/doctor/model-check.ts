@@ -9,7 +9,7 @@ import { modelsFolder } from '../call/places.ts';
 
 export type FileState = 'ok' | 'missing' | 'damaged';
 
-/** Reads every file of a model and compares size and SHA-256 with what is recorded. */
+/** Reads every file of a model and compares its size and SHA-256 with those recorded. */
 export async function checkModel(
   model: ModelEntry,
   signal: AbortSignal,
@@ -31,7 +31,7 @@ async function stateOf(path: string, file: ModelFile): Promise<FileState> {
   } catch {
     return 'missing';
   }
-  // Of a file of the user's own folder nothing may be recorded yet.
+  // There may be no record yet of a file in the user's own folder.
   const pins = pinsOf(file).map(({ sha256 }) => sha256);
   return pins.length === 0 || pins.includes(hash.digest('hex')) ? 'ok' : 'damaged';
 }

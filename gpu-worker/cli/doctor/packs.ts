@@ -9,7 +9,7 @@ import { packPlaces, type PackPlaces } from '../../packs/places.ts';
 import { modelsFolder } from '../call/places.ts';
 import type { Check } from './check.ts';
 
-/** Packs are a choice: one that is not here is no fault. */
+/** Packs are optional: a missing one is not an error. */
 export async function packChecks(catalogue: Catalogue): Promise<Check[]> {
   const places = packPlaces();
   const files = createModelFiles(modelsFolder(), places);
@@ -45,7 +45,7 @@ async function withOrigin(model: ModelEntry, places: PackPlaces): Promise<string
   return `${model.id} (${bytesInWords(modelBytes(model))}${origin === undefined ? '' : `, from ${origin}`})`;
 }
 
-/** Files of the user's own folder that are not of the size they should be, and so are not used. */
+/** Files in the user's own folder that have the wrong size and so are not used. */
 async function misfits(catalogue: Catalogue): Promise<Check[]> {
   const places = packPlaces(process.env);
   const checks: Check[] = [];

@@ -6,7 +6,7 @@ import { OctaviaError } from '@octavia/pipeline/errors';
 import { UsageError } from '../call/arguments.ts';
 import { language, parseGlossary } from '../call/values.ts';
 
-/** The user's own subtitles, as the flags --subtitles and --subtitles-language name them. */
+/** The user's own subtitles, from the flags --subtitles and --subtitles-language. */
 export async function subtitlesFrom(
   file: string | undefined,
   tag: string | undefined,

@@ -13,7 +13,7 @@ import { modelsFolder } from '../call/places.ts';
 import { resumeFolder } from './resume.ts';
 import { scratchBeside } from './scratch.ts';
 
-/** What the result is written as follows from its name. */
+/** The container follows from the result's name. */
 export type DubSettings = Omit<DubRequest, 'jobId' | 'input' | 'container'>;
 
 export interface DubJob {
@@ -27,8 +27,8 @@ export interface DubJob {
 }
 
 /**
- * Dubs one file and puts everything asked for in place, or nothing. Temporary files live in a hidden folder
- * beside the result; with `resume` finished work lives in the cache until the job is done.
+ * Dubs one file and puts all requested files in place, or none. Temporary files are in a hidden folder beside the
+ * result; with `resume`, finished work stays in the cache until the job is done.
  */
 export async function runDub(
   job: DubJob,

@@ -9,15 +9,15 @@ import type { OutputContainer } from '@octavia/pipeline/media-types';
 import { codeOf, storageFailure } from '../../disk/disk.ts';
 import { UsageError } from '../call/arguments.ts';
 
-/** A file that is finished under another name in the scratch folder. */
+/** A file that was finished under another name in the scratch folder. */
 export interface Pending {
   readonly from: string;
   readonly to: string;
 }
 
 /**
- * Where the dub goes: the name given, which may be overwritten, or one beside the input, which must be free.
- * @param usual file name that follows from the input and the language
+ * Where the dub goes: the given name, which may be overwritten, or one beside the input, which must be free.
+ * @param usual default file name, from the input and the language
  */
 export async function chooseOutput(input: string, given: string | undefined, usual: string): Promise<string> {
   const path = resolve(given ?? join(dirname(input), usual));
@@ -29,7 +29,7 @@ export async function chooseOutput(input: string, given: string | undefined, usu
 }
 
 /**
- * The container that the name of the result asks for; undefined when none is given.
+ * The container that the result's name asks for; undefined when no name is given.
  * @throws UsageError when Octavia does not write it, or the file's picture cannot go into it
  */
 export function containerOf(out: string | undefined, info: MediaInfo): OutputContainer | undefined {
@@ -72,8 +72,8 @@ export async function pendingText(folder: string, to: string, text: string): Pro
 }
 
 /**
- * Puts finished files in place, each by one rename; over file systems by a copy that is renamed at its goal.
- * The main file comes last, so that its being there means that all is.
+ * Puts finished files in place, each by one rename; across file systems, by a copy that is then renamed. The main file
+ * comes last, so once it exists the others do too.
  */
 export async function putInPlace(files: readonly Pending[]): Promise<void> {
   for (const { from, to } of files) {

@@ -18,8 +18,8 @@ const DOING: Readonly<Record<StageName, string>> = {
 };
 
 /**
- * Shows a dub's events: one bar that is redrawn on a terminal; elsewhere a line per stage, and one per tenth of
- * the work within a long stage.
+ * Shows a dub's events: one bar that is redrawn on a terminal; elsewhere a line per stage, and one per tenth of a long
+ * stage.
  */
 export function showProgress(terminal: Terminal, quiet: boolean): (event: DubEvent) => void {
   if (quiet) return () => undefined;
@@ -74,7 +74,7 @@ export function drawBar(fraction: number, words: string, width: number): string 
   return text.slice(0, Math.max(0, width - 1));
 }
 
-/** ", about 2 min left", where it can be told. */
+/** ", about 2 min left", where that is known. */
 export function left(seconds: number | undefined): string {
   return seconds === undefined || seconds < 0.5 ? '' : `, ${durationInWords(seconds)} left`;
 }

@@ -3,10 +3,10 @@ import { readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cacheFolder } from '../call/places.ts';
 
-/** Interrupted work that nobody came back to for so long is given up. */
+/** Interrupted work that nobody resumes for this long is deleted. */
 const KEPT_DAYS = 30;
 
-/** The folder in which work on this input with these settings is kept between calls. */
+/** The folder that keeps the work on this input with these settings between calls. */
 export async function resumeFolder(fingerprint: string, settings: unknown): Promise<string> {
   const jobs = join(cacheFolder(), 'jobs');
   await forgetOld(jobs);

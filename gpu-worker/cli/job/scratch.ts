@@ -9,8 +9,8 @@ export interface Scratch {
 }
 
 /**
- * A hidden folder beside the file to be written, so that the finished file gets its name by one rename. It goes
- * away with `remove`, and at the latest with the process.
+ * A hidden folder beside the file to be written, so that the finished file gets its name by one rename. `remove`
+ * deletes it, and so does the end of the process.
  */
 export async function scratchBeside(file: string): Promise<Scratch> {
   const parent = dirname(file);

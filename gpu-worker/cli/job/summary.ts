@@ -1,7 +1,7 @@
 import type { Report } from '@octavia/pipeline';
 import { durationInWords } from '@octavia/pipeline/plan/words';
 
-/** A report in a few lines for people. */
+/** A report in a few lines for humans. */
 export function summary(report: Report): string[] {
   const { segments, loudness, languages } = report;
   const errors = segments.map(({ onsetErrorMs }) => Math.abs(onsetErrorMs)).sort((a, b) => a - b);

@@ -5,7 +5,7 @@ import { createNodeHost, type NodeHost } from '../../host.ts';
 import { modelsFolder } from '../call/places.ts';
 import { scratchBeside } from './scratch.ts';
 
-/** A host whose files go away with the call: for work whose only result is text. */
+/** A host whose files are deleted after the call: for work whose only result is text. */
 export async function withTemporaryHost<T>(work: (host: NodeHost) => Promise<T>): Promise<T> {
   const scratch = await scratchBeside(join(tmpdir(), 'text'));
   try {

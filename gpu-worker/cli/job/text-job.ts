@@ -15,7 +15,7 @@ export interface TextRequest {
   readonly doNotTranslate?: readonly string[];
 }
 
-/** Translates texts of one line each; empty ones stay empty. Errors: as the translate stage, `language.*`. */
+/** Translates texts of one line each; empty ones stay empty. Errors: those of the translate stage; `language.*`. */
 export async function translateTexts(
   texts: readonly string[],
   request: TextRequest,

@@ -14,15 +14,15 @@ import type { Terminal } from '../call/terminal.ts';
 import { inWords, mayFetch } from './basic.ts';
 import { sourceInWords } from './progress.ts';
 
-/** The basic pack on its way, while the page is served with what is here. */
+/** The download of the basic pack, while the page is served with what is installed. */
 export interface Background {
   now(): Omit<Fetching, 'stoppable'> | undefined;
-  /** Ends it; what has arrived stays for the next time. */
+  /** Stops it; what has arrived is kept for the next time. */
   stop(): void;
   readonly ended: Promise<void>;
 }
 
-/** Fetches what is missing of the basic pack, beside everything else. It fails with a word, never with an error. */
+/** Fetches the missing parts of the basic pack in the background. It reports a failure but never throws. */
 export function fetchBasic(places: PackPlaces, terminal: Terminal): Background {
   const stop = new AbortController();
   const onStop = () => stop.abort();

@@ -16,14 +16,14 @@ import type { Terminal } from '../call/terminal.ts';
 import { endPull, showPull } from './progress.ts';
 import { settings } from '../../settings/settings.ts';
 
-/** Whether models may be fetched that nobody asked for (OCTAVIA_FETCH; `none`: they may not). */
+/** Whether models may be fetched without being asked for (OCTAVIA_FETCH; `none`: they may not). */
 export function mayFetch(): boolean {
   return settings().OCTAVIA_FETCH;
 }
 
 /**
- * Fetches, before a job, what of the basic pack would better it. Ctrl-C or no network: the job goes on with what is
- * here, and that is said.
+ * Before a job, fetches the parts of the basic pack that would improve it. After Ctrl-C or without a network the job
+ * continues with what is installed, and says so.
  */
 export async function bringBasic(job: JobAhead, terminal: Terminal, quiet: boolean): Promise<void> {
   if (!mayFetch()) return;
@@ -36,7 +36,7 @@ export async function bringBasic(job: JobAhead, terminal: Terminal, quiet: boole
   say('Press Ctrl-C to go on without it. OCTAVIA_FETCH=none downloads nothing.');
   try {
     const platform = nodePullPlatform(places);
-    // Somebody waits for a dub, and did not ask for this.
+    // Somebody is waiting for a dub and did not ask for this.
     const patience = hurried(PATIENCE);
     const options = compact({ patience, host: places.host });
     const show = quiet ? () => undefined : showPull(terminal);
@@ -57,7 +57,7 @@ export function inWords(models: readonly ModelEntry[]): string {
   return `${models.map(({ title }) => title).join(' and ')} (${bytesInWords(bytes)})`;
 }
 
-/** The most that has to be fetched of a model: packages hold more than its files, or less. */
+/** The most that may have to be fetched for a model: packages hold more than its files, or less. */
 function fetchedBytes(model: ModelEntry): number {
   const packed = model.made?.packages.reduce((sum, { bytes }) => sum + bytes, 0) ?? 0;
   return Math.max(packed, modelBytes(model));

@@ -12,7 +12,7 @@ import type { Terminal } from '../call/terminal.ts';
 import { everyModelOf } from './names.ts';
 import { endPull, showPull } from './progress.ts';
 
-/** Takes models out of a folder: all it has, or those named. Errors: as of importFolder(). */
+/** Imports models from a folder: all it has, or those named. Errors: those of importFolder(). */
 export async function importModels(
   [folder, ...names]: readonly string[],
   terminal: Terminal,

@@ -9,7 +9,7 @@ import { modelsFolder } from '../call/places.ts';
 import type { Terminal } from '../call/terminal.ts';
 import { everyModelOf } from './names.ts';
 
-/** Every model, or those named: what it is for, whether it is here, how large, under which licence. */
+/** Lists every model, or those named: its purpose, whether it is installed, its size and licence. */
 export async function listModels(
   names: readonly string[],
   json: boolean,

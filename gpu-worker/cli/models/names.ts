@@ -2,7 +2,7 @@ import type { Catalogue, ModelEntry } from '@octavia/pipeline';
 import { selectModels, type PullLanguages } from '@octavia/pipeline/packs/select';
 import { UsageError } from '../call/arguments.ts';
 
-/** The models that names of packs and models stand for, each once; see selectModels(). */
+/** The models that the given pack and model names stand for, each once; see selectModels(). */
 export function namedModels(
   catalogue: Catalogue,
   names: readonly string[],
@@ -11,7 +11,7 @@ export function namedModels(
   return [...new Set(names.flatMap((name) => selectModels(catalogue, name, languages)))];
 }
 
-/** All models of packs, in every language, and models. Errors: `call.invalid`. */
+/** The named models, and all models of the named packs in every language. Errors: `call.invalid`. */
 export function everyModelOf(catalogue: Catalogue, names: readonly string[]): ModelEntry[] {
   const ids = new Set(
     names.flatMap((name) => catalogue.packs.find(({ id }) => id === name)?.models ?? [name]),

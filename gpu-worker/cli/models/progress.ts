@@ -10,7 +10,7 @@ const SAID: Readonly<Record<'damaged' | 'waiting' | 'making' | 'retrying', strin
   retrying: 'is being tried again',
 };
 
-/** Shows a pull: a bar on a terminal, elsewhere a line per file and per tenth; trouble in words on both. */
+/** Shows a pull: a bar on a terminal, elsewhere a line per file and per tenth. Problems are put into words on both. */
 export function showPull(terminal: Terminal): (event: PullEvent) => void {
   let tenths = 0;
   let current = '';
@@ -43,7 +43,7 @@ export function showPull(terminal: Terminal): (event: PullEvent) => void {
   };
 }
 
-/** That a source has not given a model, why, and which is asked now. */
+/** Says that a source did not provide a model, why, and which one is asked next. */
 export function sourceInWords({
   model,
   source,

@@ -15,7 +15,7 @@ import type { Terminal } from '../call/terminal.ts';
 import { namedModels, requireNames } from './names.ts';
 import { endPull, showPull } from './progress.ts';
 
-/** Fetches packs and models; what is here already is checked and kept. Errors: as of pull(). */
+/** Fetches packs and models; files already here are checked and kept. Errors: those of pull(). */
 export async function pullModels(
   names: readonly string[],
   languages: PullLanguages,
@@ -49,7 +49,7 @@ export async function pullModels(
   }
 }
 
-/** Models that lie in the user's own folder are read from there, if they are what is recorded: no second copy. */
+/** Models in the user's own folder are read from there if they match the record: no second copy. */
 async function notInFolder(
   models: readonly ModelEntry[],
   places: PackPlaces,
@@ -82,7 +82,7 @@ function announce(models: readonly ModelEntry[], host: string, terminal: Termina
   if (models.some(({ hub }) => hub !== undefined)) terminal.say(`From ${host}:`);
 }
 
-/** What the packs do not bring, before it is missed. */
+/** Says what the packs lack before anyone misses it. */
 function tellLeaning(
   catalogue: Catalogue,
   names: readonly string[],
@@ -95,7 +95,7 @@ function tellLeaning(
   }
 }
 
-/** A pack is fetched for one pair; its others are a word away. */
+/** A pack is fetched for one pair of languages; this says how to get others. */
 function tellOthers(catalogue: Catalogue, names: readonly string[], terminal: Terminal): void {
   for (const name of names) {
     const pack = catalogue.packs.find(({ id }) => id === name);

@@ -6,7 +6,7 @@ import { nodePullPlatform } from '../../packs/platform.ts';
 import type { Terminal } from '../call/terminal.ts';
 import { everyModelOf, requireNames } from './names.ts';
 
-/** Deletes fetched models; what comes with Octavia stays. */
+/** Deletes fetched models; those that come with Octavia stay. */
 export async function removeModelsByName(
   names: readonly string[],
   unused: boolean,

@@ -8,8 +8,9 @@ import type { Terminal } from '../call/terminal.ts';
 import { everyModelOf } from './names.ts';
 
 /**
- * Reads every file of the models that come with Octavia and of those that were fetched, or of those named, and
- * compares it with what is recorded. Errors: `model.missing`, `model.damaged`.
+ * Reads every file of the models that come with Octavia and those that were fetched, or of those named, and compares it
+ * with the record.
+ * Errors: `model.missing`, `model.damaged`.
  */
 export async function verifyModels(
   names: readonly string[],
@@ -22,7 +23,7 @@ export async function verifyModels(
   for (const model of entries) {
     const files = await checkModel(model, terminal.stopped);
     const pulled = !isShipped(model);
-    // A model that was never fetched is no fault; one of which a part is missing is.
+    // A model that was never fetched is not an error; one with a missing part is.
     const own = files.filter(({ file }) => !isShared(catalogue, model, file.path));
     if (pulled && names.length === 0 && own.every(({ state }) => state === 'missing')) continue;
     for (const { file, state } of files) {
@@ -41,7 +42,7 @@ export async function verifyModels(
   );
 }
 
-/** Whether a file may be here for the sake of another model. */
+/** Whether a file may be here because of another model. */
 function isShared({ models }: Catalogue, model: ModelEntry, path: string): boolean {
   const key = keyOf(model, path);
   const others = models.filter(({ id }) => id !== model.id);
