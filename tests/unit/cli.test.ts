@@ -17,7 +17,7 @@ describe('values', () => {
       'es-419',
     ]);
     for (const tag of ['', 'e', 'spanish language', 'es-', '123']) {
-      expect(() => language('to', tag)).toThrow(/--to takes a language tag/);
+      expect(() => language('to', tag)).toThrow(/--to takes a language tag or name/);
     }
   });
 

@@ -14,7 +14,7 @@ const lines = (...said: (readonly [start: number, text: string, speaker?: string
   }));
 
 const joined = (...said: Parameters<typeof lines>): string[] =>
-  passagesOf(lines(...said)).map(({ whole }) => whole.text);
+  passagesOf(lines(...said), 'en').map(({ whole }) => whole.text);
 
 describe('passagesOf', () => {
   it('joins a sentence that was cut at a pause', () => {
@@ -23,8 +23,30 @@ describe('passagesOf', () => {
     ]);
     expect(joined([0, 'When we got home,'], [2.5, 'we had'], [5, 'dinner at once.'])).toHaveLength(1);
     expect(joined([0, 'That was the day'], [2.5, 'I met her.'])).toHaveLength(1);
+    expect(joined([0, 'He came back from'], [2.5, 'Paris in the spring.'])).toHaveLength(1);
+    expect(joined([0, 'I thought that...'], [2.5, '...you were at home.'])).toEqual([
+      'I thought that you were at home.',
+    ]);
   });
 
+  it.each([
+    ['de', 'Das alte Haus, das mein', 'Großvater gebaut hat, steht noch.'],
+    ['zh', '我祖父亲手盖的那座', '老房子现在还在。'],
+    ['ru', 'Старый дом, который мой', 'дед построил, ещё стоит.'],
+  ])('tells a cut sentence in %s', (language, first, second) => {
+    expect(passagesOf(lines([0, first], [2.5, second]), language)).toHaveLength(1);
+    expect(passagesOf(lines([0, `${first}.`], [2.5, second]), language)).toHaveLength(2);
+  });
+
+  it('makes no passage longer than a sentence can be', () => {
+    const endless = Array.from({ length: 30 }, (_, i) => [i * 2.2, 'and so on'] as const);
+    const passages = passagesOf(lines(...endless), 'en');
+    expect(passages.length).toBeGreaterThan(2);
+    for (const { whole } of passages) expect(whole.end - whole.start).toBeLessThanOrEqual(20);
+  });
+});
+
+describe('passagesOf leaves apart', () => {
   it.each([
     [
       'a sentence that ended',
@@ -38,6 +60,20 @@ describe('passagesOf', () => {
       [
         [0, 'We went home'],
         [2.5, 'Then we slept.'],
+      ],
+    ],
+    [
+      'shouted signs',
+      [
+        [0, 'KEEP OUT OF THE HOUSE'],
+        [2.5, 'I LIVE IN THE USA.'],
+      ],
+    ],
+    [
+      'a sentence that trails off',
+      [
+        [0, 'We went home...'],
+        [2.5, 'and we slept.'],
       ],
     ],
     [
@@ -68,21 +104,14 @@ describe('passagesOf', () => {
         [2.5, 'we went home.'],
       ],
     ],
-  ] as const)('leaves %s apart', (_, said) => {
+  ] as const)('%s', (_, said) => {
     expect(joined(...said)).toEqual(said.map(([, text]) => text));
-  });
-
-  it('makes no passage longer than a sentence can be', () => {
-    const endless = Array.from({ length: 30 }, (_, i) => [i * 2.2, 'and so on'] as const);
-    const passages = passagesOf(lines(...endless));
-    expect(passages.length).toBeGreaterThan(2);
-    for (const { whole } of passages) expect(whole.end - whole.start).toBeLessThanOrEqual(20);
   });
 });
 
 describe('dealt', () => {
   const parts = (text: string, ...said: Parameters<typeof lines>) => {
-    const [passage] = passagesOf(lines(...said));
+    const [passage] = passagesOf(lines(...said), 'en');
     if (passage === undefined) throw new Error('nothing was joined');
     return dealt({ id: 's0001', candidates: [text], notes: ['translate.repetition'] }, passage);
   };
@@ -96,6 +125,15 @@ describe('dealt', () => {
       { id: 's0001', candidates: ['Cuando llegamos a casa aquella noche,'], notes: ['translate.repetition'] },
       { id: 's0002', candidates: ['cenamos todos.'], notes: ['translate.repetition'] },
     ]);
+  });
+
+  it('keeps the dots where a line goes on', () => {
+    const found = parts(
+      'Pensé que estabas en casa.',
+      [0, 'I thought that...'],
+      [2.5, '...you were at home.'],
+    );
+    expect(found.map(({ candidates }) => candidates[0])).toEqual(['Pensé que...', '...estabas en casa.']);
   });
 
   it('cuts between words where there are no spaces', () => {

@@ -18,17 +18,25 @@ describe('tidy', () => {
     ['WHERE ARE YOU? I AM HERE!', 'Where are you? I am here!'],
     ['NASA', 'NASA'],
     ['Call NASA now', 'Call NASA now'],
-    ['no no no no no no no', 'no no no no'],
+    ['no no no no no no no', 'no no no no no no no'],
     ['very, very, very good', 'very, very, very good'],
-    ['I see. '.repeat(30).trim(), 'I see. I see. I see. I see.'],
+    ['I see. '.repeat(30).trim(), 'I see. '.repeat(12).trim()],
+    ['Minus 5 ℃, -$20', '-5 degrees, -20 dollars'],
+    ['No-no-no!', 'No, no, no!'],
     ['WHAT?!?!?!', 'What?'],
   ])('%j → %j', (line, expected) => {
     expect(tidy(line, 'en').text).toBe(expected);
   });
 
   it('takes out emoji, says when repeats were cut, and leaves other languages their signs', () => {
-    expect(tidy('Hi 👋🏽 you 👨‍👩‍👧 🇪🇸', 'en')).toEqual({ text: 'Hi you', emoji: '👋🏽👨‍👩‍👧🇪🇸', cutRepeats: false });
-    expect(tidy('ja ja ja ja ja ja', 'de')).toEqual({ text: 'ja ja ja ja', emoji: '', cutRepeats: true });
+    expect(tidy('Hi 👋🏽 you 👨‍👩‍👧 🇪🇸', 'en')).toEqual({
+      before: '',
+      text: 'Hi you',
+      after: '',
+      emoji: '👋🏽👨‍👩‍👧🇪🇸',
+      cutRepeats: false,
+    });
+    expect(tidy('ja '.repeat(20), 'de')).toMatchObject({ text: 'ja '.repeat(12).trim(), cutRepeats: true });
     expect(tidy('Das kostet 5 %.', 'de').text).toBe('Das kostet 5 %.');
   });
 });
@@ -272,7 +280,7 @@ describe('translate as it goes', () => {
       speaker: 'a',
       start: 0,
       end: 1,
-      text: 'one. Two. Three.',
+      text: 'Go home. Be quiet. Sit down.',
       confidence: undefined,
     };
     const transcript = { language: 'en', lines: [line] };

@@ -1,16 +1,20 @@
 import { DEFAULTS, type DubWish } from '@octavia/pipeline/wish';
 import { UsageError } from './arguments.ts';
-import { typedTag } from './language-names.ts';
+import { isCode, nearestLanguage, typedTag } from './language-names.ts';
 
-/** A BCP-47 tag in its canonical spelling. */
+/** A BCP-47 tag in its canonical spelling, from a tag or a name. @throws UsageError with the nearest name */
 export function language(flag: string, value: string): string {
   try {
     const [tag] = Intl.getCanonicalLocales(typedTag(value));
-    if (tag !== undefined) return tag;
+    if (tag !== undefined && isCode(tag)) return tag;
   } catch {
     // Reported below, in the same words as for an empty value.
   }
-  throw new UsageError(`--${flag} takes a language tag such as es or pt-BR; "${value}" is not one.`);
+  const near = nearestLanguage(value);
+  const hint = near === undefined ? '' : ` Did you mean ${near.name} (${near.tag})?`;
+  throw new UsageError(
+    `--${flag} takes a language tag or name, such as es, pt-BR or Spanish; "${value}" is none.${hint}`,
+  );
 }
 
 /** A language, or 'auto' when the flag is absent or says so. */

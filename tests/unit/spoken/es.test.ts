@@ -5,6 +5,7 @@ spokenTable(
   'es',
   `
   Hace -5 grados. | Hace menos cinco grados.
+  ...estabas en casa. | estabas en casa.
   Hace −5 °C | Hace menos cinco grados Celsius
   72 °F | setenta y dos grados Fahrenheit
   $20 | veinte dólares

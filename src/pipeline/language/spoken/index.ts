@@ -1,5 +1,4 @@
 import { decimalMark } from '../numerals.ts';
-import { primaryLanguage } from '../tags.ts';
 import { sayAddresses, sayPhones } from './addresses.ts';
 import { sayFractions } from './fractions.ts';
 import { sayMeasures } from './measures.ts';
@@ -8,15 +7,8 @@ import { sayNumbers } from './numbers.ts';
 import { sayDates, sayTimes } from './clock.ts';
 import { say, wordAfter, wordBefore, type Speech } from './say.ts';
 import { sayRest } from './rest.ts';
-import { de } from './tongues/de.ts';
-import { en } from './tongues/en.ts';
-import { es } from './tongues/es.ts';
-import { fr } from './tongues/fr.ts';
-import { it } from './tongues/it.ts';
-import { pt } from './tongues/pt.ts';
 import { isRoman, romanValue, type Replacement } from './tongue.ts';
-
-const TONGUES = { de, en, es, fr, it, pt };
+import { tongueOf } from './tongues/index.ts';
 
 /**
  * A text as it is said aloud: figures, signs, units, dates, money and abbreviations in words. The same on every
@@ -28,9 +20,9 @@ const TONGUES = { de, en, es, fr, it, pt };
  */
 export function spokenForm(text: string, language: string): string {
   const plain = plainFigures(text);
-  const primary = primaryLanguage(language);
-  if (!isKnown(primary)) return plain.replace(/−(?=\d)/g, '-');
-  const speech: Speech = { tongue: TONGUES[primary], language, decimal: decimalMark(language) };
+  const tongue = tongueOf(language);
+  if (tongue === undefined) return plain.replace(/−(?=\d)/g, '-');
+  const speech: Speech = { tongue, language, decimal: decimalMark(language) };
   const said = STEPS.reduce((whole, step) => step(whole, speech), plain);
   return said
     .replace(/(?<=\bun') (?=\p{L})/gu, '')
@@ -54,11 +46,10 @@ const STEPS = [
   sayRest,
 ];
 
-function isKnown(primary: string): primary is keyof typeof TONGUES {
-  return primary in TONGUES;
-}
-
-/** Full-width figures as plain ones; digits grouped by spaces that do not break, or by ', run together. */
+/**
+ * Full-width figures as plain ones; digits grouped by spaces that do not break, or by ', run together. Dots with which
+ * a line goes on from the one before are not said.
+ */
 function plainFigures(text: string): string {
   return text
     .normalize('NFC')
@@ -69,7 +60,8 @@ function plainFigures(text: string): string {
     )
     .replace(/[\u00a0\u2009\u202f]/g, ' ')
     .replace(/(?<![\d.,:/]|\d )\d{1,3}(?: \d{3})* 000(?![\d:/])/g, (number) => number.replaceAll(' ', ''))
-    .replace(/’/g, "'");
+    .replace(/’/g, "'")
+    .replace(/^\s*(?:\.{2,}|…)\s*(?=[\p{L}¿¡])/u, '');
 }
 
 function replaced(text: string, replacements: readonly Replacement[]): string {

@@ -12,6 +12,10 @@ import type { Wording } from './wording.ts';
 export interface Sentence {
   readonly text: string;
   readonly terms: readonly Term[];
+  /** Its translation, where no model is needed. */
+  readonly known?: string | undefined;
+  /** Something stands before it in the same sentence. */
+  readonly goesOn?: boolean;
 }
 
 export interface Attempt {
@@ -39,16 +43,20 @@ const STAND_INS: readonly ((index: number) => string)[] = [
 /**
  * Gives the wordings of each sentence, best first, as they are found; none where the model had nothing to say.
  *
- * A sentence is first translated as it is. If no wording holds all its terms, it is tried with the wanted
- * words written into the source, then with stand-ins for them; at last what lies between the terms is
- * translated piece by piece, so that none is ever lost.
+ * What is known is not translated. Any other sentence is first translated as it is. If no wording holds all its
+ * terms, it is tried with the wanted words written into the source, then with stand-ins for them; at last what
+ * lies between the terms is translated piece by piece, so that none is ever lost.
  */
 export async function wordSentences(attempt: Attempt, sentences: readonly Sentence[]): Promise<void> {
   const results: Wording[][] = sentences.map(() => []);
-  const readable = sentences.map((_, index) => index).filter((index) => isReadable(sentences[index]));
-  const lacking = new Set(
-    sentences.map((_, index) => index).filter((index) => !isReadable(sentences[index])),
-  );
+  const readable: number[] = [];
+  const lacking = new Set<number>();
+  sentences.forEach((sentence, index) => {
+    if (sentence.known !== undefined)
+      attempt.onDone(index, [{ text: inStyle(attempt, sentence.known, sentence), score: 0, notes: [] }]);
+    else if (isReadable(sentence)) readable.push(index);
+    else lacking.add(index);
+  });
   const texts = readable.map((index) => sentences[index]?.text ?? '');
   await generate(attempt, BEAMS, texts, (at, hypotheses) => {
     const index = readable[at] ?? 0;
@@ -62,8 +70,14 @@ export async function wordSentences(attempt: Attempt, sentences: readonly Senten
   await insist(attempt, sentences, [...lacking], results);
 }
 
-function isReadable(sentence: Sentence | undefined): boolean {
-  return sentence?.terms.every((term) => term.kind !== 'opaque') ?? false;
+function isReadable(sentence: Sentence): boolean {
+  return sentence.terms.every((term) => term.kind !== 'opaque');
+}
+
+function inStyle({ style }: Attempt, text: string, sentence: Sentence): string {
+  // The English "I" is a capital anywhere.
+  const source = sentence.goesOn === true ? sentence.text.replace(/^I\b/, 'i') : sentence.text;
+  return exactTerms(finish(text, source, style), sentence.terms);
 }
 
 function keeps(wording: Wording, sentence: Sentence): boolean {
@@ -71,13 +85,13 @@ function keeps(wording: Wording, sentence: Sentence): boolean {
 }
 
 function worded(
-  { model, style }: Attempt,
+  attempt: Attempt,
   sentence: Sentence,
   hypothesis: Hypothesis,
   restore: (text: string) => string,
 ): Wording {
-  const restored = restore(model.vocabulary.decode(hypothesis.tokens));
-  const text = exactTerms(finish(restored, sentence.text, style), sentence.terms);
+  const restored = restore(attempt.model.vocabulary.decode(hypothesis.tokens));
+  const text = inStyle(attempt, restored, sentence);
   const invented = strayNumbers(
     text,
     [...sentence.terms.map((term) => term.target), sentence.text].join(' '),
@@ -166,12 +180,12 @@ async function inPieces(
     },
   );
   for (const index of lost) {
-    const { text: source, terms } = sentences[index] ?? { text: '', terms: [] };
+    const sentence = sentences[index] ?? { text: '', terms: [] };
     const joined = pieces
       .filter((piece) => piece.index === index)
       .map((piece) => piece.text)
       .join('');
-    const text = exactTerms(finish(joined, source, attempt.style), terms);
+    const text = inStyle(attempt, joined, sentence);
     results[index] = [{ text, score: -1, notes: [] }];
   }
 }

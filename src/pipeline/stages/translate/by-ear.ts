@@ -20,7 +20,7 @@ export async function translateByEar(
   speech16k: Float32Array,
   { lines, language }: Transcript,
 ): Promise<{ lines: TranslatedLine[]; device: Device }> {
-  const passages = passagesOf(lines);
+  const passages = passagesOf(lines, language);
   const windows = passages.map(({ whole }) => ({ ...whole, parts: [whole] }));
   const recogniser = await host.engines.recogniser(model, signal);
   try {

@@ -27,7 +27,7 @@ function spaced(text: string): string {
     .replace(/\s+([,.;:!?…)\]}])/g, '$1')
     .replace(/([¿¡([{])\s+/g, '$1')
     .replace(/([¿¡!?,;:])\1+/g, '$1')
-    .replace(/^[\s,.;:)\]}-]+(?=.)/, '')
+    .replace(/^(?:[\s,.;:)\]}]|-(?!\d))+(?=.)/, '')
     .trim();
 }
 

@@ -1,4 +1,5 @@
-import { UNSPACED } from '../../language/scripts.ts';
+import { joinedText, UNSPACED } from '../../language/scripts.ts';
+import { primaryLanguage } from '../../language/tags.ts';
 import type { Line, TranslatedLine } from '../../media-types.ts';
 
 /** Lines that are one to the translator: a sentence that was cut at a pause says little in pieces. */
@@ -15,28 +16,78 @@ const LONGEST = 20;
 /** A line has fewer words only if it can stand alone. */
 const LEAST_WORDS = 2;
 
-/** @param lines in order of start */
-export function passagesOf(lines: readonly Line[]): Passage[] {
+/** Where a line goes on in the next one: dots at its end and at the beginning of that. */
+const DOTS_BEFORE = /^\s*(?:\.{2,}|…)\s*/;
+const DOTS_AFTER = /\s*(?:\.{2,}|…)\s*$/;
+/** No sentence ends with these: articles, prepositions, possessives, conjunctions. */
+const GO_ON = new Set(
+  `the a an of to in on at for from with by into about than my your his her its our their and or but that if because
+  el la los las un una de del al en con por para sin mi tu su y o que
+  le les une des du dans avec pour sur mon ton son ma ta sa et ou mais
+  il lo gli i uno di da nel con per tra mio suo e ma che
+  os as um uma do dos das no na nos nas com em meu seu`.split(/\s+/),
+);
+/** Languages that write nouns with a capital: it tells nothing there. */
+const CAPITAL_NOUNS = new Set(['de', 'lb']);
+/** A missing mark tells something where at least this share of the lines end with one. */
+const MARKED = 0.25;
+
+/** @param lines in order of start @param language BCP-47 of the lines */
+export function passagesOf(lines: readonly Line[], language: string): Passage[] {
   const passages: Passage[] = [];
+  const marked = lines.filter(({ text }) => /[.!?。！？]["”’')]*$/u.test(text.trim())).length;
+  const writing = { marksTell: marked >= MARKED * lines.length, language };
   for (const line of lines) {
     const last = passages.at(-1);
-    if (last === undefined || !goesOn(last, line)) passages.push({ whole: line, lines: [line] });
+    if (last === undefined || !goesOn(last, line, writing)) passages.push({ whole: line, lines: [line] });
     else {
-      const whole = { ...last.whole, end: line.end, text: `${last.whole.text} ${line.text}` };
-      passages[passages.length - 1] = { whole, lines: [...last.lines, line] };
+      const text = joinedText([
+        last.whole.text.replace(DOTS_AFTER, '').trim(),
+        line.text.replace(DOTS_BEFORE, '').trim(),
+      ]);
+      passages[passages.length - 1] = {
+        whole: { ...last.whole, end: line.end, text },
+        lines: [...last.lines, line],
+      };
     }
   }
   return passages;
 }
 
-function goesOn({ whole, lines }: Passage, next: Line): boolean {
+interface Writing {
+  readonly language: string;
+  readonly marksTell: boolean;
+}
+
+function goesOn({ whole, lines }: Passage, next: Line, writing: Writing): boolean {
   const pause = next.start - whole.end;
   const near = next.speaker === whole.speaker && pause >= 0 && pause <= LONGEST_PAUSE;
-  const text = lines.at(-1)?.text ?? '';
-  const cut = /[\p{L}\p{N},]$/u.test(text.trim()) && /^(?:\p{Ll}|\p{N}|I\b)/u.test(next.text.trim());
-  const whatLong = [text, next.text].every((each) => each.trim().split(/\s+/).length >= LEAST_WORDS);
-  return near && cut && whatLong && next.end - whole.start <= LONGEST;
+  const text = lines.at(-1)?.text.trim() ?? '';
+  const whatLong = [text, next.text].every(saysEnough);
+  return near && isCut(text, next.text.trim(), writing) && whatLong && next.end - whole.start <= LONGEST;
 }
+
+/** Whether a sentence was cut between two lines. */
+function isCut(before: string, after: string, { language, marksTell }: Writing): boolean {
+  const dotted = DOTS_AFTER.test(before);
+  if (dotted ? !DOTS_BEFORE.test(after) : !/[\p{L}\p{M}\p{N},，、]$/u.test(before)) return false;
+  const next = after.replace(DOTS_BEFORE, '');
+  if (/^(?:\p{Ll}|\p{N})/u.test(next) || dotted) return true;
+  // Where there are no small letters, or capitals mean another thing, only the missing mark tells.
+  if (/^\p{Lo}/u.test(next)) return marksTell;
+  if (!/\p{Ll}/u.test(before)) return false;
+  if (marksTell && CAPITAL_NOUNS.has(primaryLanguage(language))) return true;
+  const last = /[\p{L}\p{M}]+$/u.exec(before)?.[0].toLowerCase() ?? '';
+  return /^I\b/.test(next) || GO_ON.has(last);
+}
+
+function saysEnough(text: string): boolean {
+  const words = UNSPACED.test(text) ? [...WORDS.segment(text)] : text.trim().split(/\s+/);
+  return words.length >= LEAST_WORDS;
+}
+
+/** Words of any script: those without spaces are cut between words too. */
+const WORDS = new Intl.Segmenter(undefined, { granularity: 'word' });
 
 /** What each line says of its passage: about as much as in the source, cut between words, best after a mark. */
 export function dealt(translated: TranslatedLine, { lines }: Passage): TranslatedLine[] {
@@ -59,8 +110,6 @@ export function untranslated({ id, text }: Line): TranslatedLine {
   return { id, candidates: [text], notes: ['translate.untranslated'] };
 }
 
-/** Words of any script: those without spaces are cut between words too. */
-const WORDS = new Intl.Segmenter(undefined, { granularity: 'word' });
 /** A cut after a mark may lie this much farther from where it should be, as a share of the text. */
 const AFTER_A_MARK = 0.15;
 
@@ -78,10 +127,15 @@ function partsOf(text: string, lines: readonly Line[]): string[] | undefined {
     share += line.text.length / all;
     const to = after === 0 ? words.length : cutNear(words, share, from + 1, words.length - after);
     if (to === undefined) return undefined;
-    parts.push(words.slice(from, to).join('').trim());
+    parts.push(dotted(words.slice(from, to).join('').trim(), line, index > 0, after > 0));
     from = to;
   }
   return parts;
+}
+
+/** With the dots that the line has where it goes on. */
+function dotted(part: string, { text }: Line, begun: boolean, open: boolean): string {
+  return `${begun && DOTS_BEFORE.test(text) ? '...' : ''}${part}${open && DOTS_AFTER.test(text) ? '...' : ''}`;
 }
 
 /** How many words stand before the best cut near a share of the text; undefined where none is allowed. */

@@ -24,6 +24,10 @@ export interface TermRules {
 const ADDRESS =
   /\b(?:https?:\/\/|www\.)[^\s<>"]{1,300}|[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,20}){1,4}|\b[\w-]{1,60}\.(?:com|org|net|io|edu|gov|tv|app|dev)\b(?:\/[^\s<>"]{0,200})?/gi;
 const NUMBER = /\d+(?:[.,:]\d+)*/g;
+/** A minus right before a number; a hyphen behind a letter or a figure is none. */
+const MINUS = /(?<![\p{L}\d.,)%])-$/u;
+/** What a translation makes of the minus. */
+const TRANSLATED_MINUS = String.raw`(?:[-−–]\s?|\b(?:minus|menos|moins|meno)\s)`;
 /** Up to here a translation may well write the number as a word. */
 const SPELLED_OUT = 12;
 
@@ -47,8 +51,11 @@ export function findTerms(sentence: string, rules: TermRules): Term[] {
     for (const match of matches(sentence, source)) add(match.index, match[0], target, 'glossary');
   }
   for (const match of sentence.matchAll(NUMBER)) {
-    if (!/^\d+$/.test(match[0]) || Number(match[0]) > SPELLED_OUT) {
-      add(match.index, match[0], localNumber(match[0], sentence.slice(0, match.index), rules), 'number');
+    const before = sentence.slice(0, match.index);
+    const minus = MINUS.test(before) ? '-' : '';
+    if (minus !== '' || !/^\d+$/.test(match[0]) || Number(match[0]) > SPELLED_OUT) {
+      const target = minus + localNumber(match[0], before, rules);
+      add(match.index - minus.length, minus + match[0], target, 'number');
     }
   }
   for (const match of sentence.matchAll(/[\p{L}\p{M}\p{N}]+/gu)) {
@@ -83,16 +90,23 @@ function localNumber(number: string, before: string, { source, target }: TermRul
 /** Whether the translation has what the term asks for. */
 export function holds(translation: string, term: Term): boolean {
   if (term.kind === 'number') {
-    return digitRuns(translation).includes(term.target.replace(/\D/g, ''));
+    return digitRuns(translation, signOf(term)).includes(term.target.replace(/\D/g, ''));
   }
   return translation.toLowerCase().includes(term.target.toLowerCase());
 }
 
-const SPACED_NUMBER = /\d+(?:[.,:\u00a0\u202f' ]{1,2}\d+)*/g;
+const SPACED_NUMBER = String.raw`\d+(?:[.,:\u00a0\u202f' ]{1,2}\d+)*`;
 
-function digitRuns(text: string): string[] {
-  const runs = (text.match(SPACED_NUMBER) ?? []).map((run) => run.replace(/\D/g, ''));
-  return [...runs, ...(text.match(NUMBER) ?? []).map((run) => run.replace(/\D/g, ''))];
+/** The digits of the numbers in a text. @param sign what has to stand before them, as a pattern */
+function digitRuns(text: string, sign = ''): string[] {
+  const spaced = text.match(new RegExp(sign + SPACED_NUMBER, 'gu')) ?? [];
+  const written = text.match(new RegExp(sign + NUMBER.source, 'gu')) ?? [];
+  return [...spaced, ...written].map((run) => run.replace(/\D/g, ''));
+}
+
+/** What stands before a number in a translation that has its sign. */
+function signOf({ target }: Term): string {
+  return target.startsWith('-') ? TRANSLATED_MINUS : '';
 }
 
 /** Numbers of three digits or more that the source does not have: weak models make them up. */
@@ -107,7 +121,9 @@ export function exactTerms(translation: string, terms: readonly Term[]): string 
   for (const term of terms) {
     if (term.kind === 'number') {
       const digits = term.target.replace(/\D/g, '');
-      text = text.replace(SPACED_NUMBER, (run) => (run.replace(/\D/g, '') === digits ? term.target : run));
+      text = text.replace(new RegExp(signOf(term) + SPACED_NUMBER, 'gu'), (run) =>
+        run.replace(/\D/g, '') === digits ? term.target : run,
+      );
     } else if (term.kind !== 'glossary') {
       const at = text.toLowerCase().indexOf(term.target.toLowerCase());
       if (at >= 0) text = text.slice(0, at) + term.target + text.slice(at + term.target.length);

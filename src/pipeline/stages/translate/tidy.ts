@@ -1,11 +1,17 @@
 import { primaryLanguage } from '../../language/tags.ts';
+import { takeMarks } from './marks.ts';
+import { withoutRepeats } from './repeats.ts';
 
 /** A line made ready for a translation model, and what was taken out of it. */
 export interface TidyText {
+  /** What stood before the words, put back before the translation. */
+  readonly before: string;
   readonly text: string;
+  /** What stood behind them. */
+  readonly after: string;
   /** Emoji, which no model was taught: put back behind the translation. */
   readonly emoji: string;
-  /** Words said over and over were cut to a few. */
+  /** Words said over and over were cut to a dozen times. */
   readonly cutRepeats: boolean;
 }
 
@@ -17,11 +23,13 @@ const PLAIN_MARKS: readonly (readonly [RegExp, string])[] = [
   [/[‘’‚‛`´]/g, "'"],
   [/\s*[—―]\s*/g, ' - '],
   [/[–‐‑−]/g, '-'],
+  [/℃/g, '°C'],
+  [/℉/g, '°F'],
   [/(?:\.\s?){4,}/g, '...'],
   [/([!?])[!?]{2,}/g, '$1'],
 ];
 /** Figures in groups of three; a comma that no figures follow is the sentence's. */
-const AMOUNT = String.raw`\d+(?:,\d{3})*(?:\.\d+)?`;
+const AMOUNT = String.raw`-?\d+(?:,\d{3})*(?:\.\d+)?`;
 /** English speech writes these signs as words, and models read words better. */
 const ENGLISH_SIGNS: readonly (readonly [RegExp, string])[] = [
   ...(
@@ -36,56 +44,40 @@ const ENGLISH_SIGNS: readonly (readonly [RegExp, string])[] = [
     [new RegExp(`${sign}\\s?(${AMOUNT})B\\b`, 'g'), `$1 billion ${name}`],
     [new RegExp(`${sign}\\s?(${AMOUNT})(\\s(?:thousand|million|billion|trillion))?`, 'gi'), `$1$2 ${name}`],
   ]),
+  [/(?<!\d )\bminus (?=\d)/gi, '-'],
   [/(\d)\s?%/g, '$1 percent'],
   [/(\d)\s?°\s?F\b/g, '$1 degrees Fahrenheit'],
-  [/(\d)\s?°\s?C\b/g, '$1 degrees'],
+  [/(\d)\s?°(?:\s?C\b)?/g, '$1 degrees'],
   [/(?<=\s|^)#(?=\d)/g, 'number '],
   [/(?<=\s)&(?=\s)/g, 'and'],
 ];
-/** A pattern of up to four words is kept this often in a row. */
-const MOST_REPEATS = 4;
-const LONGEST_PATTERN = 4;
+/** "No-no-no!" */
+const HYPHENATED = /(?<!\p{L})(\p{L}{2,})(?:-\1){2,}(?!\p{L})/giu;
+/** Nobody says the same words more often in a row; recognisers do. */
+const MOST_REPEATS = 12;
 
 /** @param language BCP-47 of the text */
 export function tidy(line: string, language: string): TidyText {
   const emoji = (line.match(EMOJI) ?? []).join('');
-  let text = line
-    .normalize('NFC')
-    .replace(EMOJI, ' ')
+  const { before, text: said, after } = takeMarks(line.normalize('NFC').replace(EMOJI, ' ').trim());
+  let text = said
     .replace(/\u2026/g, '...')
+    .replace(HYPHENATED, (words) => words.replaceAll('-', ', '))
     .replace(/\s+/g, ' ');
   for (const [mark, plain] of PLAIN_MARKS) text = text.replace(mark, plain);
   if (primaryLanguage(language) === 'en') {
     for (const [sign, words] of ENGLISH_SIGNS) text = text.replace(sign, words);
   }
   const words = text.split(/\s+/).filter(Boolean);
-  const kept = withoutRepeats(words);
+  const kept = withoutRepeats(words, MOST_REPEATS);
   const spoken = kept.join(' ');
-  return { text: isShouted(kept) ? lowered(spoken) : spoken, emoji, cutRepeats: kept.length < words.length };
-}
-
-function withoutRepeats(words: readonly string[]): string[] {
-  const keys = words.map((word) => word.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '') || word);
-  const kept: string[] = [];
-  let at = 0;
-  while (at < words.length) {
-    const [period, repeats] = longestRun(keys, at);
-    kept.push(...words.slice(at, at + period * Math.min(repeats, MOST_REPEATS)));
-    at += period * repeats;
-  }
-  return kept;
-}
-
-/** The pattern that starts here and covers most words by repeating; [1, 1] when none repeats too often. */
-function longestRun(keys: readonly string[], at: number): [period: number, repeats: number] {
-  let best: [number, number] = [1, 1];
-  for (let period = 1; period <= LONGEST_PATTERN; period++) {
-    let same = 0;
-    while (at + period + same < keys.length && keys[at + same] === keys[at + same + period]) same++;
-    const repeats = 1 + Math.floor(same / period);
-    if (repeats > MOST_REPEATS && period * repeats > best[0] * best[1]) best = [period, repeats];
-  }
-  return best;
+  return {
+    before,
+    text: isShouted(kept) ? lowered(spoken) : spoken,
+    after,
+    emoji,
+    cutRepeats: kept.length < words.length,
+  };
 }
 
 /** Capitals throughout, as many subtitles are written; one short word may be a name or an abbreviation. */

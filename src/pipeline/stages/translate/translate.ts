@@ -11,7 +11,8 @@ import type { Device } from '../../ports.ts';
 import type { Task } from '../../task.ts';
 import { wordSentences } from './attempts.ts';
 import type { Sentence } from './attempts.ts';
-import { sentencesOf } from '../../language/sentences.ts';
+import { finish, type SourceStyle } from './finish.ts';
+import { partsOf, type Part } from './parts.ts';
 import { dealt, passagesOf, type Passage } from './passages.ts';
 import { findTerms } from './terms.ts';
 import { tidy } from './tidy.ts';
@@ -39,7 +40,8 @@ export interface TranslateTask extends Task<ModelHost> {
 interface PassageWork {
   readonly passage: Passage;
   readonly tidied: TidyText;
-  /** Indexes among all sentences. */
+  readonly parts: readonly Part[];
+  /** Their indexes among all sentences. */
   readonly sentences: readonly number[];
 }
 
@@ -80,16 +82,19 @@ async function translateLines(
 ): Promise<TranslatedLine[]> {
   // Where nothing has marks, nothing tells a cut sentence from a whole one.
   const bare = isBare(lines);
-  const passages = bare ? lines.map((line) => ({ whole: line, lines: [line] })) : passagesOf(lines);
+  const passages = bare
+    ? lines.map((line) => ({ whole: line, lines: [line] }))
+    : passagesOf(lines, want.source);
   const rules = { ...want, knows: (word: string) => running.vocabulary.knows(word) };
   const sentences: Sentence[] = [];
   const works = passages.map((passage): PassageWork => {
     const tidied = tidy(passage.whole.text, want.source);
-    const parts = /\p{L}/u.test(tidied.text) ? sentencesOf(tidied.text, want.source, model.mostWords) : [];
+    const parts = partsOf(tidied.text, want.source, want.target, model.mostWords);
     const first = sentences.length;
-    sentences.push(...parts.map((text) => ({ text, terms: findTerms(text, rules) })));
-    return { passage, tidied, sentences: parts.map((_, index) => first + index) };
+    sentences.push(...parts.map((part) => ({ ...part, terms: findTerms(part.text, rules) })));
+    return { passage, tidied, parts, sentences: parts.map((_, index) => first + index) };
   });
+  const style = { bare, target: want.target };
   const wordings = new Map<number, readonly Wording[]>();
   const finished = new Map<PassageWork, readonly TranslatedLine[]>();
   const lineOf = works.flatMap((work) => work.sentences.map(() => work));
@@ -104,12 +109,13 @@ async function translateLines(
   await wordSentences(
     {
       model: running,
-      style: { bare, target: want.target },
+      style,
       languages: languageTokens(model, running.vocabulary, want),
       signal,
       onDone(index, found) {
-        wordings.set(index, found);
         const work = lineOf[index];
+        const part = work?.parts[index - (work.sentences[0] ?? 0)];
+        wordings.set(index, part?.again === undefined ? found : refrain(part.again, found, style));
         if (work !== undefined) finishIfDone(work);
         onProgress?.(wordings.size / sentences.length);
       },
@@ -118,6 +124,15 @@ async function translateLines(
   );
   onProgress?.(1);
   return works.flatMap((work) => finished.get(work) ?? []);
+}
+
+/** Each wording as often as it is said. */
+function refrain(
+  { source, of }: NonNullable<Part['again']>,
+  found: readonly Wording[],
+  style: SourceStyle,
+): Wording[] {
+  return found.map((wording) => ({ ...wording, text: finish(of(wording.text), source, style) }));
 }
 
 /** @throws OctaviaError `language.pair_unavailable` when the model does not know both languages */
@@ -133,13 +148,14 @@ function isBare(lines: readonly Line[]): boolean {
 }
 
 function finishPassage(
-  { passage: { whole, lines }, tidied, sentences: indexes }: PassageWork,
+  { passage: { whole, lines }, tidied, parts: said, sentences: indexes }: PassageWork,
   sentences: readonly Sentence[],
   wordings: ReadonlyMap<number, readonly Wording[]>,
   { target, secondsFor }: TranslateRequest,
 ): TranslatedLine {
   if (indexes.length === 0) return { id: whole.id, candidates: [whole.text], notes: [] };
-  const notes = new Set<NoteCode>(tidied.cutRepeats ? ['translate.repetition'] : []);
+  const cut = tidied.cutRepeats || said.some((part) => part.cut);
+  const notes = new Set<NoteCode>(cut ? ['translate.repetition'] : []);
   const parts = indexes.map((index): readonly Wording[] => {
     const source = sentences[index]?.text ?? '';
     const found = wordings.get(index) ?? [];
@@ -154,7 +170,7 @@ function finishPassage(
   const exact = indexes.flatMap((index) => sentences[index]?.terms.map((term) => term.target) ?? []);
   const seconds = secondsFor && lines.reduce((sum, line) => sum + secondsFor(line), 0);
   const candidates = lineCandidates(parts, seconds).map((text) =>
-    [typeset(text, target, exact), tidied.emoji].filter(Boolean).join(' '),
+    [tidied.before + typeset(text, target, exact) + tidied.after, tidied.emoji].filter(Boolean).join(' '),
   );
   return { id: whole.id, candidates, notes: [...notes] };
 }
