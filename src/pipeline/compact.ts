@@ -1,4 +1,4 @@
-/** An object without its undefined members: what may be undefined may be absent instead. */
+/** An object type without undefined members: what may be undefined may be absent instead. */
 export type Compact<T> = {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 } & {

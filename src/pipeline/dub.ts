@@ -19,9 +19,9 @@ import { translate } from './stages/translate/index.ts';
 import { vad } from './stages/vad/index.ts';
 
 /**
- * Dubs one file: file → sound → speech spans → transcript → translation → speech → fitted speech → mix → file.
- * Finished work is kept in the host's store under the job's id, so that a job can be resumed or one line of it
- * spoken anew; whoever owns the job deletes it.
+ * Dubs one file: file → sound → speech spans → transcript → translation → speech → fitted speech → mix → file. Finished
+ * work is kept in the host's store under the job's id, so that a job can be resumed, or a single line spoken again; the
+ * job's owner deletes it.
  * @throws OctaviaError, and nothing else; `job.cancelled` soon after the signal is aborted
  */
 export async function dub(
@@ -43,7 +43,7 @@ export async function dub(
     const heard = await diarise(run, sound, spans, text);
     const translation = await translate(run, heard);
     const speech = await fit(run, heard, translation, synthesise);
-    // Nobody listens to the source any more.
+    // From here on nothing needs the source's sound.
     sound.speech = new Float32Array(0);
     const background = await separate(run, heard, speech);
     const mixed = await mix(run, heard, speech, background);
@@ -52,17 +52,17 @@ export async function dub(
   } catch (thrown) {
     throw toOctaviaError(thrown, signal);
   } finally {
-    // Whatever became of the job: nobody's cloned voice outlives it.
+    // Whatever the outcome, no cloned voice outlives the job.
     if (request.voice.kind === 'clone') await forget(host, request.jobId);
   }
 }
 
-/** What cannot be deleted does not change the outcome: its key is gone, so nobody can read it. */
+/** A failed deletion does not change the outcome: the key is gone, so nobody can read what is left. */
 async function forget(host: Host, jobId: string): Promise<void> {
   await host.store.delete(`${jobId}/${CLONED}`).catch(() => undefined);
 }
 
-/** The first half alone: what is said in the file, and when. Errors as of {@link dub}. */
+/** Only the first half: what is said in the file, and when. Errors: those of {@link dub}. */
 export async function transcribe(
   request: ListenRequest,
   host: Host,

@@ -4,7 +4,7 @@ interface Entry {
   readonly message: string;
 }
 
-/** What a dub on any host can fail with. */
+/** The errors of a dub on any host. */
 const DUB_ERRORS = {
   'call.invalid': { exit: 2, message: 'The request is not valid.' },
   'input.missing': { exit: 3, message: 'The file cannot be found or read.' },
@@ -50,7 +50,7 @@ const DUB_ERRORS = {
   internal: { exit: 1, message: 'Something went wrong inside Octavia.' },
 } as const satisfies Record<string, Entry>;
 
-/** What the cloud refuses with, and what can go wrong on the way to it. */
+/** The cloud's refusals, and what can go wrong on the way to it. */
 const CLOUD_ERRORS = {
   'request.invalid': { exit: 2, message: 'The server cannot read this request.' },
   'request.too_large': { exit: 6, message: 'The request is larger than the server accepts.' },
@@ -98,7 +98,7 @@ const CLOUD_ERRORS = {
   unavailable: { exit: 1, message: 'Part of the cloud is not available right now.' },
 } as const satisfies Record<string, Entry>;
 
-/** What an embed on another site fails with. */
+/** The errors of an embed on another site. */
 const EMBED_ERRORS = {
   'embed.blocked': { exit: 1, message: 'The page around the embed keeps it from running.' },
   'embed.unable': { exit: 1, message: 'Dubbing is not possible in this browser or frame.' },
@@ -115,8 +115,8 @@ const EMBED_ERRORS = {
 } as const satisfies Record<string, Entry>;
 
 /**
- * Every way Octavia can refuse to go on, on all hosts and over the wire. The code is stable: scripts match on it,
- * the page looks up its advice by it, the server maps it to a status and the command line to its exit code.
+ * All errors of Octavia, on every host and over HTTP. Codes are stable: scripts match on them, the page looks up its
+ * advice by them, the server maps them to a status and the command line to an exit code.
  */
 export const ERRORS = { ...DUB_ERRORS, ...CLOUD_ERRORS, ...EMBED_ERRORS };
 

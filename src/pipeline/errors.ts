@@ -2,15 +2,15 @@ import { ERRORS, type ErrorCode } from './error-codes.ts';
 
 export type { ErrorCode };
 
-/** An error as plain data: an Error would lose its code on the way between threads, or in storage. */
+/** An error as plain data: an Error would lose its code between threads or in storage. */
 export interface ErrorData {
   readonly code: ErrorCode;
   readonly detail?: string;
 }
 
 /**
- * The one error type of Octavia: core, hosts, server and page. `detail` says what was wrong and what to do next; it is
- * shown to whoever called, so it holds no secrets.
+ * The one error type of Octavia: core, hosts, server and page. `detail` says what was wrong and what to do next;
+ * callers see it, so it must not contain secrets.
  */
 export class OctaviaError extends Error {
   override readonly name = 'OctaviaError';
@@ -39,7 +39,7 @@ export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(ERRORS, code);
 }
 
-/** Any thrown value as an OctaviaError: an abort becomes `job.cancelled`, what is not ours `internal`. */
+/** Turns any thrown value into an OctaviaError: an abort becomes `job.cancelled`, an unknown error `internal`. */
 export function toOctaviaError(thrown: unknown, signal?: AbortSignal): OctaviaError {
   const cancelled = thrown instanceof OctaviaError && thrown.code === 'job.cancelled';
   if (signal?.aborted && !cancelled) return new OctaviaError('job.cancelled', undefined, { cause: thrown });

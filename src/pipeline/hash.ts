@@ -1,7 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 
-/** Short content hash of plain data: names remembered results. */
+/** Short content hash of plain data, used to name remembered results. */
 export function hashOf(inputs: unknown): string {
   return hashOfBytes(new TextEncoder().encode(JSON.stringify(inputs)));
 }

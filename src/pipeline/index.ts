@@ -1,6 +1,6 @@
 /**
- * The pipeline as others use it: `dub`, its errors, and the types of what goes in and comes out. A host that needs
- * more of it imports the room by its name, `@octavia/pipeline/packs/pull`; so nobody loads all of it for one thing.
+ * The public interface of the pipeline: `dub`, its errors, and the types of its input and output. A host that needs
+ * more imports that module by name, such as `@octavia/pipeline/packs/pull`, so nobody loads everything for one thing.
  */
 export { dub, transcribe } from './dub.ts';
 export { OctaviaError } from './errors.ts';

@@ -4,7 +4,7 @@ import type { Device, MediaFile } from './ports.ts';
 import type { Report, StageName, Warning } from './report.ts';
 import type { DubWish } from './wish.ts';
 
-/** What it takes to find out what is said in a file. */
+/** The input for finding out what is said in a file. */
 export interface ListenRequest extends Pick<DubWish, 'source' | 'pack' | 'audioTrack' | 'subtitles'> {
   /** Names the job's place in the store; the same id with the same input resumes finished work. */
   readonly jobId: string;
@@ -12,9 +12,9 @@ export interface ListenRequest extends Pick<DubWish, 'source' | 'pack' | 'audioT
   readonly device: 'auto' | Device;
 }
 
-/** What the user asks for, and of which file. */
+/** What the user asks for, and for which file. */
 export interface DubRequest extends ListenRequest, DubWish {
-  /** What the result is written as; what follows from the source (media/container.ts) when absent. */
+  /** The result's container; chosen from the source when absent (media/container.ts). */
   readonly container?: OutputContainer;
 }
 
@@ -24,7 +24,7 @@ export interface DubResult {
   readonly subtitles: { readonly source: readonly Cue[]; readonly target: readonly Cue[] };
 }
 
-/** What a running dub tells its host. Plain data: crosses worker boundaries as it is. */
+/** What a running dub reports to its host. Plain data, so it can cross worker boundaries. */
 export type DubEvent =
   /** `fraction` 0…1 of this stage. */
   | {
@@ -34,7 +34,7 @@ export type DubEvent =
       readonly fraction: number;
     }
   | { readonly type: 'stage'; readonly stage: StageName; readonly state: 'done' | 'skipped' }
-  /** Overall progress 0…1 and seconds left, as far as can be told. */
+  /** Overall progress 0…1, and seconds left if known. */
   | { readonly type: 'progress'; readonly fraction: number; readonly secondsLeft: number | undefined }
   | { readonly type: 'detected'; readonly language: string; readonly confidence: number | undefined }
   | {
@@ -47,7 +47,7 @@ export type DubEvent =
     }
   | { readonly type: 'warning'; readonly warning: Warning };
 
-/** A job as its host keeps it; an impossible state cannot be written down. */
+/** A job as its host stores it; impossible states cannot be expressed. */
 export type JobState =
   | { readonly kind: 'queued' }
   | {

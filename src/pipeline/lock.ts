@@ -1,8 +1,8 @@
 import type { Catalogue, HubSource, ModelEntry, ModelFile, Pin } from './catalogue.ts';
 
 /**
- * What was learned of hub files at their first pull (models/lock.json). A user commits it, and whoever pulls
- * after that gets these very files or an error.
+ * What was learned about hub files at their first pull (models/lock.json). A user commits it; later pulls get exactly
+ * these files or an error.
  */
 export interface Lock {
   readonly schema: 'octavia.lock/1';
@@ -11,13 +11,13 @@ export interface Lock {
 }
 
 export interface LockedPin extends Pin {
-  /** The commit at which it was found, where the catalogue names a branch: that one moves on. */
+  /** The commit it was found at, where the catalogue names a branch, which moves. */
   readonly commit?: string;
 }
 
 export const EMPTY_LOCK: Lock = { schema: 'octavia.lock/1', files: {} };
 
-/** Name of a hub's file in the lock; another revision is another file. */
+/** A hub file's name in the lock; another revision is another file. */
 export function lockKey({ repo, revision }: HubSource, path: string): string {
   return `${repo}@${revision}/${path}`;
 }

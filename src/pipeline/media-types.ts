@@ -9,9 +9,9 @@ export function seconds(pcm: Pcm): number {
   return (pcm.channels[0]?.length ?? 0) / pcm.sampleRate;
 }
 
-/** Sound as it was decoded from a file. */
+/** Sound decoded from a file. */
 export interface DecodedAudio extends Pcm {
-  /** How long the file is in seconds, by what is really in it: its picture or this sound, whichever is longer. */
+  /** Length of the file in seconds by its actual content: its picture or this sound, whichever is longer. */
   readonly fileSeconds: number;
   /** What the decoder complained about; absent when the track is whole. */
   readonly damage?: string;
@@ -51,7 +51,7 @@ export interface MediaInfo {
   readonly audio: readonly AudioTrack[];
   readonly subtitles: number;
   readonly chapters: number;
-  /** What is wrong with a file that can still be read in part (a cut download); absent when it is whole. */
+  /** What is wrong with a file that is only partly readable (a truncated download); absent when it is complete. */
   readonly damage?: string;
 }
 
@@ -109,7 +109,7 @@ export interface Speech {
   readonly pcm: Pcm;
 }
 
-/** A line placed in time. `pcm` is final but for its loudness, which the mix sets: stretched, edges faded. */
+/** A line placed in time. `pcm` is final (stretched, edges faded) except for its loudness, which the mix sets. */
 export interface FittedSpeech {
   readonly id: string;
   readonly text: string;
@@ -122,7 +122,7 @@ export interface FittedSpeech {
   readonly notes: readonly NoteCode[];
 }
 
-/** Things about a line that went less than well, shown to the user and written to the report. */
+/** Problems with a line, shown to the user and written to the report. */
 export type NoteCode =
   | 'fit.fast'
   | 'fit.overrun'

@@ -6,20 +6,20 @@ import { sameLanguage, speaks } from './language/tags.ts';
 import type { Voice } from './ports.ts';
 
 /**
- * What can be asked for before a job starts: by the same rules that choose its models, so that nothing is offered
- * that the job would refuse.
+ * What can be offered before a job starts, by the same rules that choose its models, so that nothing is offered that
+ * the job would refuse.
  */
 
-/** The languages of a job, as far as they are known before it starts. */
+/** The languages of a job, as far as known before it starts. */
 export interface LanguageChoice {
   /** BCP-47, or 'auto'. */
   readonly source: string;
   readonly target: string;
-  /** Own subtitles and their language where it is known. */
+  /** The user's own subtitles and their language, where known. */
   readonly subtitles: { readonly language: string | undefined } | undefined;
 }
 
-/** Languages that the models for a stage know, each once. */
+/** Languages that the models for a stage support, each once. */
 export function languagesHere(
   here: Here,
   pack: PackId | 'auto',
@@ -38,7 +38,7 @@ export function voicesHere(here: Here, pack: PackId | 'auto', target: string): r
   return familyOf(model, 'synthesise').voices(model, target);
 }
 
-/** Why what is here cannot serve these languages; undefined when it can. */
+/** Why the installed models cannot serve these languages; undefined when they can. */
 export function unserved(choice: LanguageChoice, here: Here, pack: PackId | 'auto'): ErrorCode | undefined {
   const { target, subtitles } = choice;
   if (bestHere(here, pack, 'synthesise', { target }) === undefined) return 'language.unsupported';

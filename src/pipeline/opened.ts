@@ -1,6 +1,6 @@
 import { toOctaviaError } from './errors.ts';
 
-/** A name for what a block closes at its end that older browsers lack, as compilers make it for them. */
+/** The symbol by which `await using` closes things, made as compilers make it for older browsers that lack it. */
 const asyncDispose: typeof Symbol.asyncDispose = Symbol.asyncDispose ?? Symbol.for('Symbol.asyncDispose');
 
 interface Closable {
@@ -8,11 +8,9 @@ interface Closable {
 }
 
 /**
- * What was opened on the way, closed together, the last one first.
+ * Resources opened along the way, closed together, last one first.
  *
- * @example
- * await using opened = new Opened();
- * const session = opened.keep(await openGraph(host, model, signal));
+ * @example await using opened = new Opened(); const session = opened.keep(await openGraph(host, model, signal));
  */
 export class Opened implements AsyncDisposable {
   readonly #kept: Closable[] = [];
@@ -22,7 +20,7 @@ export class Opened implements AsyncDisposable {
     return resource;
   }
 
-  /** Closes everything, whatever fails; the first failure is thrown then. */
+  /** Closes everything, whatever fails, and then throws the first failure. */
   async close(): Promise<void> {
     const failures: unknown[] = [];
     for (const resource of this.#kept.splice(0).reverse()) {

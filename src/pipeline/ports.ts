@@ -2,9 +2,9 @@ import type { Catalogue, ModelEntry } from './catalogue.ts';
 import type { DecodedAudio, MediaInfo, OutputContainer, Pcm, Word } from './media-types.ts';
 
 /**
- * What a host must bring. The browser (src/lib/host) and Node (gpu-worker/adapters) each implement these
- * ports and pass the same contract suites (tests/contract). Every call that takes a signal rejects with
- * OctaviaError `job.cancelled` soon after it is aborted, and stops the work behind it.
+ * What a host must provide. The browser (src/lib/host) and Node (gpu-worker/adapters) each implement these ports and
+ * pass the same contract suites (tests/contract). Every call that takes a signal rejects with OctaviaError
+ * `job.cancelled` soon after it is aborted, and stops the work behind it.
  */
 export interface Host {
   readonly media: Media;
@@ -14,7 +14,7 @@ export interface Host {
   readonly store: Store;
   readonly clock: Clock;
   readonly catalogue: Catalogue;
-  /** Time and memory are short here, as on phones: a voice that takes little of them goes before a better one. */
+  /** Time and memory are short, as on phones: a light voice is preferred to a better one. */
   readonly light?: boolean;
   /** Peak memory of the process or tab so far in bytes, or undefined where it cannot be known. */
   peakMemoryBytes(): number | undefined;
@@ -49,9 +49,9 @@ export interface Media {
 }
 
 export interface MuxResult {
-  /** Where it lies is up to the host: a temporary file for the caller to move, or a Blob. */
+  /** The host decides where it is: a temporary file for the caller to move, or a Blob. */
   readonly file: MediaFile;
-  /** What of the source could not be carried over. */
+  /** Parts of the source that could not be carried over. */
   readonly dropped: readonly Dropped[];
 }
 
@@ -71,13 +71,13 @@ export interface MuxRequest {
   /** BCP-47 tags. */
   readonly targetLanguage: string;
   readonly sourceLanguage: string;
-  /** Keep the original sound as a second track, where the container can hold one. */
+  /** Keep the original sound as a second track, if the container can hold one. */
   readonly keepOriginal: boolean;
-  /** Its picture must be able to hold the source's (media/container.ts, `misfit`). */
+  /** It must be able to hold the source's picture (media/container.ts, `misfit`). */
   readonly container: OutputContainer;
 }
 
-/** A tensor as it crosses the inference port; row-major. */
+/** A tensor at the inference port; row-major. */
 export type Tensor =
   | { readonly type: 'float32'; readonly data: Float32Array; readonly dims: readonly number[] }
   | { readonly type: 'int64'; readonly data: BigInt64Array; readonly dims: readonly number[] }
@@ -87,7 +87,7 @@ export type Tensor =
 export type Device = 'cuda' | 'webgpu' | 'cpu';
 
 export interface Session {
-  /** Where it really runs; differs from the wish when the host had to fall back. */
+  /** Where it actually runs; differs from the request when the host had to fall back. */
   readonly device: Device;
   readonly inputNames: readonly string[];
   readonly outputNames: readonly string[];
@@ -99,7 +99,7 @@ export interface Session {
 export interface Inference {
   /**
    * @param file path of the graph within the model's files
-   * @param devices wished devices, best first; the host skips those it lacks ('cpu' always works)
+   * @param devices requested devices, best first; the host skips those it lacks ('cpu' always works)
    */
   open(model: ModelEntry, file: string, devices: readonly Device[], signal: AbortSignal): Promise<Session>;
 }
@@ -114,7 +114,7 @@ export interface ModelFiles {
 
 /**
  * Engines that are not ONNX graphs; each runs in a worker of its own so that closing it frees its memory. One that ends
- * by itself or gives no answer in time is started again once a call, and the call is done again.
+ * unexpectedly or does not respond in time is restarted once per call, and the call is repeated.
  */
 export interface Engines {
   recogniser(model: ModelEntry, signal: AbortSignal, onRestart?: OnRestart): Promise<Recogniser>;
@@ -128,7 +128,7 @@ export interface Engines {
   stretcher(model: ModelEntry, signal: AbortSignal, onRestart?: OnRestart): Promise<Stretcher>;
 }
 
-/** Told when an engine had to be started again. @param reason for people */
+/** Called when an engine had to be restarted. @param reason for people */
 export type OnRestart = (reason: string) => void;
 
 export interface Recogniser {
@@ -137,19 +137,20 @@ export interface Recogniser {
   /** The device that failed it, be it while it was loaded; absent while none did. */
   readonly lost?: Device | undefined;
   /**
-   * Windows it takes in one call, and how many seconds of a window it makes use of: neighbouring utterances are
-   * joined up to that. Undefined: one utterance is one window.
+   * Windows per call, and how many seconds of a window it uses: neighbouring utterances are joined up to that.
+   * Undefined: one utterance is one window.
    */
   readonly takes: { readonly windows: number; readonly seconds: number | undefined };
   /** 'bare': lower case without marks; 'written': as a person writes it. */
   readonly style: 'bare' | 'written';
   /**
-   * The language spoken in all of the windows together. Absent where it understands one language only.
+   * The language spoken in all the windows together. Absent where it understands only one language.
    * @param windows mono 16 kHz
    */
   detect?(windows: readonly Float32Array[], signal: AbortSignal): Promise<LanguageGuess>;
   /**
-   * @param windows mono 16 kHz, at most `takes.windows` of them @param language BCP-47, as it is spoken
+   * @param windows mono 16 kHz, at most `takes.windows` of them
+   * @param language BCP-47, as it is spoken
    * @returns the words of each window with times in seconds from its start; none where nothing was understood
    */
   recognise(
@@ -178,18 +179,18 @@ export interface LanguageGuess {
 
 /** One voice of a synthesiser. */
 export interface Voice {
-  /** Unique within its model, e.g. `es+f3`; of a cloned voice a hash of what it was learnt from. */
+  /** Unique within its model, e.g. `es+f3`; for a cloned voice, a hash of what it was learned from. */
   readonly id: string;
   /** BCP-47 language it speaks. */
   readonly language: string;
-  /** The language that it was made for, where that is another one: it speaks with an accent. */
+  /** The language it was made for, if different: it speaks with an accent. */
   readonly accent?: string;
   readonly gender: 'female' | 'male';
   /** Median fundamental frequency at neutral pitch, in Hz. */
   readonly medianF0: number;
-  /** Seconds that a Latin letter takes at its normal pace (stages/fit/length.ts), where that was measured. */
+  /** Seconds per Latin letter at its normal pace (stages/fit/length.ts), where measured. */
   readonly secondsPerLetter?: number | undefined;
-  /** What the engine learnt of a cloned speaker: personal data, never to outlive the job. */
+  /** What the engine learned about a cloned speaker: personal data that must not outlive the job. */
   readonly learnt?: Readonly<Record<string, Tensor>>;
 }
 
@@ -198,10 +199,10 @@ export interface SpeakRequest {
   readonly voice: Voice;
   /** Pace relative to the voice's normal one; 1.25 is a quarter faster. */
   readonly pace: number;
-  /** Wished median F0 in Hz and its range relative to the voice's own (1 = as it is). */
+  /** Requested median F0 in Hz, and its range relative to the voice's own (1 = unchanged). */
   readonly medianF0: number;
   readonly f0Range: number;
-  /** Of an engine that draws lots: another number, another way to say the same. 0 when absent. */
+  /** For engines that sample: another seed gives another way to say the same. 0 when absent. */
   readonly seed?: number;
 }
 
@@ -210,20 +211,21 @@ export interface Synthesiser {
   readonly device: Device;
   /** The device that failed it, be it while it was loaded; absent while none did. */
   readonly lost?: Device | undefined;
-  /** Whether it keeps to the wished pace; else it speaks at its own, and only the stretcher changes that. */
+  /** Whether it follows the requested pace; otherwise it speaks at its own, and only the stretcher changes that. */
   readonly paced: boolean;
-  /** Whether speaking a line takes so long that it is rather stretched than spoken again. */
+  /** Whether speaking takes so long that a line is stretched rather than spoken again. */
   readonly slow: boolean;
   /** Preset voices for a BCP-47 language, best first; empty when it does not speak it, or only clones. */
   voices(language: string): readonly Voice[];
   /**
-   * Learns a voice; absent where the engine cannot. The caller has the speaker's consent. The same reference
-   * gives the same voice, which any later call of `speak` may use, of this synthesiser or another of its model.
-   * @param reference mono speech of one person, clean, 3 to 30 s @param language BCP-47, what it shall speak
+   * Learns a voice; absent where the engine cannot. The caller has the speaker's consent. The same reference gives the
+   * same voice, which any later call of `speak` may use, on this synthesiser or another of the same model.
+   * @param reference clean mono speech of one person, 3 to 30 s
+   * @param language BCP-47, to be spoken
    */
   clone?(reference: Pcm, language: string, signal: AbortSignal): Promise<Voice>;
   /**
-   * Mono speech. Leading and trailing silence is as the engine gives it. Not every engine can change its pitch.
+   * Mono speech, with whatever leading and trailing silence the engine gives. Not every engine can change its pitch.
    */
   speak(request: SpeakRequest, signal: AbortSignal): Promise<Pcm>;
   close(): Promise<void>;
@@ -232,7 +234,8 @@ export interface Synthesiser {
 export interface Stretcher {
   /**
    * Changes the length and keeps the pitch.
-   * @param samples mono @param tempo 1.25 makes it a quarter faster; 0.5…2
+   * @param samples mono
+   * @param tempo 1.25 makes it a quarter faster; 0.5…2
    */
   stretch(samples: Float32Array, sampleRate: number, tempo: number): Promise<Float32Array>;
   close(): Promise<void>;
@@ -251,6 +254,6 @@ export interface Store {
 export interface Clock {
   /** Monotonic seconds. */
   now(): number;
-  /** Lets the host handle what is waiting (a click on Stop, a signal) in the middle of long arithmetic. */
+  /** Lets the host handle pending events (a click on Stop, a signal) in the middle of long arithmetic. */
   breathe(): Promise<void>;
 }

@@ -21,49 +21,50 @@ import { readSubtitles } from './subtitles/read.ts';
 /** The user's own subtitles, read. */
 export interface OwnText {
   readonly cues: readonly Cue[];
-  /** BCP-47, as given or as found in the text. */
+  /** BCP-47, as given or as detected in the text. */
   readonly language: string;
-  /** Whether it can be spoken as it is, or has to be translated. */
+  /** Whether it can be spoken directly or has to be translated. */
   readonly kind: 'source' | 'target';
-  /** Set when the language was found from the text, 0…1. */
+  /** Set when the language was detected from the text, 0…1. */
   readonly confidence: number | undefined;
   readonly warnings: readonly Warning[];
 }
 
-/** What the listening half of a job needs to have been chosen. */
+/** The models chosen for the listening half of a job. */
 export interface ListenModels {
   readonly vad: ModelEntry;
-  /** Absent when the user's own subtitles stand in for it. */
+  /** Absent when the user's own subtitles replace it. */
   readonly recognise: ModelEntry | undefined;
-  /** What tells speakers apart, where it is installed: who speaks within ten seconds, and what a voice is like. */
+  /** The models that tell speakers apart, where installed: who speaks within ten seconds, and what a voice is like. */
   readonly diarise: ModelEntry | undefined;
   readonly embed: ModelEntry | undefined;
 }
 
-/** Every model a dub will use, chosen before any work starts: what is missing is said at once. */
+/** Every model a dub will use, chosen before any work starts, so that a missing one is reported at once. */
 export interface DubModels extends ListenModels {
-  /** Absent when the text is in the target language already, or its language is yet to be found. */
+  /** Absent when the text is already in the target language, or its language is not known yet. */
   readonly translate: ModelEntry | undefined;
   readonly synthesise: ModelEntry;
   readonly stretch: ModelEntry;
-  /** Absent when the background is not to be kept, or nothing installed can take the voice out of it. */
+  /** Absent when the background should not be kept, or no installed model can remove the voice from it. */
   readonly separate: ModelEntry | undefined;
-  /** Absent when no voice is to be cloned, or nothing installed can. */
+  /** Absent when no voice should be cloned, or no installed model can. */
   readonly cloning: CloneModels | undefined;
 }
 
-/** What cloning voices takes. */
+/** The models for cloning voices. */
 export interface CloneModels {
   readonly clone: ModelEntry;
-  /** Listens to what was said, where a recogniser of the language is installed. */
+  /** Checks what was said, where a recogniser for the language is installed. */
   readonly listen: ModelEntry | undefined;
-  /** Takes the background away from a reference, where one is installed. */
+  /** Removes the background from a reference, where one is installed. */
   readonly separate: ModelEntry | undefined;
 }
 
 /**
- * Reads the subtitles that came with the request. What the user says of their language counts; what is told from a
- * few words does not count against the spoken and the wanted language. Errors: `subtitles.*`.
+ * Reads the subtitles that came with the request. The language the user states counts; a language detected from a few
+ * words does not override the spoken and the target language.
+ * Errors: `subtitles.*`.
  * @param frameRate of the video, for times that count frames
  */
 export function readOwnText(
@@ -112,13 +113,13 @@ export async function chooseListenModels(
   if (recognise === undefined) {
     throw new OctaviaError(
       'language.unrecognised',
-      `Spoken "${request.source}" is not understood by what is installed. Give subtitles, or install another pack.`,
+      `No installed model understands spoken "${request.source}". Provide subtitles, or install another pack.`,
     );
   }
   return { vad, recognise: onDevice(recognise, request.device), ...speakers };
 }
 
-/** Both models that tell speakers apart, or neither: one is of no use without the other. */
+/** Both models that tell speakers apart, or neither: one is useless without the other. */
 async function chooseSpeakerModels(
   host: Host,
   { pack, device }: ListenRequest,
@@ -131,8 +132,7 @@ async function chooseSpeakerModels(
 
 /**
  * Errors: `language.unsupported`, `language.unrecognised`, `language.pair_unavailable`, `model.missing`. A spoken
- * language that has yet to be found in the sound is taken for one the recogniser understands; see
- * {@link chooseTranslation}.
+ * language still to be detected is assumed to be one the recogniser understands; see {@link chooseTranslation}.
  */
 export async function chooseModels(
   host: Host,
@@ -147,8 +147,7 @@ export async function chooseModels(
     );
   }
   const synthesise = await chooseModel(host, pack, 'synthesise', { target });
-  if (synthesise === undefined)
-    throw new OctaviaError('language.unsupported', `It was asked for "${target}".`);
+  if (synthesise === undefined) throw new OctaviaError('language.unsupported', `"${target}" was requested.`);
   const listening = await chooseListenModels(host, request, own);
   const spoken =
     own?.language ?? (request.source === 'auto' ? onlyLanguage(listening.recognise) : request.source);
@@ -164,15 +163,15 @@ export async function chooseModels(
   return { ...listening, translate, synthesise: onDevice(synthesise, device), stretch, separate, cloning };
 }
 
-/** What a recogniser that understands one language hears; undefined when it understands several. */
+/** The language of a recogniser that understands only one; undefined when it understands several. */
 function onlyLanguage(model: ModelEntry | undefined): string | undefined {
   const [first, ...others] = model?.languages.source ?? [];
   return others.every((other) => sameLanguage(other, first ?? other)) ? first : undefined;
 }
 
 /**
- * What translates from the spoken language; undefined when that is the target language already. Where no translator of
- * the pair is here, it is the recogniser, if that drafts into the target.
+ * The model that translates from the spoken language; undefined when that is already the target. Without an installed
+ * translator for the pair, it is the recogniser, if that drafts into the target.
  * Errors: `language.pair_unavailable`, `model.missing`.
  */
 export async function chooseTranslation(

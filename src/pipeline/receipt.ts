@@ -7,10 +7,10 @@ import type { Mix } from './stages/mix/index.ts';
 import { durationMatch, speechCoverage } from './stages/mix/measure.ts';
 import type { Written } from './stages/mux/index.ts';
 
-/** Silence has no loudness; BS.1770's absolute gate stands for it in the report, in LUFS. */
+/** Silence has no loudness; the report gives BS.1770's absolute gate instead, in LUFS. */
 const SILENCE_LUFS = -70;
 
-/** What the stages gave. */
+/** The stages' results. */
 export interface Dubbed {
   readonly heard: Heard;
   readonly translation: readonly TranslatedLine[];
@@ -19,7 +19,7 @@ export interface Dubbed {
   readonly written: Written;
 }
 
-/** What the user gets: the file, its subtitles, and the quality receipt of it all. */
+/** What the user gets: the file, its subtitles, and the quality report. */
 export function receipt(run: DubRun, dubbed: Dubbed): DubResult {
   const { request, host, models } = run;
   const { heard, mixed, written } = dubbed;

@@ -1,7 +1,7 @@
 import { hashOf } from './hash.ts';
 import type { Store } from './ports.ts';
 
-/** Finished work of a job, found again by what it was made from. */
+/** A job's finished work, found again by its inputs. */
 export interface Memory {
   /**
    * The JSON value of an earlier run with the same inputs, or `compute`'s, remembered.
@@ -9,8 +9,8 @@ export interface Memory {
    */
   readonly remembered: <T>(name: string, inputs: unknown, compute: () => Promise<T>) => Promise<T>;
   /**
-   * The same for several values that are computed at once.
-   * @param compute gets the indexes of those that are not known yet, and gives their values in that order
+   * The same for several values computed together.
+   * @param compute gets the indexes of the values not yet known, and returns them in that order
    */
   readonly rememberedEach: <T>(
     name: string,

@@ -14,13 +14,13 @@ export interface Report {
   readonly languages: {
     readonly source: string;
     readonly target: string;
-    /** What was heard or read, when the user left it to us. */
+    /** The language detected, when the user did not choose one. */
     readonly detected: string | null;
     readonly confidence: number | null;
   };
   readonly stages: Readonly<Partial<Record<StageName, StageReport>>>;
   readonly segments: readonly SegmentReport[];
-  /** When the user said that the speakers agree to have their voices cloned; null where none was cloned. */
+  /** When the user confirmed that the speakers agree to voice cloning; null where none was cloned. */
   readonly consent: VoiceConsent | null;
   /** 1 − |output − input| / input, in seconds of file length. */
   readonly durationMatch: number;
@@ -38,7 +38,7 @@ export interface Report {
   readonly warnings: readonly Warning[];
 }
 
-/** The user's word that the speakers agree to have their voices cloned. */
+/** The user's confirmation that the speakers agree to voice cloning. */
 export interface VoiceConsent {
   readonly clonedVoices: true;
   /** When it was given: ISO 8601. */
@@ -56,7 +56,7 @@ export interface SegmentReport {
   readonly dubEnd: number;
   /** Pace against the voice's normal one; above 1 is faster. */
   readonly tempo: number;
-  /** Where speech is heard to begin in the dub minus where it begins in the source, measured on the dub. */
+  /** Where speech begins in the dub minus where it begins in the source, measured on the dub. */
   readonly onsetErrorMs: number;
   /** How far the dub's speech runs past its slot, measured on the dub; 0 when it fits. */
   readonly overrunMs: number;
@@ -65,7 +65,7 @@ export interface SegmentReport {
   readonly notes: readonly NoteCode[];
 }
 
-/** In the order in which they run. */
+/** In the order they run. */
 export const STAGES = [
   'demux',
   'vad',
@@ -82,7 +82,7 @@ export const STAGES = [
 export type StageName = (typeof STAGES)[number];
 
 export interface StageReport {
-  /** Model id, or null for arithmetic and for text the user brought. */
+  /** Model id, or null for arithmetic and for the user's own text. */
   readonly model: string | null;
   readonly revision: string | null;
   readonly device: Device | null;
@@ -91,7 +91,7 @@ export interface StageReport {
   readonly seconds: number;
 }
 
-/** What went less than well for the whole job. The code is stable; the message is for people. */
+/** A problem that concerns the whole job. The code is stable; the message is for people. */
 export interface Warning {
   readonly code: WarningCode;
   readonly message: string;

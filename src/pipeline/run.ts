@@ -16,20 +16,20 @@ export type Progress = (fraction: number) => void;
 export interface RunInput<Request extends ListenRequest, Models extends ListenModels> {
   readonly request: Request;
   readonly models: Models;
-  /** The user's own subtitles, where they brought some. */
+  /** The user's own subtitles, if any. */
   readonly own: OwnText | undefined;
   readonly host: Host;
   readonly signal: AbortSignal;
   readonly emit: (event: DubEvent) => void;
 }
 
-/** One job under way: times the stages, tells the host, remembers finished work. */
+/** A running job: times the stages, reports to the host, remembers finished work. */
 export interface Run<
   Request extends ListenRequest = ListenRequest,
   Models extends ListenModels = ListenModels,
 >
   extends RunInput<Request, Models>, Timetable, Memory, Omit<Warnings, 'tellLost' | 'tellRestart'> {
-  /** Seconds since the run began. */
+  /** Seconds since the run started. */
   elapsed(): number;
 }
 
@@ -37,7 +37,7 @@ export type DubRun = Run<DubRequest, DubModels>;
 
 interface Timetable {
   readonly stages: Readonly<Partial<Record<StageName, StageReport>>>;
-  /** Runs a stage; `work` returns its result and what served it. */
+  /** Runs a stage; `work` returns its result and the model that served it. */
   stage<T>(name: StageName, work: (progress: Progress) => Promise<readonly [T, Served]>): Promise<T>;
   skip(name: StageName): void;
   /** Records a stage whose work was done inside another one's, step by step. @param seconds spent on it */

@@ -1,6 +1,6 @@
 import { isErrorCode, OctaviaError } from './errors.ts';
 
-/** How comlink takes a thrown value across, as far as it concerns us (its `throw` handler). */
+/** How comlink carries a thrown value across (its `throw` handler), as far as we need it. */
 interface ThrowHandler {
   serialize: (thrown: { value: unknown }) => [unknown, unknown[]];
   deserialize: (wire: never) => unknown;

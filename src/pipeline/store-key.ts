@@ -7,10 +7,10 @@ const KEY = /^[A-Za-z0-9._-]+(?:\/[A-Za-z0-9._-]+)*$/;
 export function storeKeySegments(key: string): string[] {
   const segments = key.split('/');
   if (KEY.test(key) && !segments.some((name) => name === '.' || name === '..')) return segments;
-  throw new OctaviaError('storage.key', `"${key}" is not one.`);
+  throw new OctaviaError('storage.key', `"${key}" is not a valid key.`);
 }
 
-/** A prefix may be empty, end within a segment, or end after a slash. Errors: `storage.key`. */
+/** Checks a prefix, which may be empty, end within a segment, or end after a slash. Errors: `storage.key`. */
 export function checkStorePrefix(prefix: string): void {
   if (prefix !== '') storeKeySegments(`${prefix}x`);
 }

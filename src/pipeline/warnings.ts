@@ -3,15 +3,15 @@ import type { DubEvent, ListenRequest } from './job.ts';
 import type { Device } from './ports.ts';
 import type { Warning, WarningCode } from './report.ts';
 
-/** What served a stage: null model for arithmetic and for text the user brought. */
+/** What served a stage: a null model means arithmetic or the user's own text. */
 export interface Served {
   readonly model: ModelEntry | null;
   readonly device?: Device;
-  /** Where it ran at first, when that device was lost on the way. */
+  /** Where it ran at first, if that device was lost. */
   readonly lost?: Device | undefined;
 }
 
-/** What served a stage, as its engine knows it now. */
+/** What served a stage, according to its engine. */
 export function servedBy(
   model: ModelEntry,
   { device, lost }: { readonly device: Device; readonly lost?: Device | undefined },
@@ -19,15 +19,15 @@ export function servedBy(
   return { model, device, lost };
 }
 
-/** What went less than well in a run, told once and kept for the report. */
+/** The problems of a run, each reported once and kept for the report. */
 export interface Warnings {
   readonly warnings: readonly Warning[];
   warn(code: WarningCode, message: string): void;
-  /** Warns when a device was lost, or when the user asked for one that this model could not have. */
+  /** Warns when a device was lost, or when this model could not use the device the user asked for. */
   readonly tellFallback: (served: Served) => void;
-  /** Warns that a model lost its device in the middle of the work. */
+  /** Warns that a model lost its device during the work. */
   readonly tellLost: (model: ModelEntry, device: Device) => void;
-  /** Warns that the engine of a model was started again. */
+  /** Warns that a model's engine was restarted. */
   readonly tellRestart: (model: ModelEntry, reason: string) => void;
 }
 
@@ -44,15 +44,14 @@ export function startWarnings(wished: ListenRequest['device'], emit: (event: Dub
 
   const tellLost = (model: ModelEntry, device: Device): void => {
     moved.add(model.id);
-    warn('device.fallback', `"${model.title}" lost its device (${device}) and went on on the CPU.`);
+    warn('device.fallback', `"${model.title}" lost its device (${device}) and continued on the CPU.`);
   };
 
   return {
     warnings,
     warn,
     tellLost,
-    tellRestart: (model, reason) =>
-      warn('engine.restarted', `"${model.title}" was started again: ${reason}.`),
+    tellRestart: (model, reason) => warn('engine.restarted', `"${model.title}" was restarted: ${reason}.`),
     tellFallback({ model, device = 'cpu', lost = device }) {
       if (!model?.graphs) return;
       if (lost !== device) tellLost(model, lost);

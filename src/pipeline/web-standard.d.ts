@@ -1,6 +1,6 @@
 /**
- * The few web-standard globals that both Node and browsers have and that the core may use. Nothing else of
- * either platform is visible here: whatever a stage needs beyond this comes in through ports.ts.
+ * The few web-standard globals that both Node and browsers have and the core may use. Nothing else of either platform
+ * is visible here: whatever else a stage needs comes in through ports.ts.
  */
 interface AbortSignal {
   readonly aborted: boolean;

@@ -2,8 +2,8 @@ import { PACKS, type PackId } from './catalogue.ts';
 import type { VoiceConsent } from './report.ts';
 
 /**
- * What a user may choose for a dub, said once: DubRequest holds it, and the API, the command line and the page name
- * every choice of it (see {@link Choices}).
+ * A user's choices for a dub, defined once: DubRequest contains them, and the API, the command line and the page name
+ * every one of them (see {@link Choices}).
  */
 export interface DubWish {
   /** BCP-47, or 'auto'. */
@@ -14,13 +14,13 @@ export interface DubWish {
   /** Index among the audio tracks; the file's default track when absent. */
   readonly audioTrack?: number;
   readonly voice: VoiceChoice;
-  /** The user's word that the speakers agree to have their voices cloned; without it none is. */
+  /** The user's confirmation that the speakers agree to voice cloning; without it no voice is cloned. */
   readonly consent?: VoiceConsent;
   readonly background: (typeof BACKGROUNDS)[number];
   readonly keepOriginal: boolean;
   /**
-   * The user's own subtitles: in the source language they replace recognition, in the target language
-   * translation too. Without a language it is found from the text.
+   * The user's own subtitles: in the source language they replace recognition, in the target language translation too.
+   * Without a language, it is detected from the text.
    */
   readonly subtitles?: { readonly name: string; readonly bytes: Uint8Array; readonly language?: string };
   /** Source term → target term, applied in translation. */
@@ -36,7 +36,7 @@ export type VoiceChoice =
 export const PACK_CHOICES = ['auto', ...PACKS] as const;
 export const BACKGROUNDS = ['keep', 'duck', 'none'] as const;
 
-/** What holds where the user chooses nothing. */
+/** The defaults. */
 export const DEFAULTS = {
   source: 'auto',
   pack: 'auto',
@@ -46,7 +46,7 @@ export const DEFAULTS = {
 } as const satisfies Partial<DubWish>;
 
 /**
- * Every choice by its name, undefined where it is left open. Whoever writes a wish says `satisfies Choices<…>`, so
- * that a forgotten choice fails to compile.
+ * Every choice by name, undefined where it is left open. Code that builds a wish uses `satisfies Choices<…>`, so that a
+ * forgotten choice fails to compile.
  */
 export type Choices<T> = { readonly [K in keyof T]-?: T[K] | undefined };

@@ -132,7 +132,7 @@ describe('an engine that ends', () => {
         fast = true;
         expect(await espeak.speak(request, never)).toEqual(before);
         expect(told).toEqual([
-          expect.stringMatching(signal === 'SIGKILL' ? /SIGKILL/ : /no answer within \d+ s/),
+          expect.stringMatching(signal === 'SIGKILL' ? /SIGKILL/ : /did not respond within \d+ s/),
         ]);
         expect(childrenOf(process.pid)).not.toContain(pid);
       } finally {

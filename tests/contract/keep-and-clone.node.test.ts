@@ -266,7 +266,7 @@ describe('a film that cannot be dubbed in cloned voices as it was meant', () => 
     );
     const told = report.warnings.filter(({ code }) => code === 'device.fallback');
     expect(told.map(({ message }) => message)).toEqual(
-      ['eSpeak NG', 'Cloner'].map((title) => `"${title}" lost its device (webgpu) and went on on the CPU.`),
+      ['eSpeak NG', 'Cloner'].map((title) => `"${title}" lost its device (webgpu) and continued on the CPU.`),
     );
     expect(report.segments.every(({ voice }) => voice.startsWith('clone-'))).toBe(true);
     expect(seen).toEqual({ opened: 1, closed: 1 });

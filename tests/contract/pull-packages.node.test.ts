@@ -258,7 +258,7 @@ describe('a model out of packages that fail', () => {
     const refused = await refusal(run(NOBODY, never, [{ ...model, files }]));
     expect(refused).toMatchObject({
       code: 'model.changed',
-      detail: expect.stringMatching(/comes out as another/) as string,
+      detail: expect.stringMatching(/came out as a different/) as string,
     });
     expect(await left('files')).toEqual([]);
   });

@@ -52,7 +52,9 @@ describe('before the first byte a pull refuses', () => {
     publish(hub, model, files);
     expect(await refusal(run(model))).toEqual({
       code: 'model.unavailable',
-      detail: expect.stringMatching(/lists no test\/voice@.*voices\/F9\.bin.*Nothing was fetched/) as string,
+      detail: expect.stringMatching(
+        /does not list test\/voice@.*voices\/F9\.bin.*Nothing was fetched/,
+      ) as string,
     });
     expect(hub.fetches()).toEqual([]);
   });
@@ -62,7 +64,7 @@ describe('before the first byte a pull refuses', () => {
     publish(hub, model, { ...files, [`${GRAPH}${ending}`]: weights, 'onnx/other.onnx_data': weights });
     expect(await refusal(run(model))).toEqual({
       code: 'catalogue.invalid',
-      detail: `The weights of ${GRAPH} lie in ${GRAPH}${ending} of test/voice, which the entry "voice" does not name. Nothing was fetched.`,
+      detail: `The weights of ${GRAPH} are in ${GRAPH}${ending} of test/voice, which the entry "voice" does not name. Nothing was fetched.`,
     });
     expect(hub.fetches()).toEqual([]);
     const whole = { ...files, [`${GRAPH}${ending}`]: weights };

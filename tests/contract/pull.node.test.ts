@@ -231,7 +231,7 @@ describe('a pull refuses before it begins', () => {
     const failed = pull([model], cramped, { host: hub.origin, patience: HASTY }, never, () => undefined);
     await expect(failed).rejects.toMatchObject({
       code: 'storage.full',
-      message: expect.stringMatching(/800 kB have to be fetched and only 1 MB are free/) as string,
+      message: expect.stringMatching(/800 kB have to be downloaded, but only 1 MB are free/) as string,
     });
     expect(hub.fetches()).toEqual([]);
   });

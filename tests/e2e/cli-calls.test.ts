@@ -114,7 +114,7 @@ describe('an input that cannot be used', () => {
   it.each([
     ['over the input', 'music.mp4', /never overwritten/],
     ['in a container that Octavia does not write', 'out.avi', /must end in \.mp4, \.mov/],
-    ['in a container that holds no picture', 'out.mp3', /holds no picture/],
+    ['in a container that holds no picture', 'out.mp3', /cannot hold a picture/],
     ['under a name that no file system takes', `${'n'.repeat(252)}.mp4`, /too long/],
     ['onto a folder', '.', /folder|\.mp4/],
   ])('is never written %s', async (_, out, message) => {

@@ -123,7 +123,7 @@ describe('octavia models import', () => {
     const empty = await octavia(['models', 'import', join(root, 'store')], {
       env: { ...env, OCTAVIA_MODEL_STORE: root },
     });
-    expect([empty.code, empty.stderr]).toEqual([4, expect.stringMatching(/has no file of these models/)]);
+    expect([empty.code, empty.stderr]).toEqual([4, expect.stringMatching(/has no files of these models/)]);
   });
 });
 

@@ -37,8 +37,8 @@ describe('the container of a dub', () => {
 
   it('must be able to hold the picture', () => {
     expect(misfit('mkv', film('h264', 'aac'))).toBeUndefined();
-    expect(misfit('mp3', film('h264', 'aac'))).toBe('A .mp3 file holds no picture.');
-    expect(misfit('webm', film('h264', 'aac'))).toMatch(/holds no h264 picture, only vp8, vp9, av1/);
+    expect(misfit('mp3', film('h264', 'aac'))).toBe('A .mp3 file cannot hold a picture.');
+    expect(misfit('webm', film('h264', 'aac'))).toMatch(/cannot hold h264 pictures, only vp8, vp9, av1/);
     expect(misfit('webm', film('vp9', 'opus'))).toBeUndefined();
   });
 });

@@ -166,7 +166,7 @@ describe('the catalogue', () => {
     const voice = wrong.models.find(({ runtime }) => runtime === 'supertonic');
     if (voice) voice.runtime = 'tacotron';
     expect(() => checkCatalogue(wrong as unknown as Catalogue, 'wrong.json')).toThrow(
-      /needs the runtime "tacotron", which there is not/,
+      /needs the runtime "tacotron", which does not exist/,
     );
   });
 

@@ -16,7 +16,7 @@ describe('warnings of a device', () => {
     run.tellFallback({ model: first, device: 'cpu' });
     run.tellFallback({ model: second, device: 'cpu' });
     expect(run.warnings.map(({ message }) => message)).toEqual([
-      '"Whisper" lost its device (webgpu) and went on on the CPU.',
+      '"Whisper" lost its device (webgpu) and continued on the CPU.',
       '"Whisper" runs on cpu: webgpu is not available here.',
     ]);
     expect(told).toHaveLength(2);

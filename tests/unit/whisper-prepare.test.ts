@@ -151,7 +151,7 @@ describe('prepareWhisper, by files', () => {
     const model = parts.get('model.bin') ?? new Uint8Array();
     const made = (changed: Uint8Array) => () =>
       prepareWhisper(new Map([...parts, ['model.bin', changed]]), { bits: 8 });
-    expect(made(model.slice(0, model.length - 100))).toThrow('cut short');
+    expect(made(model.slice(0, model.length - 100))).toThrow('truncated');
     expect(made(Uint8Array.of(3, 0, 0, 0))).toThrow('version 3');
     expect(made(new TextEncoder().encode('<!doctype html>'))).toThrow('cannot be read');
     expect(() => prepareWhisper(new Map(), { bits: 8 })).toThrow('model.bin');

@@ -1,4 +1,4 @@
-/** The value, or the bound that it lies beyond. */
+/** The value, limited to the bounds. */
 export function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }

@@ -1,8 +1,8 @@
 import type { Pcm } from '../media-types.ts';
 
 /**
- * Mono sound as bytes for the store: magic, sample rate, scale and count (little-endian), then 16-bit samples.
- * The scale keeps sound beyond full scale whole.
+ * Mono sound as bytes for the store: magic, sample rate, scale and count (little-endian), then 16-bit samples. The
+ * scale preserves sound beyond full scale.
  */
 const MAGIC = 0x3143504f; // "OPC1"
 const HEADER_BYTES = 16;
@@ -22,7 +22,7 @@ export function encodePcm(pcm: Pcm): Uint8Array {
   return bytes;
 }
 
-/** What {@link encodePcm} wrote; undefined for anything else, so that a damaged entry is made anew. */
+/** Reads what {@link encodePcm} wrote; undefined for anything else, so that a damaged entry is recomputed. */
 export function decodePcm(bytes: Uint8Array): Pcm | undefined {
   if (bytes.length < HEADER_BYTES) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

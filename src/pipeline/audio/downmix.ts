@@ -1,14 +1,15 @@
-/** Where the channels go against each other this much, their difference is what is heard; from that on their sum. */
+/** Below this correlation the channels cancel each other, so their difference is used; above it their sum. */
 const OPPOSED = -0.3;
 const ALIKE = 0.1;
-/** Seconds that are judged at once, and over which one way gives way to the other. */
+/** Seconds judged together, and the crossfade between sum and difference. */
 const BLOCK = 0.5;
 const FADE = 0.01;
 
 /**
- * Stereo as one channel for listening, without loss where a channel is inverted (a wrongly wired cable): there the
- * mean would be silence, and half the difference is taken.
- * @param left holds the result afterwards @param right as long as `left`
+ * Stereo as one channel for listening, without loss where a channel is inverted (a wrongly wired cable): there the mean
+ * would be silence, so half the difference is used.
+ * @param left holds the result afterwards
+ * @param right as long as `left`
  */
 export function toMono(left: Float32Array, right: Float32Array, sampleRate: number): Float32Array {
   const block = Math.round(BLOCK * sampleRate);

@@ -2,15 +2,16 @@ import { raisedCosine } from './fade.ts';
 import { amplitude } from './loudness.ts';
 import type { FittedSpeech, Line, SpeechSpan } from '../media-types.ts';
 
-/** The background is down when the speech begins, and comes back slowly, as a sound engineer's hand does. */
+/** The background is down when speech begins and comes back slowly, as a sound engineer would do it. */
 const ATTACK = 0.08;
 const RELEASE = 0.25;
-/** It stays down over pauses shorter than this: pumping is worse than quiet. */
+/** It stays down during pauses shorter than this: pumping is worse than quiet. */
 const BRIDGE = 0.6;
 
 /**
  * Lowers the sound by `depthDb` during the spans, in place, with smooth ramps before and after them.
- * @param spans seconds, in any order @param depthDb negative
+ * @param spans seconds, in any order
+ * @param depthDb negative
  */
 export function duck(
   channels: readonly Float32Array[],
@@ -26,9 +27,11 @@ export function duck(
 }
 
 /**
- * Calls `change` for each sample of a range that the spans and the ramps around them touch, with the depth
- * there: 1 within a span, 0…1 on a ramp.
- * @param spans seconds, in any order @param from first sample @param to after the last one
+ * Calls `change` for each sample in a range that the spans and their ramps touch, with the depth there: 1 within a
+ * span, 0…1 on a ramp.
+ * @param spans seconds, in any order
+ * @param from first sample
+ * @param to after the last one
  */
 export function depthOver(
   spans: readonly SpeechSpan[],
@@ -48,7 +51,7 @@ export function depthOver(
   }
 }
 
-/** The ranges of samples that the spans with their ramps touch: wholly lowered from `down` to `up`. */
+/** The sample ranges that the spans and their ramps touch: fully lowered from `down` to `up`. */
 export function touched(
   spans: readonly SpeechSpan[],
   sampleRate: number,
@@ -76,7 +79,7 @@ export function replacedSpans(lines: readonly Line[], speech: readonly FittedSpe
   });
 }
 
-/** The spans in order, those joined that overlap or lie closer than `bridge` seconds. */
+/** The spans in order; those that overlap or are closer than `bridge` seconds are joined. */
 export function union(spans: readonly SpeechSpan[], bridge = 0): SpeechSpan[] {
   const joined: { start: number; end: number }[] = [];
   for (const { start, end } of spans.toSorted((a, b) => a.start - b.start)) {

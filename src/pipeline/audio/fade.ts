@@ -1,6 +1,7 @@
 /**
  * Raised-cosine fades at both ends, in place, so that no edge clicks.
- * @param fadeIn samples @param fadeOut samples; both are cut to the length there is
+ * @param fadeIn samples
+ * @param fadeOut samples; both are limited to the sound's length
  */
 export function fadeEdges(samples: Float32Array, fadeIn: number, fadeOut: number): void {
   const rise = Math.min(fadeIn, samples.length);

@@ -1,14 +1,14 @@
 import { integratedLoudness } from './loudness.ts';
 import type { Line, Pcm } from '../media-types.ts';
 
-/** Sound below this is silence to a listener; its loudness is no model for anything. */
+/** Sound below this is silence to a listener, so its loudness is not used as a reference. */
 export const UNHEARD_LUFS = -60;
-/** Loudness of a dub whose source gives no measure (EBU R128's programme level). */
+/** Loudness of a dub whose source cannot be measured (EBU R128's programme level). */
 const USUAL_LUFS = -23;
 /** A line follows the source's dynamics this far from its speaker's usual loudness, in LU. */
 const FOLLOWS_LU = 6;
 
-/** Loudness of the source: the whole, and what each line is to have, by line id; in LUFS. */
+/** Loudness of the source as a whole, and the target of each line by line id; in LUFS. */
 export interface SourceLevels {
   readonly lufs: number;
   readonly targets: ReadonlyMap<string, number>;
@@ -23,7 +23,7 @@ export function lineLoudness(lines: readonly Line[], { channels, sampleRate }: P
   });
 }
 
-/** What was taken out of a sound, in LUFS, from its loudness before and after: powers add up. */
+/** Loudness of what was removed from a sound, in LUFS, from its loudness before and after: powers add up. */
 export function takenOut(before: readonly number[], after: readonly number[]): readonly number[] {
   return before.map((lufs, index) => {
     const rest = 10 ** ((after[index] ?? -Infinity) / 10);
@@ -32,8 +32,8 @@ export function takenOut(before: readonly number[], after: readonly number[]): r
 }
 
 /**
- * How loud each line is to be, in LUFS: as loud as it was in the source, within 6 LU of the speaker's median,
- * so that neither a subtitle over silence nor one over an explosion makes an outlier.
+ * How loud each line should be, in LUFS: as loud as it was in the source, within 6 LU of the speaker's median, so that
+ * neither a subtitle over silence nor one over an explosion makes an outlier.
  * @param loudness of the source during each line, in LUFS
  */
 export function lineTargets(

@@ -37,8 +37,8 @@ const STEP_SECONDS = 0.1;
 const STEPS_PER_BLOCK = 4;
 
 /**
- * Integrated loudness of the samples `from`…`to`, gated. What is shorter than one gating block (400 ms) is
- * measured whole, without gates, so that a single word has a loudness too. Reads in place, copies nothing.
+ * Integrated loudness of the samples `from`…`to`, gated. Sound shorter than one gating block (400 ms) is measured as a
+ * whole, without gates, so that a single word has a loudness too. Copies nothing.
  */
 export function integratedLoudness(
   channels: readonly Float32Array[],
@@ -63,7 +63,10 @@ function mean(values: Float64Array): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Weighted mean square of each 100 ms after K-weighting, summed over the channels; a rest counts too if it is all. */
+/**
+ * Weighted mean square of each 100 ms after K-weighting, summed over the channels; an incomplete block counts only if
+ * it is the only one.
+ */
 function stepEnergies(
   channels: readonly Float32Array[],
   sampleRate: number,

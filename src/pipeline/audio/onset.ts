@@ -2,8 +2,8 @@ import type { SpeechSpan } from '../media-types.ts';
 import { Biquad, highPass, lowPass } from './biquad.ts';
 
 /**
- * Where speech begins and ends, from short-time level against the local noise floor and peak. The same rule
- * is applied to the source and to the dub, so that an onset error compares like with like.
+ * Finds where speech begins and ends from the short-time level, compared with the local noise floor and peak. The
+ * source and the dub use the same rule, so that an onset error compares like with like.
  *
  * Two thresholds (after Rabiner & Sambur 1975, "An algorithm for determining the endpoints of isolated
  * utterances"): a strong one finds the cores of speech, a weak one extends them outwards over breathy onsets,
@@ -11,20 +11,20 @@ import { Biquad, highPass, lowPass } from './biquad.ts';
  */
 const HOP = 0.001;
 const WINDOW = 0.005;
-/** Both signals are seen through the same band, whatever their sample rate: rumble and hum out, 7 kHz up out. */
+/** Both signals are band-limited alike, whatever their sample rate: without rumble and hum, and nothing above 7 kHz. */
 const BAND_LOW = 80;
 const BAND_HIGH = 7000;
 /** Digital silence counts as this level. */
 const SILENCE_DB = -90;
-/** Anything below is silence, even when it is the loudest there is. */
+/** Anything below is silence, even if it is the loudest sound. */
 const QUIETEST_SPEECH_DB = -65;
 const STRONG_BELOW_PEAK_DB = 22;
 const WEAK_BELOW_PEAK_DB = 34;
 /** The peak is the level reached for this long, so that one click does not set it. */
 const PEAK_SECONDS = 0.03;
 /**
- * The noise floor is what the quietest 20 ms stay near. A larger share would take soft consonants for the floor
- * where there is hardly a pause.
+ * The noise floor is the level of the quietest 20 ms. A larger share would take soft consonants for the floor in speech
+ * with hardly a pause.
  */
 const FLOOR_SECONDS = 0.02;
 const FLOOR_SHARE = 0.03;
@@ -48,7 +48,7 @@ interface Levels {
 /**
  * Stretches of speech in seconds from the start of `samples`, in order.
  * @param samples mono, −1…1
- * @param noise level in dBFS of what lies behind the speech; estimated from the quietest moments when absent
+ * @param noise level of the background in dBFS; estimated from the quietest moments when absent
  */
 export function speechRegions(samples: Float32Array, sampleRate: number, noise?: number): SpeechSpan[] {
   const levels = measureLevels(samples, sampleRate, noise);
@@ -74,8 +74,8 @@ export function speechRegions(samples: Float32Array, sampleRate: number, noise?:
 }
 
 /**
- * First and last moment of speech in a sound with nothing behind it (a synthesised line, the dub alone), in
- * seconds from the start of `samples`; undefined when there is none. Speech within a recording: `refineSpan`.
+ * First and last moment of speech in a sound without background (a synthesised line, the dub alone), in seconds from
+ * the start of `samples`; undefined when there is none. Speech within a recording: `refineSpan`.
  * @param samples mono, −1…1
  */
 export function speechBounds(samples: Float32Array, sampleRate: number): SpeechSpan | undefined {
@@ -85,13 +85,13 @@ export function speechBounds(samples: Float32Array, sampleRate: number): SpeechS
   return first && last && { start: first.start, end: last.end };
 }
 
-/** Kept of the silence before speech, so that its onset is heard where it was, and after it, for its release. */
+/** Silence kept before speech, so that its onset stays where it was, and after it, for its release. */
 const KEPT_BEFORE = 0.05;
 const KEPT_AFTER = 0.15;
 
 /**
- * The sound without the silence at both ends but for a few milliseconds; where there is no speech, as it is.
- * @param samples mono, −1…1, with nothing behind the speech
+ * The sound with all but a few milliseconds of silence removed at both ends; unchanged if there is no speech.
+ * @param samples mono, −1…1, without background
  */
 export function cutSilence(samples: Float32Array, sampleRate: number): Float32Array {
   const bounds = speechBounds(samples, sampleRate);
@@ -100,15 +100,16 @@ export function cutSilence(samples: Float32Array, sampleRate: number): Float32Ar
   return samples.subarray(from, Math.round((bounds.end + KEPT_AFTER) * sampleRate));
 }
 
-/** How far outside a given span its true edges are looked for, in seconds. */
+/** How far outside a given span we look for its true edges, in seconds. */
 const MARGIN = 0.2;
 /** Speech that reaches less than this into the span is the neighbour's tail or head. */
 const STRAY = 0.03;
 
 /**
- * The span with its edges moved to where speech is heard to begin and end: outwards by at most 0.2 s,
- * inwards as far as there is silence. An edge in the midst of running speech stays where it is.
- * @param samples mono, −1…1, the whole track @param span in seconds from the start of `samples`
+ * The span with its edges moved to where speech is heard to begin and end: outwards by at most 0.2 s, inwards as far as
+ * there is silence. An edge in the middle of continuous speech stays where it is.
+ * @param samples mono, −1…1, the whole track
+ * @param span in seconds from the start of `samples`
  */
 export function refineSpan(samples: Float32Array, sampleRate: number, span: SpeechSpan): SpeechSpan {
   const from = Math.max(0, Math.round((span.start - MARGIN) * sampleRate));
@@ -182,7 +183,7 @@ function cores(db: Float32Array, strong: number): { first: number; last: number 
   return found.filter((run) => run.frames * HOP >= CORE_SECONDS);
 }
 
-/** The furthest weakly active frame that can be reached from `from` without crossing a longer gap. */
+/** The furthest weakly active frame reachable from `from` without crossing a longer gap. */
 function extend(db: Float32Array, weak: number, from: number, step: 1 | -1, gap: number): number {
   let edge = from;
   for (let i = from + step; i >= 0 && i < db.length; i += step) {

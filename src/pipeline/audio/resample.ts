@@ -6,21 +6,22 @@ const CROSSINGS = 24;
 const BETA = 9;
 /** Where the filter is down by 6 dB, relative to the lower Nyquist frequency; the pass band is flat up to 0.88. */
 const CUTOFF = 0.955;
-/** Positions between two samples at which the filter is tabulated, when the rates have no smaller pattern. */
+/** Positions between two samples at which the filter is tabulated, when the rates have no simpler ratio. */
 const MOST_PHASES = 1024;
 
 /** Changes the rate of mono sound. No delay: sample `i` of the result is the sound at `i / to` seconds. */
 export type Resampler = (samples: Float32Array) => Float32Array;
 
-/** {@link createResampler} for once. */
+/** {@link createResampler} for a single use. */
 export function resample(samples: Float32Array, from: number, to: number): Float32Array {
   return createResampler(from, to)(samples);
 }
 
 /**
- * A windowed-sinc resampler (J. O. Smith, "Digital Audio Resampling"); exact where the rates' ratio is simple,
- * else at the nearest of 1024 positions, blended.
- * @param from Hz @param to Hz
+ * A windowed-sinc resampler (J. O. Smith, "Digital Audio Resampling"); exact where the rates' ratio is simple, else at
+ * the nearest of 1024 positions, blended.
+ * @param from Hz
+ * @param to Hz
  */
 export function createResampler(from: number, to: number): Resampler {
   if (from === to) return (samples) => samples;

@@ -9,7 +9,7 @@ export interface StereoSpectrum {
 }
 
 export interface StereoStft {
-  /** Frames for a sound of so many samples. */
+  /** Number of frames for a sound of this many samples. */
   framesFor(samples: number): number;
   /** @param bins how many to keep, from 0 Hz up */
   analyse(left: Float32Array, right: Float32Array, bins: number): StereoSpectrum;
@@ -18,11 +18,12 @@ export interface StereoStft {
 }
 
 /**
- * Short-time Fourier transform of stereo sound and its inverse, as torch.stft and torch.istft define them with
- * a periodic Hann window and `center`: frame t is centred on sample t·hop, the sound is mirrored at its ends,
- * the inverse divides by the sum of squared windows (D. Griffin, J. Lim, "Signal estimation from modified
- * short-time Fourier transform", IEEE ASSP-32, 1984). Both channels go through one complex FFT.
- * @param size a product of 2, 3 and 5, even @param hop at most half of it
+ * Short-time Fourier transform of stereo sound and its inverse, as torch.stft and torch.istft define them with a
+ * periodic Hann window and `center`: frame t is centred on sample t·hop, the sound is mirrored at its ends, the inverse
+ * divides by the sum of squared windows (D. Griffin, J. Lim, "Signal estimation from modified short-time Fourier
+ * transform", IEEE ASSP-32, 1984). Both channels go through one complex FFT.
+ * @param size a product of 2, 3 and 5, even
+ * @param hop at most half of it
  */
 export function createStft(size: number, hop: number): StereoStft {
   const fft = createFft(size);
@@ -78,7 +79,7 @@ export function createStft(size: number, hop: number): StereoStft {
   };
 }
 
-/** Past the last whole hop hardly any window reaches; nothing is blown up there. */
+/** Hardly any window reaches past the last whole hop; do not amplify what is there. */
 const LEAST_WEIGHT = 1e-3;
 
 /** The sound with `reach` more samples at each end, mirrored about its first and its last one. */

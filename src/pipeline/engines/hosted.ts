@@ -10,10 +10,10 @@ import { LastingEngine } from './lasting.ts';
 import { soundLimit, textLimit } from './limit.ts';
 import type { EngineHost } from './start.ts';
 
-/** Hz, of what recognisers are given. */
+/** Sample rate of the sound for recognisers, in Hz. */
 const HEARD_RATE = 16_000;
 
-/** The engines port over workers: each engine in its own, ended at once by an abort or a close. */
+/** The engines port, with each engine in its own worker, which an abort or a close ends at once. */
 export function hostEngines(host: EngineHost): Engines {
   return {
     recogniser: async (model, signal, onRestart) =>
@@ -35,7 +35,7 @@ export function hostEngines(host: EngineHost): Engines {
 
 function recogniser(model: ModelEntry, engine: LastingEngine, windows: number): Recogniser {
   const { style, windowSeconds, together } = familyOf(model, 'recognise');
-  // Some work on a window as if it were full, however short it is.
+  // Some engines take as long for a short window as for a full one.
   const limit = (sounds: readonly Float32Array[]): number =>
     soundLimit(
       model,

@@ -9,9 +9,9 @@ import { EnginePool } from './pool.ts';
 import { startEngine, type Placed } from './start.ts';
 
 /**
- * A model at work. When the device it runs on fails, be it while the model is loaded, it starts anew on the CPU and
- * does the call again; there it does so only when its worker ended or was stuck, as an engine that refuses a call would
- * refuse it again.
+ * A running model. When its device fails, even while the model is loading, it restarts on the CPU and repeats the call.
+ * On the CPU it does so only when its worker ended or was stuck, since an engine that refuses a call would refuse it
+ * again.
  */
 export class LastingEngine {
   readonly #pool: EnginePool;
@@ -55,7 +55,7 @@ export class LastingEngine {
     }
   }
 
-  /** Whether the call may be done again, elsewhere or in a new worker. */
+  /** Whether the call may be repeated, elsewhere or in a new worker. */
   #mayGoOn(thrown: unknown): boolean {
     if (!(thrown instanceof OctaviaError) || thrown.code !== 'model.failed') return false;
     const device = this.#device ?? wishedGpu(this.#placed.model);
@@ -79,7 +79,7 @@ function sideBySide({ runtime }: ModelEntry): boolean {
   return family?.stage === 'recognise' && family.together === 'engines';
 }
 
-/** Where a model was to run that could not be loaded. */
+/** Where a model that could not be loaded was meant to run. */
 function wishedGpu({ graphs = {} }: ModelEntry): Device {
   const wishes = Object.values(graphs).flatMap(({ devices }) => devices);
   return wishes.find((device) => device !== 'cpu') ?? 'cpu';

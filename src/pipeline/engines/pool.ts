@@ -5,17 +5,17 @@ import { WorkerGone } from './limit.ts';
 /** A worker that serves one engine. */
 export interface EngineWorker {
   readonly api: EngineApi;
-  /** Rejects when the worker ends by itself (out of memory, a crash); never resolves. */
+  /** Rejects when the worker ends unexpectedly (out of memory, a crash); never resolves. */
   readonly failed: Promise<never>;
-  /** Ends it at once, whatever it is doing, and frees its memory. */
+  /** Ends it at once and frees its memory. */
   terminate(): void;
 }
 
 type Cancel = (reason: OctaviaError) => void;
 
 /**
- * Up to `size` workers of one engine, started when they are needed. A call that is aborted ends its worker at
- * once; the next call starts a new one. The same happens after a failure, which may have left it in disorder.
+ * Up to `size` workers of one engine, started when needed. An aborted call ends its worker at once, and the next call
+ * starts a new one. So does a failure, which may have left the worker in a bad state.
  */
 export class EnginePool {
   readonly #size: number;
@@ -26,13 +26,13 @@ export class EnginePool {
   #workers = 0;
   #closed = false;
 
-  /** @param start ends what it has begun once its signal is aborted */
+  /** @param start starts a worker; cleans up once its signal is aborted */
   constructor(size: number, start: (signal: AbortSignal) => Promise<EngineWorker>) {
     this.#size = size;
     this.#start = start;
   }
 
-  /** Errors: `job.cancelled` after an abort or a close, `model.failed` when the engine does. */
+  /** Errors: `job.cancelled` after an abort or a close, `model.failed` when the engine fails. */
   async run<T>(work: (engine: EngineApi) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const cancelled = this.#cancellation(signal);
     try {
@@ -52,7 +52,7 @@ export class EnginePool {
     }
   }
 
-  /** Ends every worker; calls under way reject. Resolves at once. */
+  /** Ends every worker; running calls reject. Resolves at once. */
   close(): Promise<void> {
     this.#closed = true;
     for (const cancel of [...this.#calls]) cancel(new OctaviaError('job.cancelled'));
@@ -81,7 +81,7 @@ export class EnginePool {
       return worker;
     } catch (thrown) {
       givenUp.abort();
-      // It may have ended in a worker at the same moment, which nobody would own.
+      // The start may have just succeeded with a worker that nobody would own.
       starting.then((worker) => worker.terminate()).catch(() => undefined);
       this.#gone();
       throw thrown;
@@ -103,7 +103,7 @@ export class EnginePool {
     this.#waiting.shift()?.();
   }
 
-  /** A promise that rejects on abort or close, until it is forgotten. */
+  /** A promise that rejects on abort or close, until it is released. */
   #cancellation(signal: AbortSignal | undefined): { promise: Promise<never>; forget: () => void } {
     let cancel: Cancel = () => undefined;
     const promise = new Promise<never>((_, reject) => {
@@ -123,7 +123,7 @@ export class EnginePool {
   }
 }
 
-/** What comes of a call. Errors: the engine's own, WorkerGone when its worker ends. */
+/** The outcome of a call. Errors: the engine's own; WorkerGone when its worker ends. */
 export function answerOf<T>(worker: EngineWorker, work: (engine: EngineApi) => Promise<T>): Promise<T> {
   const gone = worker.failed.catch((thrown: unknown) => {
     throw new WorkerGone(thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });

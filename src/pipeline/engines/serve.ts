@@ -1,7 +1,7 @@
 import { familyNamed } from '../families/index.ts';
 import type { Engine, EngineApi, EngineLoad, EnginePlatform } from '../families/engine.ts';
 
-/** The worker's side of an engine: what each host exposes from its thread or process. */
+/** The worker's side of an engine, which each host exposes from its thread or process. */
 export function serveEngine(platform: EnginePlatform): EngineApi {
   let loaded: { runtime: string; engine: Engine } | undefined;
 

@@ -5,20 +5,20 @@ import type { Device, ModelFiles, OnRestart } from '../ports.ts';
 import { loadLimit, within, type Every } from './limit.ts';
 import { answerOf, type EngineWorker } from './pool.ts';
 
-/** What a host brings so that engines can run on it. */
+/** What a host provides so that engines can run on it. */
 export interface EngineHost {
   readonly models: ModelFiles;
   /** Starts a worker that serves an engine (see serve.ts). */
   spawn(): EngineWorker;
-  /** Marks what the files occupy as given away, where a worker can take it over; else it gets a copy. */
+  /** Transfers the files' memory where a worker can take it over; otherwise the worker gets a copy. */
   give?(load: EngineLoad): EngineLoad;
-  /** Where a worker's `import()` finds a file of a model. */
+  /** The address at which a worker's `import()` finds a model's file. */
   address(model: ModelEntry, file: PinnedFile): string;
-  /** A clock that rings. */
+  /** An alarm clock. */
   readonly every: Every;
-  /** How many speech recognisers may work side by side, at some 250 MB each. */
+  /** How many speech recognisers may run in parallel, at some 250 MB each. */
   readonly recognisers: number;
-  /** How many windows of half a minute a recogniser on graphs takes at once. */
+  /** How many windows of half a minute a graph-based recogniser takes at once. */
   readonly windows: number;
 }
 
@@ -55,7 +55,7 @@ export async function startEngine(
   }
 }
 
-/** Where a model's loader is, for models that have one. */
+/** The address of a model's loader, for models that have one. */
 function glueOf(host: EngineHost, model: ModelEntry): string | undefined {
   const file = model.files.find(({ path }) => path.endsWith('.mjs'));
   return file && host.address(model, pinnedFile(model, file.path));

@@ -1,7 +1,7 @@
 import type { ModelEntry } from '../catalogue.ts';
 import type { Engines } from '../ports.ts';
 
-/** Engines that say when one of them had to be started again. */
+/** Engines that report when one of them had to be restarted. */
 export function toldEngines(
   engines: Engines,
   onRestart: (model: ModelEntry, reason: string) => void,

@@ -5,10 +5,10 @@ import type { Device, LanguageGuess, Session, SpeakRequest, Tensor } from '../po
 /** The files of an engine's model by path. */
 export type EngineFiles = Readonly<Record<string, Uint8Array>>;
 
-/** What an engine's worker is given to begin with. */
+/** What an engine's worker is started with. */
 export interface EngineLoad {
   readonly runtime: string;
-  /** Where the worker's `import()` finds the loader of the engine or its phonemiser, where either has one. */
+  /** The address of the loader of the engine or its phonemiser, for the worker's `import()`, where either has one. */
   readonly glue: string | undefined;
   /** The model's, and its phonemiser's. */
   readonly files: EngineFiles;
@@ -17,23 +17,23 @@ export interface EngineLoad {
   readonly languages: ModelEntry['languages'];
 }
 
-/** What a host's worker brings for the engines that run in it. */
+/** What a host's worker provides for the engines that run in it. */
 export interface EnginePlatform {
   /** Imports an ES module by its address and returns its default export; the host's own `import()`. */
   importGlue(address: string): Promise<unknown>;
-  /** What of the wish is to be had here, best first; the CPU is always the last. */
+  /** The requested devices that are available here, best first; the CPU always comes last. */
   usable(devices: readonly Device[]): Promise<readonly Device[]>;
-  /** What ONNX Runtime calls each device here, and the provider that stands for it. */
+  /** ONNX Runtime's name and provider for each device here. */
   readonly providers: Readonly<Record<Device, { readonly name: string; readonly provider: object }>>;
-  /** What ONNX Runtime is told of every session, besides where it runs. */
+  /** ONNX Runtime's options for every session, besides its device. */
   readonly sessionOptions: object;
-  /** Opens a graph on the first of the devices that takes it; it holds no more memory than it needs. */
+  /** Opens a graph on the first device that accepts it, with no more memory than it needs. */
   open(graph: Uint8Array, devices: readonly Device[]): Promise<Session>;
-  /** Sets ONNX Runtime's environment: where its wasm lies, how many threads it has. */
+  /** Sets ONNX Runtime's environment: the address of its wasm, its number of threads. */
   configure(environment: object): Promise<void>;
 }
 
-/** What an engine's worker offers; each engine answers what it can. Calls run one after another. */
+/** What an engine's worker offers; each engine implements what it can. Calls run one after another. */
 export interface EngineApi {
   /** @returns where it runs */
   load(load: EngineLoad): Promise<Device>;
@@ -47,19 +47,19 @@ export interface EngineApi {
   stretch(samples: Float32Array, sampleRate: number, tempo: number): Promise<Float32Array>;
 }
 
-/** An engine at work in this thread: the calls it answers. */
+/** An engine running in this thread: the calls it answers. */
 export type Engine = Partial<Omit<EngineApi, 'load'>> & { readonly device?: Device };
 
 /** Starts an engine in the worker it runs in. */
 export type OpenEngine = (load: EngineLoad, platform: EnginePlatform) => Promise<Engine>;
 
-/** What the loader exports of an engine, or its phonemiser, that has one. */
+/** What the loader of an engine or its phonemiser exports. */
 export async function importGlue({ glue }: EngineLoad, platform: EnginePlatform): Promise<unknown> {
   if (glue === undefined) throw new Error('the engine lacks its loader');
   return platform.importGlue(glue);
 }
 
-/** A file an engine cannot do without. */
+/** A file that an engine needs. */
 export function engineFile(files: EngineFiles, path: string): Uint8Array<ArrayBuffer> {
   const bytes = files[path];
   if (bytes === undefined) throw new Error(`the engine lacks its file ${path}`);

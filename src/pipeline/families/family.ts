@@ -5,54 +5,54 @@ import type { OpenEngine } from './engine.ts';
 import type { Separator } from './separator.ts';
 
 /**
- * A kind of model: what the catalogue, the plan, the chooser and the page have to know of it. The code that runs its
- * models is loaded when one of them is opened. See docs/how-to-add-a-model.md.
+ * A kind of model: what the catalogue, the plan, the chooser and the page need to know about it. The code that runs its
+ * models is loaded when one is opened. See docs/how-to-add-a-model.md.
  */
 interface Kind<Runtime extends string> {
-  /** The name that a model's row in the catalogue says. */
+  /** The `runtime` of its models' rows in the catalogue. */
   readonly runtime: Runtime;
-  /** What is wrong with such a row, beyond what is asked of every model: "has no voices". */
+  /** What is wrong with such a row, besides what every model needs: "has no voices". */
   problem?(model: ModelEntry, catalogue: Catalogue): string | undefined;
-  /** Makes a model's files of parts that packages hold; see `Made` in the catalogue. */
+  /** Makes a model's files from parts in packages; see `Made` in the catalogue. */
   recipe?(): Promise<Recipe>;
 }
 
-/** Files by path, of parts by name. The same parts give the same bytes everywhere. */
+/** Files by path, from parts by name. The same parts give the same bytes everywhere. */
 export type Recipe = (
   parts: ReadonlyMap<string, Uint8Array>,
   options: Readonly<Record<string, number>>,
 ) => ReadonlyMap<string, Uint8Array>;
 
-/** Hears speech, in a worker of its own. */
+/** Recognises speech, in its own worker. */
 export interface RecogniserFamily<Runtime extends string = string> extends Kind<Runtime> {
   readonly stage: 'recognise';
   readonly style: Recogniser['style'];
-  /** Seconds of a window that it makes use of; undefined where one utterance is one window. */
+  /** Seconds of a window that it uses; undefined where one utterance is one window. */
   readonly windowSeconds: number | undefined;
-  /** What it takes to hear several utterances at once: several engines, or several windows in one call. */
+  /** How it hears several utterances at once: with several engines, or several windows in one call. */
   readonly together: 'engines' | 'windows';
   engine(): Promise<OpenEngine>;
 }
 
-/** Speaks, in a worker of its own. */
+/** Speaks, in its own worker. */
 export interface VoiceFamily<Runtime extends string = string> extends Kind<Runtime> {
   readonly stage: 'synthesise';
-  /** Whether it keeps to the wished pace; else it speaks at its own, and only the stretcher changes that. */
+  /** Whether it follows the requested pace; otherwise it speaks at its own, and only the stretcher changes that. */
   readonly paced: boolean;
-  /** Whether speaking a line takes so long that it is rather stretched than spoken again. */
+  /** Whether speaking takes so long that a line is stretched rather than spoken again. */
   readonly slow: boolean;
   /** Preset voices for a BCP-47 language that the model speaks, best first; empty where it only clones. */
   voices(model: Pick<ModelEntry, 'files'>, language: string): readonly Voice[];
   engine(): Promise<OpenEngine>;
 }
 
-/** Changes the tempo of speech, in a worker of its own. */
+/** Changes the tempo of speech, in its own worker. */
 export interface StretcherFamily<Runtime extends string = string> extends Kind<Runtime> {
   readonly stage: 'stretch';
   engine(): Promise<OpenEngine>;
 }
 
-/** Takes the voice out of a sound: one graph, with arithmetic around it. */
+/** Removes the voice from a sound: one graph, with arithmetic around it. */
 export interface SeparatorFamily<Runtime extends string = string> extends Kind<Runtime> {
   readonly stage: 'separate';
   separator(): Promise<(session: Session, model: ModelEntry) => Separator>;
@@ -61,7 +61,7 @@ export interface SeparatorFamily<Runtime extends string = string> extends Kind<R
 /** Translates: an encoder and a decoder in the Marian layout (graph/seq2seq.ts). */
 export interface TranslatorFamily<Runtime extends string = string> extends Kind<Runtime> {
   readonly stage: 'translate';
-  /** How it is told the languages (BCP-47); undefined where it does not know one of them. */
+  /** How it is told the languages (BCP-47); undefined if it does not know one of them. */
   languageTokens(
     model: Pick<ModelEntry, 'languages'>,
     vocabulary: Pick<Vocabulary, 'languageToken'>,
@@ -69,18 +69,18 @@ export interface TranslatorFamily<Runtime extends string = string> extends Kind<
   ): LanguageTokens | undefined;
 }
 
-/** How a model of several languages is told which ones: by tokens before the source, before the output, or both. */
+/** How a multilingual model is told the languages: by tokens before the source, before the output, or both. */
 export interface LanguageTokens {
   readonly source: readonly number[];
   readonly forced: readonly number[];
 }
 
-/** One graph that its stage runs by itself: finds speech, tells speakers apart, or knows a voice again. */
+/** One graph that its stage runs directly: finds speech, tells speakers apart, or recognises a voice. */
 export interface GraphFamily<Runtime extends string = string> extends Kind<Runtime> {
   readonly stage: 'vad' | 'diarise' | 'embed';
 }
 
-/** What runs in a worker of its own. */
+/** A family whose models run in their own worker. */
 export type EngineFamily = RecogniserFamily | VoiceFamily | StretcherFamily;
 
 export type Family = EngineFamily | SeparatorFamily | TranslatorFamily | GraphFamily;

@@ -18,7 +18,7 @@ import { svoxPico } from './svox-pico/index.ts';
 import { wespeaker } from './wespeaker/index.ts';
 import { whisper } from './whisper/index.ts';
 
-/** Every kind of model there is. Importing them loads none of the code that runs them. */
+/** Every kind of model. Importing them loads none of the code that runs them. */
 const FAMILIES = [
   silero,
   pocketsphinx,
@@ -53,5 +53,5 @@ export function familyOf<Stage extends ModelStage>(
 ): Extract<Family, { stage: Stage }> {
   const family = familyNamed(model.runtime);
   if (family?.stage === stage) return family as Extract<Family, { stage: Stage }>;
-  throw new OctaviaError('model.failed', `${model.title} is no model of the stage "${stage}".`);
+  throw new OctaviaError('model.failed', `${model.title} is not a model for the stage "${stage}".`);
 }

@@ -5,7 +5,7 @@ import type { EngineFiles, EngineLoad, EnginePlatform } from './engine.ts';
 export type Library = typeof Transformers;
 export type HubTensor = InstanceType<Library['Tensor']>;
 
-/** The library's name for "the model whose files were given"; nothing is ever asked of a hub. */
+/** The library's name for "the model whose files were given"; no hub is ever contacted. */
 export const MODEL = 'given';
 /** Only an address makes the library ask `env.fetch`, which refuses, and not the disk. */
 const NOWHERE = 'https://files.invalid/';
@@ -21,19 +21,19 @@ const SUFFIXES: Readonly<Record<string, string>> = {
   bnb4: '_bnb4',
 };
 
-/** How the library shall load a model's graphs; `dtype` per module, e.g. `{ encoder_model: 'fp16' }`. */
+/** How the library loads a model's graphs; `dtype` per module, e.g. `{ encoder_model: 'fp16' }`. */
 export interface Placement {
   readonly dtype: Readonly<Record<string, string>>;
   readonly device: string;
   readonly session_options: object;
-  /** Into how many files the weights beside each graph are divided, by the graph's name; none for the others. */
+  /** The number of weight files beside each graph, by the graph's name; absent for graphs without. */
   readonly use_external_data_format: Readonly<Record<string, number>>;
 }
 
 /**
- * `@huggingface/transformers`, which knows the layouts of hub models: loaded when the first such model is, and
- * reading nothing but the files it is given, which were verified when they were read. Its own caches, its
- * downloads and the public server that it takes ONNX Runtime's wasm from are all switched off.
+ * `@huggingface/transformers`, which knows the layouts of hub models. It is loaded with the first such model and reads
+ * only the files it is given, which were verified when read. Its caches, its downloads and the public server it takes
+ * ONNX Runtime's wasm from are all switched off.
  */
 async function openLibrary(files: EngineFiles, platform: EnginePlatform): Promise<Library> {
   const library = await import('@huggingface/transformers');
@@ -68,7 +68,7 @@ function responseOf({ buffer, byteOffset, byteLength }: Uint8Array<ArrayBuffer>)
 }
 
 /**
- * Opens a model on the first device that all its modules may run on and that takes them.
+ * Opens a model on the first device that all its modules may run on and that accepts them.
  * @param open given where to place the modules
  */
 export async function openOnDevice<Model>(
@@ -90,7 +90,7 @@ export async function openOnDevice<Model>(
   throw failure;
 }
 
-/** Weights that ONNX Runtime has taken in are not kept a second time. */
+/** Do not keep a second copy of weights that ONNX Runtime has loaded. */
 function forgetGraphs(files: EngineFiles): void {
   const graphs = Object.keys(files).filter((path) => /\.onnx(_data.*)?$/.test(path));
   for (const path of graphs) delete (files as Record<string, Uint8Array>)[path];
@@ -116,7 +116,7 @@ function placement({ graphs = {}, files }: EngineLoad, device: Device, platform:
 }
 
 /**
- * Said by us, because a repository's config.json may not say it: the weights of `onnx/a.onnx` are `onnx/a.onnx_data`,
+ * We set this because a repository's config.json may not: the weights of `onnx/a.onnx` are `onnx/a.onnx_data`,
  * `onnx/a.onnx_data_1` and so on.
  */
 function weightFiles(graphs: readonly string[], files: EngineFiles): Record<string, number> {
@@ -146,7 +146,7 @@ function moduleOf(path: string, dtype: string): string {
       ?.replace(/\.onnx$/, '') ?? path;
   const suffix = SUFFIXES[dtype];
   if (suffix === undefined || !name.endsWith(suffix)) {
-    throw new Error(`${path} is not named as a graph of type ${dtype} is`);
+    throw new Error(`${path} is not named like a graph of type ${dtype}`);
   }
   return name.slice(0, name.length - suffix.length);
 }

@@ -5,7 +5,7 @@ export const SEPARATION_RATE = 44_100;
 
 export type Stereo = readonly [left: Float32Array, right: Float32Array];
 
-/** Mean and standard deviation of a sound's mono mix, which some models want taken out of their input. */
+/** Mean and standard deviation of a sound's mono mix, which some models expect removed from their input. */
 export interface Level {
   readonly mean: number;
   readonly deviation: number;

@@ -6,12 +6,12 @@ declare const WebAssembly: {
 
 export type WasmModule = object;
 
-/** What modules compiled from C export at the least. */
+/** The least that modules compiled from C export. */
 export interface WasmMemory {
   readonly memory: { readonly buffer: ArrayBuffer };
 }
 
-/** The buffers that a call of WASI is given: address and length of each. */
+/** The buffers passed to a WASI call: the address and length of each. */
 export function buffersAt(memory: DataView, at: number, count: number): (readonly [number, number])[] {
   return Array.from({ length: count }, (_, i) => [
     memory.getUint32(at + 8 * i, true),
@@ -23,7 +23,7 @@ export function compileWasm(bytes: Uint8Array): Promise<WasmModule> {
   return WebAssembly.compile(bytes);
 }
 
-/** @returns what it exports, which is the caller's to know */
+/** @returns its exports; the caller knows their type */
 export async function startWasm<Exports extends WasmMemory>(
   module: WasmModule,
   imports: object,

@@ -1,7 +1,9 @@
 /**
  * Groups items of similar length, so that little is padded.
- * @param lengths tokens of each item @param mostTokens padded tokens in a batch @param mostRows items in a batch
- * @returns indexes of the items, longest batch first (what is slow, and what may run out of memory, shows early)
+ * @param lengths tokens of each item
+ * @param mostTokens padded tokens in a batch
+ * @param mostRows items in a batch
+ * @returns indexes of the items, longest batch first (slowness and lack of memory show early)
  */
 export function batchesByLength(
   lengths: readonly number[],

@@ -4,18 +4,18 @@ import { endsInLoop, mostRepeats } from './loops.ts';
 /** One finished translation of a sentence, as token ids without start and end tokens. */
 export interface Hypothesis {
   readonly tokens: readonly number[];
-  /** Sum over its tokens and the end token. */
+  /** Sum of the log-probabilities of its tokens and the end token. */
   readonly logProb: number;
-  /** It ends because it became too long. */
+  /** It was cut off because it became too long. */
   readonly truncated: boolean;
-  /** A loop was cut out while it was made. */
+  /** A loop was removed while it was generated. */
   readonly looped: boolean;
 }
 
 export interface BeamSettings {
   /** 1 is greedy. */
   readonly beams: number;
-  /** Exponent of the length that a hypothesis's log-probability is divided by; above 1 favours long ones. */
+  /** Exponent of the length by which a hypothesis's log-probability is divided; above 1 favours long ones. */
   readonly lengthPenalty: number;
   readonly endToken: number;
 }
@@ -24,14 +24,14 @@ interface Beam {
   readonly tokens: readonly number[];
   readonly logProb: number;
   readonly looped: boolean;
-  /** Row of the last step that it goes on from. */
+  /** Row of the last step that it continues. */
   readonly row: number;
 }
 
 /**
- * The search for one sentence: its open beams and finished hypotheses. As in Hugging Face's `generate`: of the
- * 2k best continuations, ends among the best k finish a hypothesis, the k best others go on; it is done when
- * k are finished and no open beam can still beat the worst of them.
+ * The search for one sentence: its open beams and finished hypotheses. As in Hugging Face's `generate`: of the 2k best
+ * continuations, ends among the best k finish a hypothesis and the k best others continue; it is done when k are
+ * finished and no open beam can beat the worst of them.
  */
 export class BeamSearch {
   readonly #settings: BeamSettings;
@@ -57,7 +57,7 @@ export class BeamSearch {
     return this.#done;
   }
 
-  /** @param rowOf the row each open beam's next step has, in order of `beams` */
+  /** @param rowOf the row of each open beam's next step, in the order of `beams` */
   placed(rowOf: (index: number) => number): void {
     this.#beams = this.#beams.map((beam, index) => ({ ...beam, row: rowOf(index) }));
   }

@@ -1,4 +1,4 @@
-/** The next token of one row, with the log-probability of the whole row after it. */
+/** A next token of one row, with the log-probability of the whole row including it. */
 export interface Candidate {
   readonly row: number;
   readonly token: number;
@@ -10,7 +10,8 @@ const NEGLIGIBLE = 20;
 
 /**
  * The best continuations of one row.
- * @param logits all rows' logits, row-major @param beam its row, and the log-probability of that so far
+ * @param logits all rows' logits, row-major
+ * @param beam its row, and the log-probability of that so far
  * @param count how many at most
  * @param banned ids never taken
  * @returns best first

@@ -2,7 +2,7 @@ import type { ModelEntry } from '../catalogue.ts';
 import { OctaviaError, toOctaviaError } from '../errors.ts';
 import type { Host } from '../ports.ts';
 
-/** What running a model needs of a host. */
+/** What running a model needs from a host. */
 export type ModelHost = Pick<Host, 'models' | 'inference'>;
 
 /** What config.json and generation_config.json say about a model in the Marian layout. */
@@ -20,7 +20,7 @@ export interface Settings {
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** A file of the model by its name in any folder; an absent optional one is an empty object. */
+/** A model's JSON file by its name in any folder; a missing optional one is an empty object. */
 export async function readJson(
   host: ModelHost,
   model: ModelEntry,

@@ -2,7 +2,7 @@ import type { Session, Tensor } from '../ports.ts';
 import { column, emptyCache, float32, gatherRows } from './tensors.ts';
 import type { FloatTensor, IntTensor } from './tensors.ts';
 
-/** What a decoder must know of its model: see config.json. */
+/** What a decoder needs to know about its model: see config.json. */
 export interface DecoderShape {
   readonly heads: number;
   /** Values per head. */
@@ -13,17 +13,17 @@ const PAST = 'past_key_values.';
 const BRANCH = 'use_cache_branch';
 
 /**
- * One batch going through a merged decoder graph (`decoder_model_merged.onnx`) token by token, its attention
- * cache handed from step to step. Which inputs the graph has decides how it is fed: with
- * `past_key_values.N.encoder.*` the cross-attention cache of the first step is kept for the rest, without,
- * the graph computes it from `encoder_hidden_states` each time.
+ * One batch going through a merged decoder graph (`decoder_model_merged.onnx`) token by token, its attention cache
+ * handed from step to step. The graph's inputs decide how it is fed: with `past_key_values.N.encoder.*` the first
+ * step's cross-attention cache is kept for the rest; without, the graph computes it from `encoder_hidden_states` each
+ * time.
  */
 export class CachedDecoder {
   readonly #session: Session;
   readonly #shape: DecoderShape;
   readonly #selfCacheNames: readonly string[];
   readonly #crossCacheNames: readonly string[];
-  /** Which sentence of the batch each row belongs to; rows of one sentence share all that is below. */
+  /** Which sentence of the batch each row belongs to; rows of one sentence share everything below. */
   #sentences: readonly number[];
   #hidden: FloatTensor;
   #mask: IntTensor;
@@ -55,7 +55,7 @@ export class CachedDecoder {
     return float32(outputs['logits'], 'logits');
   }
 
-  /** Makes row i go on from what is now row `rows[i]`: beams change places, finished rows leave. */
+  /** Makes row i continue what is now row `rows[i]`: beams change places, finished rows leave. */
   select(rows: readonly number[]): void {
     const reordered = Object.entries(this.#selfCache).map(([name, cache]) => [name, gatherRows(cache, rows)]);
     this.#selfCache = Object.fromEntries(reordered) as Record<string, FloatTensor>;

@@ -12,12 +12,12 @@ export interface BatchRun {
   readonly decoder: Session;
   readonly settings: Settings;
   readonly search: BeamSettings;
-  /** Tokens every output begins with; they count for nothing. */
+  /** Tokens every output begins with; they are not counted. */
   readonly forced: readonly number[];
   readonly signal: AbortSignal;
 }
 
-/** Runs one batch to its end. A sentence that is done leaves at once; the rest goes on in a smaller batch. */
+/** Runs one batch to its end. A finished sentence leaves at once; the rest continue in a smaller batch. */
 export async function generateBatch(
   run: BatchRun,
   sources: readonly (readonly number[])[],
@@ -35,7 +35,7 @@ export async function generateBatch(
   }));
   let logits = await decoder.step(sources.map(() => settings.startToken));
   for (const token of run.forced) logits = await decoder.step(sources.map(() => token));
-  // An empty translation is never wanted: the end token is banned as the first.
+  // A translation must not be empty: the end token is banned in first place.
   let banned = [...settings.banned, settings.endToken];
   for (;;) {
     throwIfAborted(signal);
@@ -61,7 +61,9 @@ export async function generateBatch(
   }
 }
 
-/** Output tokens allowed for a source: Spanish runs about a fifth longer than English, so half more is ample. */
+/**
+ * Output tokens allowed for a source: Spanish is about a fifth longer than English, so half as much again is plenty.
+ */
 function longest(source: readonly number[], { mostTokens }: Settings): number {
   return Math.min(mostTokens - 1, Math.ceil(source.length * 1.5) + 10);
 }

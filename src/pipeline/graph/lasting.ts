@@ -2,8 +2,8 @@ import type { ModelEntry } from '../catalogue.ts';
 import type { Device, Inference, Session } from '../ports.ts';
 
 /**
- * Sessions that go on on the CPU when the device they run on fails in the middle of the work (a GPU that is reset,
- * taken away or out of memory). A graph keeps nothing between runs, so the run that failed is done again.
+ * Sessions that continue on the CPU when their device fails during the work (a GPU that is reset, removed or out of
+ * memory). A graph keeps no state between runs, so the failed run is repeated.
  * @param onLost called once for each session that had to move
  */
 export function lastingInference(

@@ -2,8 +2,8 @@
 const LONGEST_PERIOD = 12;
 
 /**
- * How often the pattern that ends the sequence stands there in a row, at most over all pattern lengths.
- * `[5, 8, 9, 8, 9]` → 2.
+ * How often the pattern at the sequence's end is repeated in a row; the maximum over all pattern lengths. `[5, 8, 9, 8,
+ * 9]` → 2.
  */
 function repeatsAtEnd(tokens: readonly number[], period: number): number {
   const { length } = tokens;
@@ -17,7 +17,7 @@ function repeatsAtEnd(tokens: readonly number[], period: number): number {
   return 1 + Math.floor(matched / period);
 }
 
-/** The most times in a row that any pattern stands in the tokens: what a faithful translation may repeat. */
+/** The most times in a row that any pattern occurs in the tokens: a faithful translation may repeat as much. */
 export function mostRepeats(tokens: readonly number[]): number {
   let most = 1;
   for (let end = 1; end <= tokens.length; end++) {
@@ -29,8 +29,8 @@ export function mostRepeats(tokens: readonly number[]): number {
 }
 
 /**
- * Whether the tokens end in a loop, as weak models fall into: a pattern that stands more often in a row than
- * `allowed` (one token may always stand three times, a longer pattern twice).
+ * Whether the tokens end in a loop, which weak models fall into: a pattern repeated more often in a row than `allowed`
+ * (a single token may always occur three times, a longer pattern twice).
  */
 export function endsInLoop(tokens: readonly number[], allowed: number): boolean {
   for (let period = 1; period <= LONGEST_PERIOD && 2 * period <= tokens.length; period++) {

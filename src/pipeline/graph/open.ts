@@ -2,7 +2,7 @@ import type { ModelEntry } from '../catalogue.ts';
 import { OctaviaError } from '../errors.ts';
 import type { Host, Session } from '../ports.ts';
 
-/** Opens a model that is one graph, on the devices the catalogue wishes. Errors: `model.*`, `job.cancelled`. */
+/** Opens a model that is one graph, on the devices the catalogue asks for. Errors: `model.*`, `job.cancelled`. */
 export async function openGraph(
   host: Pick<Host, 'inference'>,
   model: ModelEntry,

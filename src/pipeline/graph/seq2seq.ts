@@ -9,7 +9,7 @@ import { generateBatch } from './generate.ts';
 import { openVocabulary } from './vocabulary.ts';
 import type { Vocabulary } from './vocabulary.ts';
 
-/** Padded source tokens and sentences in a batch: with 4 beams the caches of a 512-wide model stay < 200 MB. */
+/** Padded source tokens and sentences in a batch: with 4 beams the caches of a 512-wide model stay below 200 MB. */
 const MOST_TOKENS = 640;
 const MOST_ROWS = 24;
 const WIDTH = 512;
@@ -23,7 +23,7 @@ export interface GenerateOptions {
   /** Open beams per sentence; 1 is greedy. The model's own number when absent. */
   readonly beams?: number;
   readonly lengthPenalty?: number;
-  /** Tokens every output begins with, which are not part of it: the language asked of a many-language model. */
+  /** Tokens every output begins with, which are not part of it: the target language of a multilingual model. */
   readonly forced?: readonly number[];
   /** Called as sentences finish. @param index among the sources */
   readonly onSentence?: (index: number, generation: Generation) => void;
@@ -33,7 +33,7 @@ export interface GenerateOptions {
 export interface Seq2Seq {
   readonly device: Device;
   readonly vocabulary: Vocabulary;
-  /** Source tokens beyond this are not read; callers split longer text. */
+  /** Source tokens beyond this are ignored; callers split longer text. */
   readonly mostSourceTokens: number;
   /** @param sources token ids with the end token @returns in the order of the sources */
   generate(

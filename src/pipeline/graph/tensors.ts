@@ -5,7 +5,7 @@ export type IntTensor = Extract<Tensor, { type: 'int64' }>;
 type RowTensor = FloatTensor | IntTensor;
 
 export function float32(tensor: Tensor | undefined, name: string): FloatTensor {
-  if (tensor?.type !== 'float32') throw new TypeError(`The graph gave no float32 ${name}.`);
+  if (tensor?.type !== 'float32') throw new TypeError(`The graph returned no float32 ${name}.`);
   return tensor;
 }
 
@@ -32,7 +32,7 @@ export function column(tokens: readonly number[]): IntTensor {
   return { type: 'int64', data: BigInt64Array.from(tokens, BigInt), dims: [tokens.length, 1] };
 }
 
-/** A cache of no length yet: `[rows, heads, 0, size]`. */
+/** A cache that is still empty: `[rows, heads, 0, size]`. */
 export function emptyCache(rows: number, heads: number, size: number): FloatTensor {
   return { type: 'float32', data: new Float32Array(), dims: [rows, heads, 0, size] };
 }

@@ -1,19 +1,19 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { primaryLanguage } from '../language/tags.ts';
 
-/** Text to token ids and back, as tokenizer.json says. */
+/** Text to token ids and back, by tokenizer.json. */
 export interface Vocabulary {
   /** With the end token. */
   encode(text: string): number[];
   decode(tokens: readonly number[]): string;
-  /** Whether the tokenizer has a token for all of the text. */
+  /** Whether the tokenizer has tokens for the whole text. */
   knows(text: string): boolean;
-  /** The token that a many-language model knows this language by (`>>spa<<`, `__es__`), where it has one. */
+  /** A multilingual model's token for this language (`>>spa<<`, `__es__`), where it has one. */
   languageToken(language: string): number | undefined;
   readonly unknown: number | undefined;
 }
 
-/** ISO 639-3, which Marian models are tagged with, of the languages whose code does not begin with it. */
+/** The ISO 639-3 codes used in Marian models' tags, for languages whose code does not begin with the two-letter one. */
 const ISO_639_3: Readonly<Record<string, string>> = {
   en: 'eng',
   es: 'spa',
@@ -33,7 +33,7 @@ export function openVocabulary(json: object, config: object, endToken: number): 
   const tokenizer = new Tokenizer(json, config);
   const unknown = tokenizer.token_to_id('<unk>');
   const encode = (text: string): number[] => {
-    // Without the file's own template: some put one fixed language in front.
+    // Without the file's own template: some put one fixed language first.
     const { ids } = tokenizer.encode(text.trim().replace(/\s+/g, ' '), { add_special_tokens: false });
     return [...ids, endToken];
   };

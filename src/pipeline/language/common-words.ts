@@ -1,6 +1,6 @@
 /**
- * The commonest short words of languages that a detector of letters confuses in a few words: what is said in
- * greetings, answers and calls, and the words of grammar.
+ * The commonest short words of languages that a letter-based detector confuses on short texts: greetings, answers and
+ * calls, and function words.
  */
 const WORDS: Readonly<Record<string, string>> = {
   en: `the and you is are was i it to of that this what who how why where yes no not hello hi hey bye goodbye thanks thank
@@ -25,10 +25,10 @@ const SETS = Object.entries(WORDS).map(
   ([language, words]) => [language, new Set(words.split(/\s+/))] as const,
 );
 
-/** Share of the words that have to be common ones. */
+/** Share of the words that must be common ones. */
 const LEAST_SHARE = 0.3;
 
-/** The language that most of the common words are of; undefined where two have as many, or there are few. */
+/** The language of most of the common words; undefined on a tie or when there are too few. */
 export function languageOfCommonWords(text: string): string | undefined {
   const words =
     text

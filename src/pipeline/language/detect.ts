@@ -1,14 +1,14 @@
 import { eld } from 'eld/extrasmall';
 
-/** Confidence below which another language is as likely, of a text and of what is heard. */
+/** Confidence below which another language is as likely, both for text and for speech. */
 export const SURE_LANGUAGE = 0.5;
 
-/** Text beyond this many characters changes nothing in the answer. */
+/** Text beyond this many characters does not change the answer. */
 const SAMPLE = 20_000;
 
 /**
- * The language of a text as a BCP-47 primary tag, out of about 60; undefined when there are no words in it.
- * Measured on FLORES-dev en es fr de it pt: 99.7–100 % of single sentences, 95.7–98.8 % of five words.
+ * The language of a text as a BCP-47 primary tag, out of about 60; undefined when it contains no words. Measured on
+ * FLORES-dev en es fr de it pt: 99.7–100 % of single sentences, 95.7–98.8 % of five words.
  * @returns confidence 0…1; below SURE_LANGUAGE the text is too short or mixed to be sure
  */
 export function detectLanguage(text: string): { language: string; confidence: number } | undefined {
@@ -21,10 +21,10 @@ export function detectLanguage(text: string): { language: string; confidence: nu
   return { language: found.language, confidence };
 }
 
-/** What a language costs that the text looks less like than like another one. */
+/** How much a language loses when the text looks more like another one. */
 const NOT_BEST = 0.15;
 
-/** How much a text looks like one of the languages, about 0…1: the share of its letter groups that they have. */
+/** How much a text looks like one of the languages, about 0…1: the share of its letter groups that occur in them. */
 export function languageScore(text: string, languages: readonly string[]): number {
   const found = eld.detect(text.slice(0, SAMPLE));
   const scores = found.getScores();

@@ -1,28 +1,28 @@
 import { primaryLanguage } from './tags.ts';
 
-/** A number as it was written, with its digits told apart from its marks. */
+/** A number as written, with its digits separated from its marks. */
 export type Numeral =
   | { readonly kind: 'number'; readonly whole: string; readonly fraction: string; readonly mark: '.' | ',' }
-  /** Parts between dots that are no thousands: a version, an address of a computer. */
+  /** Parts between dots that are not thousands: a version, an IP address. */
   | { readonly kind: 'version'; readonly parts: readonly string[] };
 
 /** Languages that write 3.5; the others write 3,5 (CLDR 46, `decimal`). */
 const POINT = new Set(
   'en zh ja ko he th hi bn ta te ml kn mr gu pa ur ne si my ms fil tl sw zu ga cy mt am yo ig ha'.split(' '),
 );
-/** Regions whose use differs from the rest of their language (CLDR 46). */
+/** Regions that differ from the rest of their language (CLDR 46). */
 const POINT_REGIONS = /^(?:es-(?:mx|us|pr|gt|hn|ni|pa|sv|do|pe|419)|de-(?:ch|li)|it-ch)$/i;
 const COMMA_REGIONS = /^en-(?:za|at|be|de|nl|dk|se|fi)$/i;
 
-/** The mark before the fraction of a number. @param tag BCP-47 */
+/** The decimal mark. @param tag BCP-47 */
 export function decimalMark(tag: string): '.' | ',' {
   if (POINT_REGIONS.test(tag)) return '.';
   return POINT.has(primaryLanguage(tag)) && !COMMA_REGIONS.test(tag) ? '.' : ',';
 }
 
 /**
- * What a written number means. One mark before three digits is the language's: 1.000 is a thousand in German, one
- * in English. Anything else is told by its form, whatever the language.
+ * What a written number means. A single mark before three digits depends on the language: 1.000 is a thousand in
+ * German, one in English. Anything else is clear from its form, whatever the language.
  * @param written digits with `.` or `,` between them
  */
 export function readNumeral(written: string, decimal: '.' | ','): Numeral {
@@ -44,7 +44,7 @@ export function readNumeral(written: string, decimal: '.' | ','): Numeral {
   return single && grouped(whole) ? number(whole, parts.at(-1) ?? '', mark) : { kind: 'version', parts };
 }
 
-/** 12,34,567: lakhs and crores are set off by commas after two digits. */
+/** 12,34,567: lakhs and crores are separated by commas after two digits. */
 function isIndian(parts: readonly string[], mark: string): boolean {
   return (
     mark === ',' &&

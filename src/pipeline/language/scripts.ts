@@ -2,7 +2,7 @@
 export const UNSPACED =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/u;
 
-/** Pieces of a text with a space between two, but where their script puts none. */
+/** Joins pieces of text with spaces, except where their script uses none. */
 export function joinedText(pieces: readonly string[]): string {
   const written = pieces.filter((piece) => piece !== '');
   return written
@@ -18,7 +18,7 @@ export function unspacedBetween(before: string, after: string): boolean {
   return isUnspaced(before.at(-1)) && isUnspaced(after.at(0));
 }
 
-/** Of such a script, or one of its marks. */
+/** Whether a character belongs to such a script, or is one of its marks. */
 function isUnspaced(character = ''): boolean {
   return UNSPACED.test(character) || /[\u3000-\u303f\uff00-\uffef]/.test(character);
 }

@@ -1,7 +1,7 @@
 /** A pause within a line at normal pace, in units: after a comma, after a sentence. */
 const COMMA = 2.5;
 const STOP = 5;
-/** What one character takes, in units, by script; syllabic and logographic ones hold whole syllables. */
+/** Length of one character in units, by script; a syllabic or logographic one stands for a whole syllable. */
 const SCRIPTS: readonly (readonly [RegExp, number])[] = [
   [/\p{Script=Han}/u, 4],
   [/\p{Script=Hangul}/u, 3.2],
@@ -13,7 +13,7 @@ const SCRIPTS: readonly (readonly [RegExp, number])[] = [
   [/\p{N}/u, 5],
 ];
 
-/** How long a text is when it is spoken, pauses included; the unit is what a Latin letter takes. */
+/** How long a text is when spoken, pauses included; the unit is the length of a Latin letter. */
 export function spokenUnits(text: string): number {
   let units = 0;
   for (const character of text) units += SCRIPTS.find(([script]) => script.test(character))?.[1] ?? 0;
@@ -24,13 +24,13 @@ export function spokenUnits(text: string): number {
 }
 
 /**
- * Nobody says less a second for long, in what a Latin letter takes (slow speech has about 10; the bound is two
- * Chinese characters in 1.6 s, two Korean ones in 1.3 s): what takes longer repeats.
+ * The slowest sustained speech, in units per second (slow speech has about 10; the bound is two Chinese characters in
+ * 1.6 s, two Korean ones in 1.3 s): speech that takes longer is repeating itself.
  */
 const SLOWEST_UNITS = 5;
 const SLACK_SECONDS = 1.5;
 
-/** Seconds that a text of any script takes at most. */
+/** Most seconds that a text of any script takes. */
 export function longestSeconds(text: string): number {
   return SLACK_SECONDS + spokenUnits(text.normalize('NFC')) / SLOWEST_UNITS;
 }

@@ -1,6 +1,6 @@
 /**
- * Language tags as they come from files, flags and catalogues: BCP-47, in any letters (`es`, `pt-BR`, `ES`), also
- * with an underscore. Two tags of one language are compared here and nowhere else.
+ * Language tags from files, flags and catalogues: BCP-47, in any case (`es`, `pt-BR`, `ES`), also with an underscore.
+ * Tags are compared here and nowhere else.
  */
 
 /** The language itself, without region or script: `pt-BR` → `pt`, `ES` → `es`. */
@@ -8,17 +8,17 @@ export function primaryLanguage(tag: string): string {
   return normal(tag).split('-')[0] ?? '';
 }
 
-/** Whether both are the same language, whatever their regions: `es` and `es-MX`. One that is not known is like none. */
+/** Whether both are the same language, whatever their regions: `es` and `es-MX`. An unknown one equals none. */
 export function sameLanguage(a: string | undefined, b: string | undefined): boolean {
   return a !== undefined && b !== undefined && primaryLanguage(a) === primaryLanguage(b);
 }
 
-/** Whether both are the same language of the same region: `en-GB` and `en-gb`. */
+/** Whether both are the same language and region: `en-GB` and `en-gb`. */
 export function sameTag(a: string, b: string): boolean {
   return normal(a) === normal(b);
 }
 
-/** Those of the wanted language's very region first, otherwise in the order they have. */
+/** Those of the wanted language's region first, otherwise in their given order. */
 export function regionFirst<Tagged extends { readonly language: string }>(
   all: readonly Tagged[],
   wanted: string,
@@ -29,7 +29,8 @@ export function regionFirst<Tagged extends { readonly language: string }>(
 
 /**
  * Whether a language is among those offered, whatever its region.
- * @param offered undefined: any is @param wanted undefined: any will do
+ * @param offered undefined: any is
+ * @param wanted undefined: any will do
  */
 export function speaks(offered: readonly string[] | undefined, wanted: string | undefined): boolean {
   return offered === undefined || wanted === undefined || offered.some((tag) => sameLanguage(tag, wanted));

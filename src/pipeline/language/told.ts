@@ -1,7 +1,7 @@
 import { detectLanguage, SURE_LANGUAGE } from './detect.ts';
 import { languageOfCommonWords } from './common-words.ts';
 
-/** What a text is taken for. */
+/** The language assumed for a text. */
 export interface ToldLanguage {
   /** BCP-47. */
   readonly language: string;
@@ -9,15 +9,16 @@ export interface ToldLanguage {
   readonly confidence: number;
 }
 
-/** A detector of letters is right from about this many letters on; on three words it guesses (see detect.ts). */
+/** A letter-based detector is reliable from about this many letters; on three words it guesses (see detect.ts). */
 const ENOUGH_LETTERS = 60;
-/** What common words alone tell, and what a mere expectation does. */
+/** The confidence of common words alone, and of a mere expectation. */
 const BY_WORDS = 0.7;
 const EXPECTED = 0.3;
 
 /**
- * The language of a text. One that is too short to tell is not guessed at: common words decide, then what is
- * expected. @param expected BCP-47, likeliest first @returns undefined when nothing tells and nothing is expected
+ * The language of a text. For one that is too short to tell, common words decide, then the expectation.
+ * @param expected BCP-47, likeliest first
+ * @returns undefined when the text does not tell and nothing is expected
  */
 export function toldLanguage(text: string, expected: readonly string[]): ToldLanguage | undefined {
   const found = detectLanguage(text);

@@ -1,12 +1,12 @@
 import { UNSPACED } from './scripts.ts';
 
-/** A character of a script that puts no spaces, or Korean, which puts them as the writer likes; else a word. */
+/** A character of a script without spaces, or of Korean, where spacing varies; otherwise a word. */
 const CHARACTER = new RegExp(`(?:${UNSPACED.source}|\\p{Script=Hangul})`, 'u');
 const UNIT = new RegExp(`${CHARACTER.source}|(?:(?!${CHARACTER.source})[\\p{L}\\p{M}\\p{N}'])+`, 'gu');
 
 /**
- * Edits of words (insert, delete, replace) from `heard` to `said`, per word said; of characters where a script puts
- * no spaces between words. Case and marks are ignored.
+ * Edits of words (insert, delete, replace) from `heard` to `said`, per word said; of characters in scripts without
+ * spaces between words. Case and punctuation are ignored.
  */
 export function wordErrorRate(said: string, heard: string): number {
   const reference = unitsOf(said);
@@ -28,7 +28,7 @@ export function isCharacter(unit: string): boolean {
   return CHARACTER.test(unit);
 }
 
-/** What a text is compared by. */
+/** The units a text is compared by. */
 export function unitsOf(text: string): string[] {
   const plain = text
     .normalize('NFKC')

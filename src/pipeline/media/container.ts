@@ -14,7 +14,7 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   flac: 'audio/flac',
 } satisfies Record<OutputContainer, string>;
 
-/** The media type of a finished file by its name; undefined for a name that no dub has. */
+/** The media type of a finished file by its name; undefined for a name no dub can have. */
 export function mediaType(name: string): string | undefined {
   return MEDIA_TYPES[name.slice(name.lastIndexOf('.') + 1).toLowerCase()];
 }
@@ -30,8 +30,8 @@ const SOUND_ONLY: Readonly<Record<string, OutputContainer>> = {
 };
 
 /**
- * The source's own container where it is one that players know; else Matroska (picture) or M4A (sound). A camera's MP4
- * with PCM sound, which MP4 only holds by a maker's leave, becomes a MOV so that the original can stay.
+ * The source's own container if players support it; otherwise Matroska (picture) or M4A (sound). A camera's MP4 with
+ * PCM sound, a vendor extension of MP4, becomes a MOV so that the original sound can stay.
  */
 export function outputContainer(info: MediaInfo, keepOriginal: boolean): OutputContainer {
   if (!info.video) return SOUND_ONLY[info.container] ?? 'm4a';
@@ -39,7 +39,7 @@ export function outputContainer(info: MediaInfo, keepOriginal: boolean): OutputC
   return own === 'mp4' && keepOriginal && info.audio.some(({ codec }) => isPcm(codec)) ? 'mov' : own;
 }
 
-/** The container that a file name asks for; undefined for an ending that no dub has. */
+/** The container for a file name; undefined for an ending no dub can have. */
 export function containerNamed(name: string): OutputContainer | undefined {
   const ending = name.slice(name.lastIndexOf('.') + 1).toLowerCase();
   return name.includes('.') ? CONTAINERS.find((container) => container === ending) : undefined;
@@ -47,7 +47,7 @@ export function containerNamed(name: string): OutputContainer | undefined {
 
 export const CONTAINERS = Object.keys(MEDIA_TYPES) as OutputContainer[];
 
-/** Picture codecs, as ffmpeg names them, that a container holds; Matroska and QuickTime hold any. */
+/** Picture codecs, as ffmpeg names them, that a container can hold; Matroska and QuickTime hold any. */
 const PICTURES: Partial<Record<OutputContainer, readonly string[]>> = {
   mp4: ['h264', 'hevc', 'av1', 'vp9', 'mpeg4', 'mpeg2video', 'mpeg1video', 'mjpeg'],
   webm: ['vp8', 'vp9', 'av1'],
@@ -57,17 +57,17 @@ const OF_SOUND: ReadonlySet<OutputContainer> = new Set(['m4a', 'mp3', 'wav', 'og
 /** Why a file's picture cannot be copied into a container, for people; undefined when it can. */
 export function misfit(container: OutputContainer, { video }: Pick<MediaInfo, 'video'>): string | undefined {
   if (video === undefined) return undefined;
-  if (OF_SOUND.has(container)) return `A .${container} file holds no picture.`;
+  if (OF_SOUND.has(container)) return `A .${container} file cannot hold a picture.`;
   const held = PICTURES[container];
   if (held === undefined || held.includes(video.codec)) return undefined;
-  return `A .${container} file holds no ${video.codec} picture, only ${held.join(', ')}.`;
+  return `A .${container} file cannot hold ${video.codec} pictures, only ${held.join(', ')}.`;
 }
 
 function isPcm(codec: string): boolean {
   return codec.startsWith('pcm_');
 }
 
-/** Bytes of a file name that every usual file system takes. */
+/** Bytes of a file name that every common file system accepts. */
 const LONGEST_NAME = 255;
 
 /**
@@ -81,7 +81,7 @@ export function outputName(inputName: string, target: string, container: OutputC
   return `${cut(stem, LONGEST_NAME - ending.length)}${ending}`;
 }
 
-/** The text without what does not fit into so many bytes of UTF-8. */
+/** The text, cut to this many bytes of UTF-8. */
 function cut(text: string, bytes: number): string {
   const characters = [...text];
   let left = bytes;
@@ -89,7 +89,7 @@ function cut(text: string, bytes: number): string {
   return end < 0 ? text : characters.slice(0, end).join('');
 }
 
-/** How the dub is encoded, and what that costs. */
+/** How the dub is encoded, and what is lost by it. */
 export interface AudioEncoding {
   readonly sampleRate: number;
   readonly channels: number;
@@ -140,7 +140,7 @@ export function audioEncoding(
   }
 }
 
-/** The source's rate and channels, or the next that the codec can do: the next higher rate loses nothing. */
+/** The source's rate and channels, or the closest the codec supports: the next higher rate loses nothing. */
 function within(
   codec: string,
   { sampleRate, channels }: Pick<AudioTrack, 'sampleRate' | 'channels'>,
@@ -153,7 +153,10 @@ function within(
   const count = Math.min(channels, mostChannels);
   const dropped: Dropped[] = [];
   if (rate !== sampleRate) {
-    dropped.push({ what: 'sample_rate', reason: `${codec} has no ${sampleRate} Hz; written at ${rate} Hz.` });
+    dropped.push({
+      what: 'sample_rate',
+      reason: `${codec} does not support ${sampleRate} Hz; written at ${rate} Hz.`,
+    });
   }
   if (count !== channels) {
     dropped.push({ what: 'channels', reason: `${codec} holds ${mostChannels} of the ${channels} channels.` });
@@ -168,10 +171,10 @@ export interface EncoderDelay {
 }
 
 /**
- * An encoder's first samples are its run-in, stamped before 0. MP4 hides them with an edit list; Matroska moves
- * the whole file later instead, picture and all. So there the dub is handed over such that the run-in falls at
- * 0: AAC's (1024 samples) in place of as much of the dub's own start, Opus' (RFC 7845: 312 samples at 48 kHz)
- * before it, since players subtract the CodecDelay that goes with it.
+ * An encoder's first samples are priming, timed before 0. MP4 hides them with an edit list; Matroska shifts the whole
+ * file instead, picture included. So there the dub is passed on such that the priming falls at 0: AAC's (1024 samples)
+ * replaces as much of the dub's start, Opus' (RFC 7845: 312 samples at 48 kHz) comes before it, since players subtract
+ * its CodecDelay.
  */
 export function encoderDelay(container: OutputContainer, encoding: AudioEncoding): EncoderDelay {
   if (container === 'mkv') return { trim: 1024 / encoding.sampleRate, shift: 1024 / encoding.sampleRate };
@@ -179,7 +182,7 @@ export function encoderDelay(container: OutputContainer, encoding: AudioEncoding
   return { trim: 0, shift: 0 };
 }
 
-/** 96 kbit/s a channel at 44.1 kHz and up: the fast coder halves the time and wants the bits. */
+/** 96 kbit/s a channel at 44.1 kHz and up: the fast coder halves the time but needs the bits. */
 function aac(rate: number, channels: number): readonly string[] {
   const perChannel = Math.max(24, Math.round(96 * Math.min(1, rate / 44_100)));
   return ['-c:a:0', 'aac', '-aac_coder', 'fast', '-b:a:0', `${perChannel * channels}k`];

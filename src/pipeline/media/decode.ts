@@ -12,9 +12,9 @@ import { Planes } from './planes.ts';
 /** ffmpeg's usual layout for each number of channels. */
 const LAYOUTS = ['mono', 'stereo', '2.1', '4.0', '5.0', '5.1', '6.1', '7.1'];
 
-/** Seconds by which a codec's last frame may run past the end that the file states (AAC's is 1024 samples). */
+/** Seconds by which a codec's last frame may exceed the file's stated end (AAC's is 1024 samples). */
 const LAST_FRAME = 0.1;
-/** Sound that ends this much before the stated end of the file makes that end doubtful, in seconds. */
+/** If the sound ends this many seconds before the file's stated end, that end is doubtful. */
 const DOUBTFUL = 0.5;
 
 /** See `Media.decodeAudio`. Errors: `input.no_audio`, `input.audio_track`. */
@@ -56,20 +56,23 @@ export async function decodeAudio(
   return compact({ sampleRate, channels: planes.take(), fileSeconds, damage });
 }
 
-/** How long picture and sound are, the longer of both: a stated length that the sound does not bear out is checked. */
+/**
+ * The length of the picture or the sound, whichever is longer. A stated length that the sound does not confirm is
+ * checked.
+ */
 async function lengthOf({ info, counted }: Probed, heard: number, signal: AbortSignal): Promise<number> {
   if (info.video === undefined) return heard;
   const doubted = info.seconds - heard > DOUBTFUL;
   return Math.max(heard, doubted ? await counted(signal) : info.seconds);
 }
 
-/** A first frame later than this after the track's stated start is the first of frames in another format, in seconds. */
+/** A first frame this many seconds after the track's stated start is the first one in another format. */
 const CHANGED = 0.15;
 
 /**
- * The timeline starts at 0 and has no holes: async=1 fills gaps with silence and trims overlaps, first_pts=0
- * pads a track that starts late. ffmpeg builds the filters anew where the sound changes its rate or channels: what
- * begins there goes on at once, it is not padded again. The last filter takes the times off, which would now go back.
+ * The timeline starts at 0 and has no holes: async=1 fills gaps with silence and trims overlaps, first_pts=0 pads a
+ * track that starts late. ffmpeg rebuilds the filters where the sound changes its rate or channels: sound from there on
+ * must continue at once and not be padded again. The last filter removes the timestamps, which would jump back there.
  * Downmixing keeps the sum of a channel's gains at 1 (rematrix_maxval), as swresample would otherwise let floats run
  * past ±1. The resampler's settings are spelled out so that every host gives the same samples; soxr is not in the wasm
  * build.

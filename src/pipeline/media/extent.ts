@@ -1,17 +1,17 @@
 import type { MediaFile } from '../ports.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 
-/** The box of a container that reaches furthest, and what kind of file it is, told from the headers alone. */
+/** Where a container's boxes end, and what kind of file it is, from the headers alone. */
 export interface Extent {
   readonly kind: 'mp4' | 'mov' | 'matroska' | 'webm' | 'riff' | 'other';
-  /** Bytes the headers promise beyond the end of the file; 0 when it is whole or they do not say. */
+  /** Bytes the headers announce beyond the end of the file; 0 when it is complete or they do not say. */
   readonly missing: number;
 }
 
-/** What a file of boxes may begin with; QuickTime's oldest have no ftyp. */
+/** The boxes a file may begin with; the oldest QuickTime files have no ftyp. */
 const ISO_BOXES = new Set(['ftyp', 'moov', 'mdat', 'wide', 'free', 'skip', 'styp', 'pnot']);
 
-/** Reads top-level headers only, so that a cut download is noticed without reading all of it. */
+/** Reads only top-level headers, so that a truncated download is noticed without reading all of it. */
 export async function extent(ffmpeg: Ffmpeg, file: MediaFile): Promise<Extent> {
   const head = await ffmpeg.read(file, 0, 4096);
   if (head.length < 12) return { kind: 'other', missing: 0 };
@@ -22,7 +22,7 @@ export async function extent(ffmpeg: Ffmpeg, file: MediaFile): Promise<Extent> {
   return { kind: 'other', missing: 0 };
 }
 
-/** What a file of boxes may go on with. Anything else behind the last box is a maker's trailer, and no damage. */
+/** The boxes that may follow. Anything else after the last box is a vendor's trailer, not damage. */
 const LATER_BOXES = new Set([
   ...ISO_BOXES,
   ...['moof', 'mfra', 'sidx', 'ssix', 'emsg', 'prft', 'pdin', 'meta', 'udta', 'uuid', 'bloc', 'imda', 'PICT'],

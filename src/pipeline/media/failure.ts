@@ -1,7 +1,7 @@
 import { OctaviaError } from '../errors.ts';
 import type { ErrorCode } from '../errors.ts';
 
-/** What ffmpeg says when it gives up, and what that means to us. First match wins. */
+/** ffmpeg's last words, and the errors they mean. The first match wins. */
 const FAILURES: readonly (readonly [RegExp, ErrorCode])[] = [
   [/Cannot allocate memory|File too large|SIGXFSZ|exceeds specified max pixel count/i, 'input.too_large'],
   [/No space left on device|ENOSPC|QuotaExceeded/i, 'storage.full'],
@@ -10,11 +10,11 @@ const FAILURES: readonly (readonly [RegExp, ErrorCode])[] = [
   [/Format not on whitelist|Invalid data found when processing input|not on whitelist/i, 'input.not_media'],
 ];
 
-/** Complaints that mean part of the sound is missing or wrong, though ffmpeg went on. */
+/** Messages that mean part of the sound is missing or wrong, although ffmpeg continued. */
 const DAMAGE =
   /partial file|File ended prematurely|Truncat|corrupt|Invalid data found|Error while decoding|error, non monotone|Header missing|Read error/i;
 
-/** The failure of a run over the user's file as our error. `fallback` when the log does not say why. */
+/** Turns a failed run on the user's file into our error; `fallback` when the log does not say why. */
 export function failure(log: string, fallback: ErrorCode): OctaviaError {
   const [pattern, code = fallback] = FAILURES.find(([pattern]) => pattern.test(log)) ?? [];
   const said = log.split('\n').find((line) => pattern?.test(line));
@@ -34,5 +34,5 @@ export function lastLine(log: string): string | undefined {
   return log.trim().split('\n').at(-1)?.replace(ADDRESS, '').trim() || undefined;
 }
 
-/** `[mov,mp4 @ 0x55…]`: where in memory ffmpeg kept the demuxer is of no use to anyone. */
+/** `[mov,mp4 @ 0x55…]`: the demuxer's memory address is of no use to anyone. */
 const ADDRESS = /\[[^\]]* @ 0x[0-9a-f]+\]\s*/gi;

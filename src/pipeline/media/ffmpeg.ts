@@ -1,21 +1,21 @@
 import type { MediaFile } from '../ports.ts';
 
 /**
- * What a host brings so that `createMedia` can work: ffmpeg 5 or newer, as a program or as wasm. Results are
- * data; only an aborted signal (`job.cancelled`) or a host that cannot run ffmpeg at all rejects. An abort
- * kills the run; what it had written is removed.
+ * What a host provides for `createMedia`: ffmpeg 5 or newer, as a program or as wasm. Results are data; calls reject
+ * only when the signal is aborted (`job.cancelled`) or the host cannot run ffmpeg at all. An abort kills the run and
+ * removes its output.
  */
 export interface Ffmpeg {
   /** Runs ffprobe with `options` on the file. */
   probe(input: FfmpegInput, options: readonly string[], signal: AbortSignal): Promise<ProbeResult>;
-  /** Runs ffmpeg and hands over the sound as raw interleaved little-endian 32-bit floats, in order. */
+  /** Runs ffmpeg and passes on the sound as raw interleaved little-endian 32-bit floats, in order. */
   pcm(
     run: FfmpegRun,
     onBytes: (bytes: Uint8Array) => void,
     signal: AbortSignal,
     onSeconds?: (seconds: number) => void,
   ): Promise<FfmpegResult>;
-  /** Runs ffmpeg with a new file called `name` as its output; `file` is there when `ok`. */
+  /** Runs ffmpeg with a new file called `name` as its output; `file` is set when `ok`. */
   write(
     run: FfmpegRun,
     name: string,
@@ -26,7 +26,7 @@ export interface Ffmpeg {
   read(file: MediaFile, start: number, end: number): Promise<Uint8Array>;
   /** Keeps bytes as a temporary file that can be an input. */
   store(name: string, parts: Iterable<Uint8Array<ArrayBuffer>>, signal: AbortSignal): Promise<MediaFile>;
-  /** Gives up a file that `store` made. */
+  /** Deletes a file that `store` made. */
   discard(file: MediaFile): Promise<void>;
 }
 
@@ -48,7 +48,7 @@ export interface FfmpegResult {
   readonly log: string;
 }
 
-/** ffprobe writes its answer even when it fails, and its wasm build has no true exit code: `output` tells. */
+/** ffprobe writes output even when it fails, and its wasm build has no real exit code: `output` tells. */
 export interface ProbeResult {
   readonly output: string;
   readonly log: string;
@@ -59,14 +59,14 @@ export interface WriteResult extends FfmpegResult {
 }
 
 /**
- * Demuxers that hold sound or video themselves. Playlists and scripts (concat, hls, dash, sdp, image
+ * Demuxers of formats that contain the sound or video themselves. Playlists and scripts (concat, hls, dash, sdp, image
  * sequences) open other files or addresses and are refused whatever the file is called.
  */
 const FORMATS =
   'mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,mpegvideo,mp3,wav,w64,flac,ogg,flv,asf,aac,ac3,eac3,' +
   'aiff,au,caf,amr,amrnb,amrwb,wv,ape,tta,mxf,dv,rm,nut,ivf';
 
-/** A file that a stranger may have made. */
+/** A file that may be a stranger's. */
 export function untrusted(file: MediaFile, ...options: readonly string[]): FfmpegInput {
   return { file, options: ['-protocol_whitelist', 'file,pipe', '-format_whitelist', FORMATS, ...options] };
 }

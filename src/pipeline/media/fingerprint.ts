@@ -6,14 +6,14 @@ import type { Ffmpeg } from './ffmpeg.ts';
 
 const MIB = 1024 * 1024;
 
-/** Files up to this size are read whole; of larger ones so much of every so many bytes. */
+/** Files up to this size are read completely; of larger ones, a sample at regular intervals. */
 const WHOLE = 32 * MIB;
 const SAMPLE = 32 * 1024;
 const STRIDE = 256 * 1024;
 
 /**
  * Hex SHA-256 over the size (decimal, newline) and the content: all of it up to 32 MiB; of a larger file the first and
- * the last MiB and an eighth of what lies between, so that a second of uncompressed sound that was recorded anew is seen.
+ * last MiB and an eighth of what is between, so that even one re-recorded second of uncompressed sound is noticed.
  */
 export async function fingerprint(
   ffmpeg: Pick<Ffmpeg, 'read'>,

@@ -2,20 +2,20 @@ import { OctaviaError, throwIfAborted } from '../errors.ts';
 import type { Ffmpeg, FfmpegInput } from './ffmpeg.ts';
 import type { Probed } from './probe.ts';
 
-/** What one file may ask for. Whoever made it may be a stranger. */
+/** Limits for one file, which may come from a stranger. */
 export interface MediaLimits {
   readonly seconds: number;
-  /** Of one picture. */
+  /** Pixels of one picture. */
   readonly pixels: number;
-  /** Pictures, sound, subtitles and attachments together. */
+  /** Number of streams: pictures, sound, subtitles and attachments together. */
   readonly streams: number;
   /** Bytes of sound that are decoded from one track. */
   readonly decodedBytes: number;
 }
 
 /**
- * Half a day in one piece; 8K, which the largest level of H.264 (6.2: 139,264 blocks of 256 pixels) still holds; more
- * streams than a film with every language has; and the length once more, as stereo at 48 kHz.
+ * Half a day; 8K, which fits the highest level of H.264 (6.2: 139,264 blocks of 256 pixels); more streams than a film
+ * in every language has; and the same length as stereo at 48 kHz.
  */
 export const MEDIA_LIMITS: MediaLimits = {
   seconds: 12 * 3600,
@@ -24,10 +24,10 @@ export const MEDIA_LIMITS: MediaLimits = {
   decodedBytes: 16 * 2 ** 30,
 };
 
-/** What ffprobe writes of a file's packets: some 25 bytes for each of the millions that half a day has. */
+/** Size of ffprobe's output about packets: some 25 bytes for each of the millions in half a day. */
 const PROBE_BYTES = 256 * 2 ** 20;
 
-/** Errors: `input.too_large`. @returns what was given */
+/** Checks a file's description. Errors: `input.too_large`. @returns what was given */
 export function checkWithin(probed: Probed, limits: MediaLimits): Probed {
   const { info, streams } = probed;
   if (streams.length > limits.streams) {
@@ -45,7 +45,7 @@ export function checkWithin(probed: Probed, limits: MediaLimits): Probed {
   return probed;
 }
 
-/** Keeps what runs of ffmpeg do with strangers' files within the limits, while they go on. */
+/** Keeps ffmpeg's runs on strangers' files within the limits while they run. */
 export function bounded(ffmpeg: Ffmpeg, limits: MediaLimits): Ffmpeg {
   const small = (input: FfmpegInput): FfmpegInput => ({
     ...input,

@@ -8,7 +8,7 @@ import { mux } from './mux.ts';
 import type { Probed } from './probe.ts';
 import { probe } from './probe.ts';
 
-/** The Media port of every host: the same arguments and rules over whichever ffmpeg it brings. */
+/** The Media port of every host: the same arguments and rules for whichever ffmpeg it provides. */
 export function createMedia(brought: Ffmpeg, limits: MediaLimits = MEDIA_LIMITS): Media {
   const ffmpeg = bounded(brought, limits);
   const known = new WeakMap<MediaFile, Promise<Probed>>();

@@ -8,7 +8,7 @@ import { containerLanguage } from './language.ts';
 import type { Probed, Stream } from './probe.ts';
 import { isAudio, isCover, isSubtitle, isVideo, layoutName } from './probe.ts';
 
-/** What of the source goes into the output beside the dub, and what stays behind. */
+/** Which parts of the source go into the output beside the dub, and which are left out. */
 export interface MuxPlan {
   readonly container: OutputContainer;
   readonly encoding: AudioEncoding;
@@ -26,7 +26,7 @@ const KINDS = ['originals', 'subtitles', 'covers', 'attachments'] as const;
 const PROVENANCE = 'Dubbed with Octavia (synthetic speech)';
 const TAKES_COVER: ReadonlySet<OutputContainer> = new Set(['mp4', 'm4a', 'mp3', 'flac']);
 
-/** The most that the container can be expected to hold. */
+/** Plans as much as the container can be expected to hold. */
 export function fullPlan(request: MuxRequest, { info, streams }: Probed): MuxPlan {
   const { container } = request;
   const track = info.audio[request.track];
@@ -57,24 +57,24 @@ export function fullPlan(request: MuxRequest, { info, streams }: Probed): MuxPla
   return limited(all, request, info.video !== undefined);
 }
 
-/** Leaves out what is known not to fit, or not to be wanted. */
+/** Leaves out what is known not to fit or not wanted. */
 function limited(plan: MuxPlan, request: MuxRequest, picture: boolean): MuxPlan {
   let left = plan;
   if (!TAKES_COVER.has(plan.container) && !(picture && plan.container === 'mkv')) {
-    left = without(left, 'covers', `${plan.container} holds no cover picture.`);
+    left = without(left, 'covers', `${plan.container} cannot hold a cover picture.`);
   }
   if (plan.container !== 'mkv')
-    left = without(left, 'attachments', `${plan.container} holds no attachments.`);
+    left = without(left, 'attachments', `${plan.container} cannot hold attachments.`);
   if (!picture) {
-    left = without(left, 'originals', 'A file of sound alone holds the dub only.');
-    left = without(left, 'subtitles', 'A file of sound alone holds no subtitles.');
+    left = without(left, 'originals', 'A sound file holds only the dub.');
+    left = without(left, 'subtitles', 'A sound file cannot hold subtitles.');
   } else if (!request.keepOriginal) {
-    left = { ...without(left, 'originals', 'It was asked to be left out.') };
+    left = { ...without(left, 'originals', 'You asked to leave it out.') };
   }
   return left;
 }
 
-/** Which kind of the source's streams the output's stream with this number is; undefined for pictures and the dub. */
+/** The kind of source stream that this output stream is; undefined for pictures and the dub. */
 export function kindAt(plan: MuxPlan, index: number): keyof typeof NAMES | undefined {
   let before = plan.pictures.length + 1;
   if (index < before) return undefined;
@@ -88,13 +88,13 @@ const NAMES = {
   attachments: 'attachments',
 } as const satisfies Partial<Record<keyof MuxPlan, Dropped['what']>>;
 
-/** The plan with less in it, and the reason noted for each kind that had something. */
+/** The plan without some kinds, with the reason noted for each kind that was present. */
 export function without(plan: MuxPlan, kind: keyof typeof NAMES, reason: string): MuxPlan {
   if (plan[kind].length === 0) return plan;
   return { ...plan, [kind]: [], dropped: [...plan.dropped, { what: NAMES[kind], reason }] };
 }
 
-/** Streams that are neither seen nor heard. Chapters and time codes come as data too, and are written anew. */
+/** Data streams. Chapters and time codes are data too, but are written again separately. */
 function lostData(streams: readonly Stream[]): Dropped[] {
   return streams
     .filter((stream) => stream.codec_type === 'data')
@@ -105,7 +105,7 @@ function lostData(streams: readonly Stream[]): Dropped[] {
     }));
 }
 
-/** The command for a plan. `pcm` holds the dub as raw floats, from the encoder's `trim` on. */
+/** The command for a plan. `pcm` contains the dub as raw floats, from the encoder's `trim` on. */
 export function muxRun(plan: MuxPlan, request: MuxRequest, probed: Probed, pcm: MediaFile): FfmpegRun {
   const { source, dub, targetLanguage } = request;
   const { container, encoding } = plan;
@@ -132,7 +132,7 @@ export function muxRun(plan: MuxPlan, request: MuxRequest, probed: Probed, pcm: 
       ...KINDS.flatMap((kind) => plan[kind]).flatMap(mapped),
       ...['-c', 'copy', ...encoding.options],
       ...['-ar:a:0', `${encoding.sampleRate}`],
-      // By number alone quad would be mixed to 4.0, a centre in front and one behind.
+      // Given only the number, ffmpeg would mix quad to 4.0, with a front and a back centre.
       ...(layout === 'quad' ? [] : ['-ac:a:0', `${encoding.channels}`]),
       ...layoutFilter(layout, dub.channels.length, encoding.channels),
       ...['-metadata:s:a:0', `language=${containerLanguage(targetLanguage)}`],
@@ -141,7 +141,7 @@ export function muxRun(plan: MuxPlan, request: MuxRequest, probed: Probed, pcm: 
       ...['-disposition:a:0', 'default'],
       ...plan.originals.flatMap((stream, index) => original(stream, index + 1)),
       ...['-metadata', `comment=${comment(probed.tags)}`],
-      // Experimental in ffmpeg 5 only by label: FLAC and Opus in MP4. Copies of what the source already held.
+      // FLAC and Opus in MP4 are experimental in ffmpeg 5 in name only. These are copies from the source.
       ...['-strict', '-2', '-max_muxing_queue_size', '4096'],
       ...containerOptions(container),
     ],
@@ -159,7 +159,7 @@ function layoutFilter(layout: string | undefined, channels: number, written: num
   return ['-filter:a:0', `channelmap=map=${order}:channel_layout=${layout}`];
 }
 
-/** An original track keeps all it was but the default. */
+/** An original track stays as it is, except that it is no longer the default. */
 function original(stream: Stream, index: number): string[] {
   const kept = Object.entries(stream.disposition ?? {})
     .filter(([name, set]) => set === 1 && name !== 'default')

@@ -31,10 +31,12 @@ export async function mux(
   }
 }
 
-/** What may go when a container turns out unable to hold it, least missed first. */
+/** What may be dropped when a container turns out unable to hold it, least important first. */
 const EXPENDABLE = ['attachments', 'covers', 'subtitles', 'originals'] as const;
 
-/** ffmpeg refusing a stream before it writes anything: no table of codecs says this as well as the muxer. */
+/**
+ * ffmpeg's messages when it refuses a stream before writing anything: the muxer knows better than any table of codecs.
+ */
 const REFUSED =
   /Could not write header|not currently supported in container|Could not find tag for codec|are supported for|Only VP8|incorrect codec parameters|Unable to choose an output format|codec not supported/i;
 

@@ -1,16 +1,16 @@
 import { joinedBytes } from '../joined.ts';
 
-/** Frames for which there is room before any came: six minutes at 48 kHz. */
+/** Frames reserved before any have arrived: six minutes at 48 kHz. */
 const MOST_AHEAD = 2 ** 24;
 
 /** Takes interleaved little-endian 32-bit floats in pieces of any size and keeps them as planes. */
 export class Planes {
   frames = 0;
   #planes: Float32Array[];
-  /** Bytes of a frame whose rest comes with the next piece. */
+  /** Bytes of an incomplete frame; the rest comes with the next piece. */
   #rest: Uint8Array = new Uint8Array(0);
 
-  /** @param expected frames to make room for, within reason: a header may promise anything */
+  /** @param expected frames to reserve, within reason: a header may announce anything */
   constructor(channels: number, expected: number) {
     const room = Math.min(expected, MOST_AHEAD);
     this.#planes = Array.from({ length: channels }, () => new Float32Array(room));
@@ -32,12 +32,14 @@ export class Planes {
     this.#rest = all.slice(count * channels * 4);
   }
 
-  /** Cuts what runs past `frames`, unless it is more than `tolerance`: then the length was wrong, not the sound. */
+  /**
+   * Cuts what exceeds `frames`, unless it is more than `tolerance`: then the stated length was wrong, not the sound.
+   */
   trim(frames: number, tolerance: number): void {
     if (this.frames - frames <= tolerance) this.frames = Math.min(this.frames, frames);
   }
 
-  /** The planes, cut to what came; the room left over is small, so they are views unless it is not. */
+  /** The planes, cut to what arrived; views if little room is left over, copies otherwise. */
   take(): Float32Array[] {
     const room = this.#planes[0]?.length ?? 0;
     const planes = this.#planes.map((plane) =>
@@ -57,10 +59,10 @@ export class Planes {
   }
 }
 
-/** Frames of a piece on the way back: about a second, so that no second copy of the whole is made. */
+/** Frames per piece when interleaving: about a second, so that there is no second copy of the whole. */
 const BLOCK = 65_536;
 
-/** The way back: planes from frame `first` to `end` (exclusive) as interleaved bytes, piece by piece. */
+/** The reverse: planes from frame `first` to `end` (exclusive) as interleaved bytes, piece by piece. */
 export function* interleaved(
   channels: readonly Float32Array[],
   first: number,

@@ -46,18 +46,18 @@ export interface Probed {
   readonly tags: Readonly<Record<string, string>>;
   /** Seconds on the clock of the file at which it begins: 0 for most, anything for a transport stream. */
   readonly start: number;
-  /** Length in seconds by the packets that are really there, whatever the header states. Reads the whole file, once. */
+  /** Length in seconds by the packets actually present, whatever the header states. Reads the whole file, once. */
   readonly counted: (signal: AbortSignal) => Promise<number>;
 }
 
 /** Formats without a length in their header: ffmpeg guesses it from the bit rate, so it is counted instead. */
 const HEADERLESS = new Set(['mp3', 'aac', 'ac3', 'eac3', 'amr', 'amrnb', 'amrwb']);
-/** Formats whose clock may start again in the middle, where two recordings were joined: the length stated is of one. */
+/** Formats whose clock may restart in the middle, where two recordings were joined: the stated length is of one. */
 const JOINABLE = new Set(['mpegts', 'mpeg', 'ogg']);
 
 /**
- * Bytes for each second that a true length has at least: below what speech codecs need (AMR 590, Opus 750), so a header
- * that promises more time than that is not believed, and the packets are counted.
+ * The least bytes per second of a real length, below what speech codecs need (AMR 590, Opus 750). A header that implies
+ * less is not believed, and the packets are counted.
  */
 const LEAST_BYTES_PER_SECOND = 500;
 
@@ -97,7 +97,7 @@ export async function probe(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal
   return { info, streams, tags: output.format.tags ?? {}, start, counted };
 }
 
-/** An ffprobe that could not read the file leaves nothing, an empty object, or half of one. */
+/** When ffprobe cannot read the file, it prints nothing, an empty object, or half of one. */
 function parsed(output: string): ProbeOutput {
   try {
     return JSON.parse(output) as ProbeOutput;
@@ -106,7 +106,7 @@ function parsed(output: string): ProbeOutput {
   }
 }
 
-/** A text file called .mp4 lacks its index too, but it is not a film that was cut short. */
+/** A text file called .mp4 has no index either, but it is not a truncated film. */
 function unreadable(log: string, shape: Extent): OctaviaError {
   const found = failure(log, 'input.not_media');
   const cut = found.code === 'input.truncated' && shape.kind === 'other';
@@ -130,7 +130,7 @@ export function isSubtitle(stream: Stream): boolean {
   return stream.codec_type === 'subtitle';
 }
 
-/** A track's layout as ffmpeg names it, where the name can stand within a filter. */
+/** A track's layout as ffmpeg names it, if the name can be used within a filter. */
 export function layoutName({ channel_layout: name = '' }: Stream): string | undefined {
   return /^[a-z0-9.()-]+$/.test(name) ? name : undefined;
 }
@@ -163,11 +163,11 @@ function audioTrack(stream: Stream, index: number): AudioTrack {
   };
 }
 
-/** A clock that jumps back or ahead by more seconds than this was started again; pictures out of order jump by less. */
+/** A clock that jumps by more seconds than this has restarted; reordered pictures jump by less. */
 const JUMPS_BACK = 0.5;
 const JUMPS_AHEAD = 10;
 
-/** Length from the packets that are really there: last end minus first start of sound and picture. */
+/** Length from the packets actually present: last end minus first start of sound and picture. */
 async function countedSeconds(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSignal): Promise<number> {
   const result = await ffmpeg.probe(
     untrusted(file),
@@ -179,7 +179,7 @@ async function countedSeconds(ffmpeg: Ffmpeg, file: MediaFile, signal: AbortSign
     ],
     signal,
   );
-  /** Of each stream: when its last packet was due, and when the next one is. */
+  /** For each stream: when its last packet was due, and when the next one is. */
   const clocks = new Map<string, { last: number; next: number }>();
   let [first, last, shift] = [Infinity, 0, 0];
   for (const line of result.output.split('\n')) {

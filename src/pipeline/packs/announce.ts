@@ -5,14 +5,14 @@ import { drop, pieces, request } from './request.ts';
 import type { PullPlatform } from './platform.ts';
 import { isCommit, listAddress, revisionAddress } from './source.ts';
 
-/** What a hub says of a file before it is fetched. */
+/** What a hub says about a file before it is fetched. */
 export interface Announced {
   readonly bytes: number;
-  /** Of files in large-file storage only. */
+  /** Only for files in large-file storage. */
   readonly sha256?: string;
 }
 
-/** No answer about a model repository is anywhere near as long. */
+/** Far more than any response about a model repository. */
 const LONGEST_ANSWER = 8 * 2 ** 20;
 
 type Timed = Pick<PullPlatform, 'fetch' | 'now' | 'sleep'>;
@@ -20,14 +20,14 @@ type Timed = Pick<PullPlatform, 'fetch' | 'now' | 'sleep'>;
 /** The files of a repository, by path. */
 export interface Listing {
   readonly files: ReadonlyMap<string, Announced>;
-  /** What is not among them is not there. */
+  /** Complete: a file not listed does not exist. */
   readonly complete: boolean;
 }
 
 /**
- * The hub's list of a repository's files: exact sizes, so that space and time can be told before the start, and
- * hashes, so that a file damaged on its first way here is not recorded.
- * Undefined where the host has no such list, as plain mirrors do not.
+ * The hub's list of a repository's files: exact sizes, so that space and time are known before the start, and hashes,
+ * so that a file damaged in its first transfer is not recorded. Undefined where the host has no such list, like plain
+ * mirrors.
  */
 export async function announced(
   platform: Timed,
@@ -38,11 +38,11 @@ export async function announced(
 ): Promise<Listing | undefined> {
   const said = await ask(platform, listAddress(host, hub), patience, signal);
   const files = readList(said?.value);
-  // The hub divides long lists and says where the rest is.
+  // The hub splits long lists and says where the rest is.
   return files.size === 0 ? undefined : { files, complete: said?.more !== true };
 }
 
-/** The commit that a branch of a repository stands at; undefined where the host does not tell. */
+/** The commit a repository's branch is at; undefined where the host does not say. */
 export async function commitOf(
   platform: Timed,
   host: string,
@@ -56,7 +56,7 @@ export async function commitOf(
 }
 
 /**
- * An answer of the hub's API; undefined when there is none: the files themselves will tell what is wrong.
+ * A response of the hub's API; undefined when there is none, since fetching the files will show what is wrong.
  * @throws Trouble when the host does not answer and there are others to ask
  */
 async function ask(
@@ -97,7 +97,7 @@ async function read(
   return { value: JSON.parse(text), more: /rel="next"/.test(response.headers.get('link') ?? '') };
 }
 
-/** As the hub's API has it: `[{ type, path, size, oid, lfs?: { oid: SHA-256, size } }]`. */
+/** The format of the hub's API: `[{ type, path, size, oid, lfs?: { oid: SHA-256, size } }]`. */
 function readList(list: unknown): Map<string, Announced> {
   const found = new Map<string, Announced>();
   for (const item of Array.isArray(list) ? (list as unknown[]) : []) {

@@ -1,10 +1,10 @@
 import type { Pin } from '../catalogue.ts';
 import type { PullPlatform, StreamHash, Unfinished } from './platform.ts';
 
-/** So many of its first bytes tell what kind of file it is. */
+/** How many of its first bytes show what kind of file it is. */
 const HEAD = 64;
 
-/** A half-fetched file with the hash of what is there so far. */
+/** A partly fetched file with the hash of what has arrived. */
 export class Arrival {
   readonly #file: Unfinished;
   readonly #newHash: () => StreamHash;
@@ -17,7 +17,7 @@ export class Arrival {
     this.#hash = newHash();
   }
 
-  /** Takes up what an earlier try has left. */
+  /** Takes up what an earlier attempt has left. */
   static async resume(
     platform: Pick<PullPlatform, 'hash'>,
     file: Unfinished,
@@ -36,7 +36,7 @@ export class Arrival {
     return this.#file.etag;
   }
 
-  /** Begins anew, with content that its source calls `etag`. */
+  /** Starts over, with content that its source calls `etag`. */
   async restart(etag?: string): Promise<void> {
     await this.#file.restart(etag);
     this.#hash = this.#newHash();
@@ -48,7 +48,7 @@ export class Arrival {
     this.#take(piece);
   }
 
-  /** How it begins, as text. */
+  /** Its beginning, as text. */
   get head(): string {
     return new TextDecoder().decode(this.#head);
   }

@@ -2,11 +2,11 @@ import { modelsFor, type ModelEntry, type ModelStage, type PackId } from '../cat
 import { installedModel } from '../choose.ts';
 import type { Host } from '../ports.ts';
 
-/** The pack that is fetched by itself, and the one that comes with Octavia. */
+/** The pack that is fetched automatically, and the one that comes with Octavia. */
 const FETCHED: PackId = 'basic';
 const FLOOR: PackId = 'starter';
 
-/** What is known of a job before it begins. */
+/** What is known about a job before it starts. */
 export interface JobAhead {
   readonly pack: PackId | 'auto';
   /** BCP-47, or 'auto'. */
@@ -17,8 +17,8 @@ export interface JobAhead {
 }
 
 /**
- * Models of the basic pack that are not here and would better a job: what serves now is lesser, or nothing.
- * None for a job that names another pack, which is meant.
+ * Models of the basic pack that are not installed and would improve a job, because what serves now is worse, or nothing
+ * does. None for a job that names another pack: that choice counts.
  */
 export async function basicFor(
   host: Pick<Host, 'catalogue' | 'models'>,
@@ -41,7 +41,7 @@ export async function basicFor(
   return lacking;
 }
 
-/** All models of the basic pack that are not here. */
+/** All models of the basic pack that are not installed. */
 export async function basicLacking({
   catalogue,
   models,

@@ -4,7 +4,7 @@ import type { PullPlatform } from './platform.ts';
 import type { PullEvent } from './progress.ts';
 import type { WantedFile } from './wanted.ts';
 
-/** Whether a kept file is there, and what its hash says. */
+/** Whether a kept file is there, and whether its hash is right. */
 async function stateOf(
   { store, hash }: Pick<PullPlatform, 'store' | 'hash'>,
   { sha256, bytes }: Pin,
@@ -21,7 +21,7 @@ async function stateOf(
   return found.hex() === sha256 ? 'ok' : 'damaged';
 }
 
-/** The files that are not here; those that are damaged are told and taken away, so that they are fetched anew. */
+/** The files that are missing; damaged ones are reported and removed, so that they are fetched again. */
 export async function dropDamaged(
   platform: Pick<PullPlatform, 'store' | 'hash'>,
   files: readonly WantedFile[],
@@ -43,7 +43,7 @@ export async function dropDamaged(
   return missing;
 }
 
-/** The files that are not here, by their names alone. */
+/** The files that are missing, by name only. */
 export async function lackingOf<File extends WantedFile>(
   { store }: Pick<PullPlatform, 'store'>,
   files: readonly File[],

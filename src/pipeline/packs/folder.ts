@@ -16,8 +16,8 @@ export interface FolderFile {
 }
 
 /**
- * Where a file of a model may lie in a folder that somebody copied together, likeliest first: by repository,
- * as a clone of the repository alone, as the hub's own tools keep it, and as this program serves it.
+ * Where a model's file may be in a folder that somebody put together, likeliest first: by repository, as a clone of the
+ * repository alone, as the hub's own tools store it, and as this program serves it.
  */
 export function placesIn(model: ModelEntry, path: string): string[] {
   const file = model.files.find((candidate) => candidate.path === path);
@@ -30,33 +30,36 @@ export function placesIn(model: ModelEntry, path: string): string[] {
   return [`${repo}/${path}`, `${name}/${path}`, `${cached}/${path}`, ...own, `${model.id}/${path}`];
 }
 
-/** From so large a part of it on, a difference from a rough size is told: hubs' listings are rounded to three digits. */
+/**
+ * From this relative difference on, a deviation from a rough size is reported: hubs' listings are rounded to three
+ * digits.
+ */
 const ODD_SHARE = 0.1;
 
 export interface OddSize {
   readonly model: string;
   readonly path: string;
   readonly bytes: number;
-  /** Roughly. */
+  /** Rough size in bytes. */
   readonly expected: number;
 }
 
 export interface Imported {
   /** Models that are complete now. */
   readonly models: readonly string[];
-  /** Names, in the lock, of files that were recorded for the first time. */
+  /** Lock names of files that were recorded for the first time. */
   readonly learned: readonly string[];
-  /** Files that were taken although their size is far from the catalogue's rough one. */
+  /** Files accepted although their size is far from the catalogue's rough one. */
   readonly odd: readonly OddSize[];
-  /** Files that were not in the folder, of models of which others were. */
+  /** Files missing from the folder, of models that have others there. */
   readonly missing: readonly { readonly model: string; readonly path: string }[];
 }
 
 /**
- * Takes models out of a folder: whatever it has of those asked for. Files are checked like fetched ones; a
- * hash that is not known yet is recorded, because the user vouches for the folder.
+ * Imports models from a folder: whatever it has of those requested. Files are checked like fetched ones; an unknown
+ * hash is recorded, because the user vouches for the folder.
  * @param find the file at a path relative to the folder, or undefined
- * Errors: `model.missing` when it has nothing of them, `model.changed`, `storage.*`, `job.cancelled`.
+ * Errors: `model.missing` when it has none of them, `model.changed`, `storage.*`, `job.cancelled`.
  */
 export async function importFolder(
   models: readonly ModelEntry[],
@@ -92,7 +95,7 @@ export async function importFolder(
         refused.push(refusalOfSource(thrown, signal));
       }
     }
-    // What is right of the folder is here by now.
+    // The folder's good files are installed by now.
     if (refused[0] !== undefined) throw refused[0];
     const imported = summary(models, missing, taken, learned);
     const came = imported.models.filter((id) => absent.some(({ model }) => model.id === id));
@@ -103,7 +106,7 @@ export async function importFolder(
   }
 }
 
-/** Nothing but a rough size is known of it, and that is far from what it has. */
+/** Only a rough size of it is known, and its own is far from that. */
 function isOddSize({ sha256, bytes }: WantedFile, found: FolderFile): boolean {
   return sha256 === undefined && Math.abs(found.bytes - bytes) > bytes * ODD_SHARE + 2_000;
 }
@@ -142,7 +145,7 @@ async function take(
       await unfinished.restart(undefined);
       throw new OctaviaError(
         'model.changed',
-        `${file.path} of ${file.model.title} in the folder is another file than the one recorded (${pin.sha256}). It was not taken: bring revision ${file.hub?.commit ?? file.model.revision} of ${publishedAt(file.model) ?? ''}.`,
+        `${file.path} of ${file.model.title} in the folder differs from the recorded file (${pin.sha256}). It was not imported: use revision ${file.hub?.commit ?? file.model.revision} of ${publishedAt(file.model) ?? ''}.`,
       );
     }
     const wrong = file.sha256 === undefined ? whatIsWrong(arrival, file.bytes) : undefined;
@@ -175,7 +178,7 @@ function summary(
     const place = example && file && placesIn(example, file.path)[0];
     throw new OctaviaError(
       'model.missing',
-      `The folder has no file of these models. It should hold them by repository, such as ${place ?? ''}.`,
+      `The folder has no files of these models. It should contain them by repository, such as ${place ?? ''}.`,
     );
   }
   const part = fetched.filter((model) => lacks(model) && tookFrom(model)).map(({ id }) => id);

@@ -19,7 +19,7 @@ export interface HostPull {
   readonly onEvent: (event: PullEvent) => void;
 }
 
-/** Fetches files from a host: what is wrong with one model does not keep the others. */
+/** Fetches files from a host: a problem with one model does not stop the others. */
 export async function fromHost(
   pulling: HostPull,
   files: readonly HubFile[],
@@ -37,7 +37,7 @@ export async function fromHost(
         return await fetchOne({ ...pulling, meter }, job, line);
       } catch (thrown) {
         const error = refusalOfSource(thrown, line);
-        // A host that is gone is gone for all.
+        // A host that is down is down for all of them.
         const affected = error.code === 'model.unreachable' ? jobs.map(({ file }) => file.model.id) : [id];
         for (const each of affected) if (!refused.has(each)) refused.set(each, error);
         return { bytes: 0, learned: [] };
@@ -56,7 +56,7 @@ export async function fromHost(
   }
 }
 
-/** Adds up what is to come. Errors: `storage.full` when it cannot end for want of space. */
+/** Adds up what has to be fetched. Errors: `storage.full` when there is not enough space. */
 async function meterFor(platform: PullPlatform, jobs: readonly FileToFetch[]): Promise<Meter> {
   const sizes = jobs.map(({ file, announced: said }) => (file.approximate && said ? said.bytes : file.bytes));
   const total = sizes.reduce((sum, bytes) => sum + bytes, 0);
@@ -89,7 +89,7 @@ async function fetchOne(
   };
   const unfinished = await store.open(file.name, signal, () => tell('waiting'));
   try {
-    // Whoever held it may have finished it.
+    // Its previous holder may have finished it.
     const sha256 = file.sha256 ?? (await lock.read()).files[file.key]?.sha256;
     const there = sha256 === undefined ? undefined : await store.size(sha256);
     if (there === undefined) {
@@ -99,7 +99,7 @@ async function fetchOne(
       const onTrouble = (reason: string) => tell('retrying', reason);
       const source = { host, file, announced: said, commit, patience, onBytes, onTrouble };
       const pin = await receive(platform, source, arrival, signal);
-      // Recorded first: a file that is kept but not recorded would be nobody's.
+      // Recorded first: a kept file without a record would belong to nobody.
       if (file.sha256 === undefined) await lock.pin({ [file.key]: pin });
       await unfinished.commit(pin.sha256);
       tell('done');

@@ -10,12 +10,12 @@ import { isOnHub, wantedFiles, type WantedFile } from './wanted.ts';
 
 type MadeFromHub = ModelEntry & { readonly made: Made & { readonly fromHub: NonNullable<Made['fromHub']> } };
 
-/** Whether a hub has this model's parts, and not its files. */
+/** Whether a hub has this model's parts instead of its files. */
 export function isMadeFromHub(model: ModelEntry): model is MadeFromHub {
   return model.hub !== undefined && model.made?.fromHub !== undefined;
 }
 
-/** Fetches the parts of one model from a host and makes its files of them; the parts do not stay. */
+/** Fetches the parts of one model from a host and makes its files from them; the parts are not kept. */
 export async function fromHubParts(
   pulling: HostPull,
   model: MadeFromHub,
@@ -45,7 +45,7 @@ export async function fromHubParts(
   }
 }
 
-/** A part that is a file as well stays. */
+/** A part that is also a file is kept. */
 async function dropParts(store: PackStore, { made, files }: MadeFromHub): Promise<void> {
   const kept = new Set(files.map(({ sha256 }) => sha256));
   for (const { sha256 } of made.parts) if (!kept.has(sha256)) await store.delete(sha256);
@@ -53,7 +53,7 @@ async function dropParts(store: PackStore, { made, files }: MadeFromHub): Promis
 
 async function whole(store: PackStore, sha256: string, signal: AbortSignal): Promise<Uint8Array> {
   const size = await store.size(sha256);
-  if (size === undefined) throw new OctaviaError('model.missing', 'A part of it has gone.');
+  if (size === undefined) throw new OctaviaError('model.missing', 'One of its parts has disappeared.');
   const bytes = new Uint8Array(size);
   let at = 0;
   for await (const piece of store.read(sha256, signal)) {

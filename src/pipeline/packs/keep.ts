@@ -8,8 +8,8 @@ import type { PullEvent } from './progress.ts';
 import type { WantedFile } from './wanted.ts';
 
 /**
- * Makes a model's files, for one process at a time: the others wait, and find them here.
- * @param work brings the parts of the files that are lacking by then, and says how many bytes came over the line
+ * Makes a model's files, in one process at a time; the others wait and then find them here.
+ * @param work gets the parts for the files still missing, and returns how many bytes were downloaded
  */
 export async function oneMakes(
   { platform, model, onEvent }: Making,
@@ -38,8 +38,8 @@ export interface Making {
 type Tell = (state: 'waiting' | 'fetching' | 'making' | 'done', path?: string) => void;
 
 /**
- * Makes files of parts that are checked, and keeps those that are wanted.
- * Errors: `model.changed` when something else comes out than the catalogue says, `storage.*`.
+ * Makes files from checked parts, and keeps those that are wanted.
+ * Errors: `model.changed` when the result is not what the catalogue says, `storage.*`.
  */
 export async function makeAndKeep(
   platform: PullPlatform,
@@ -58,7 +58,7 @@ export async function makeAndKeep(
   for (const file of wanted) {
     const bytes = files.get(file.path);
     if (bytes === undefined)
-      throw new OctaviaError('model.changed', `${file.path} is not made of its parts.`);
+      throw new OctaviaError('model.changed', `${file.path} cannot be made from its parts.`);
     await keep(platform, file, bytes, signal);
   }
 }
@@ -71,7 +71,7 @@ async function keep(
 ): Promise<void> {
   const sha256 = hashOf(platform, bytes);
   if (!file.pins.some((pin) => pin.sha256 === sha256)) {
-    throw new OctaviaError('model.changed', `${file.path} comes out as another file (${sha256}).`);
+    throw new OctaviaError('model.changed', `${file.path} came out as a different file (${sha256}).`);
   }
   const unfinished = await platform.store.open(file.name, signal);
   try {
@@ -83,7 +83,7 @@ async function keep(
   }
 }
 
-/** Refuses parts that are not what the catalogue says. Errors: `model.changed`. */
+/** Refuses parts that differ from the catalogue. Errors: `model.changed`. */
 export function requireParts(
   { title, made, files }: ModelEntry,
   contents: Contents,
@@ -91,10 +91,10 @@ export function requireParts(
 ): void {
   for (const [name, bytes] of contents) {
     const part = made?.parts.find((candidate) => candidate.name === name);
-    // Files that come as they are, are looked at when they are kept.
+    // Parts that are files themselves are checked when they are kept.
     if (part === undefined && files.some(({ path }) => path === name)) continue;
     if (part !== undefined && hashOf(platform, bytes) === part.sha256) continue;
-    throw new OctaviaError('model.changed', `${name} of ${title} is not the part that is recorded.`);
+    throw new OctaviaError('model.changed', `${name} of ${title} is not the recorded part.`);
   }
 }
 

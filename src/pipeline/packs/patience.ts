@@ -1,21 +1,21 @@
 import { throwIfAborted } from '../errors.ts';
 import type { PullPlatform } from './platform.ts';
 
-/** How long a pull bears with a line or a host in trouble. */
+/** How long a pull puts up with a bad connection or host. */
 export interface Patience {
   /** Failures in a row without a single new byte, after which the host counts as gone. */
   readonly failures: number;
-  /** Wait before the second try; doubled for each further one. */
+  /** Wait before the second attempt; doubled for each one after it. */
   readonly backoffSeconds: number;
   /** The longest wait, also when the host asks for more. */
   readonly longestSeconds: number;
-  /** Without a byte for so long a line counts as broken. */
+  /** A connection without a byte for this long counts as broken. */
   readonly stallSeconds: number;
-  /** There is no other source to ask. */
+  /** There is no other source left to ask. */
   readonly lastResort: boolean;
 }
 
-/** Half a minute of trouble in all: 0.5 + 1 + 2 + 4 + 8 + 16 s. */
+/** Half a minute in total: 0.5 + 1 + 2 + 4 + 8 + 16 s. */
 export const PATIENCE: Patience = {
   failures: 7,
   backoffSeconds: 0.5,
@@ -24,7 +24,7 @@ export const PATIENCE: Patience = {
   lastResort: true,
 };
 
-/** With a source that is not the last: what does not answer for so long is left for the next. */
+/** For a source that is not the last: one that does not respond for this long is left for the next. */
 export function hurried(patience: Patience): Patience {
   const { failures, stallSeconds } = patience;
   return {
@@ -35,10 +35,10 @@ export function hurried(patience: Patience): Patience {
   };
 }
 
-/** Something that may pass: the same is tried again. */
+/** A problem that may pass, so the request is retried. */
 export class Trouble extends Error {
   override readonly name = 'Trouble';
-  /** The host's own wish (Retry-After). */
+  /** Requested by the host (Retry-After). */
   readonly waitSeconds: number | undefined;
 
   constructor(message: string, waitSeconds?: number, options?: { cause?: unknown }) {
@@ -48,8 +48,8 @@ export class Trouble extends Error {
 }
 
 /**
- * Waits before the next try, exponentially longer, and between half and all of that time, so that those who
- * failed together do not come back together.
+ * Waits before the next attempt, exponentially longer and randomly shortened by up to half, so that callers that failed
+ * together do not retry together.
  * @param failures in a row, 1 or more
  */
 export async function backOff(

@@ -1,12 +1,14 @@
 import { bytesInWords } from '../plan/words.ts';
 import type { Arrival } from './arrival.ts';
 
-/** So many times larger or smaller than the catalogue has it, a file is another one; plus what is small anyway. */
+/**
+ * A file this many times larger or smaller than in the catalogue is a different file; with a minimum for small ones.
+ */
 const ABSURD = { times: 100, bytes: 10e6 } as const;
 
 /**
- * Where nothing but an approximate size is known of a file: why it is plainly no such file. What else it holds is
- * not for us to say, because the catalogue's sizes may be wrong by much.
+ * Why a file of which only an approximate size is known is obviously the wrong one. We check no more than that, because
+ * the catalogue's sizes may be far off.
  * @param expected bytes, roughly
  */
 export function whatIsWrong(
@@ -17,10 +19,10 @@ export function whatIsWrong(
   const instead = placeholder({ head });
   if (instead !== undefined) return instead;
   const absurd = bytes * ABSURD.times < expected || bytes > expected * ABSURD.times + ABSURD.bytes;
-  return absurd ? `has ${bytesInWords(bytes)} where about ${bytesInWords(expected)} are expected` : undefined;
+  return absurd ? `has ${bytesInWords(bytes)} instead of about ${bytesInWords(expected)}` : undefined;
 }
 
-/** What stands in the place of a file, by its first bytes: hosts and copies have such things where they lack it. */
+/** A placeholder for a file, by its first bytes: hosts and copies have these instead of files they lack. */
 export function placeholder({ head }: Pick<Arrival, 'head'>): string | undefined {
   if (head.startsWith('version https://git-lfs.')) return 'is a pointer to large-file storage (Git LFS)';
   if (/^\s*<(!doctype|html|\?xml)/i.test(head)) return 'is a web page (a login?)';

@@ -11,20 +11,20 @@ import type { HubFile } from './wanted.ts';
 export interface FileToFetch {
   readonly file: HubFile;
   readonly announced: Announced | undefined;
-  /** The commit to ask for, where the catalogue names a branch and somebody knows the commit. */
+  /** The commit to ask for, where the catalogue names a branch and the commit is known. */
   readonly commit: string | undefined;
 }
 
-/** Files to be fetched, and models of which none is, by their ids. */
+/** Files to be fetched, and models that were refused as a whole, by id. */
 export interface Plan {
   readonly jobs: readonly FileToFetch[];
   readonly refused: Map<string, OctaviaError>;
 }
 
 /**
- * What can be refused before a byte is fetched: hashes that could not be trusted, files that are not there or have
- * changed, a catalogue that lacks some of a model's weights. A model is refused as a whole, and the others are not.
- * Refusals: `model.untrusted`, `model.changed`, `model.unavailable`, `catalogue.invalid`.
+ * Refuses what it can before a byte is fetched: hashes that could not be trusted, files that are missing or have
+ * changed, a catalogue that lacks some of a model's weights. A model is refused as a whole, without affecting the
+ * others. Refusals: `model.untrusted`, `model.changed`, `model.unavailable`, `catalogue.invalid`.
  * @throws Trouble when the host does not answer
  */
 export async function preflight(
@@ -54,7 +54,7 @@ export async function preflight(
   return { jobs: jobs.filter(({ file }) => !refused.has(file.model.id)), refused };
 }
 
-/** "Learned over TLS": a hash that anybody on the way could have made up is worth nothing. */
+/** A new hash must come over TLS: otherwise anybody on the way could have made it up. */
 function requireSafe(host: string, { key, sha256 }: HubFile): void {
   if (sha256 !== undefined || isSafe(host)) return;
   throw new OctaviaError(
@@ -68,7 +68,7 @@ interface Known {
   readonly commit: string | undefined;
 }
 
-/** What the host tells of each repository at the commit that the lock names, or that its branch stands at now. */
+/** What the host says about each repository at the commit in the lock, or else the branch's current one. */
 async function askAbout(
   platform: PullPlatform,
   host: string,
@@ -94,11 +94,11 @@ function nameOf({ hub }: HubFile): string {
 function absent({ key }: HubFile, host: string): OctaviaError {
   return new OctaviaError(
     'model.unavailable',
-    `${host} lists no ${key}. Nothing was fetched: the catalogue is wrong about it, or the host lacks it. Try another host, or import the files from a folder.`,
+    `${host} does not list ${key}. Nothing was fetched: the catalogue is wrong, or the host lacks the file. Try another host, or import the files from a folder.`,
   );
 }
 
-/** A graph without the weights that lie beside it would be a stub that opens nowhere. */
+/** A graph without its separate weights would not open anywhere. */
 function requireWeights({ model, hub, path: graph }: HubFile, { files }: Listing): void {
   if (model.graphs?.[graph] === undefined) return;
   const listed = new Set(model.files.map(({ path }) => path));
@@ -107,7 +107,7 @@ function requireWeights({ model, hub, path: graph }: HubFile, { files }: Listing
   if (lost === undefined) return;
   throw new OctaviaError(
     'catalogue.invalid',
-    `The weights of ${graph} lie in ${lost} of ${hub.repo}, which the entry "${model.id}" does not name. Nothing was fetched.`,
+    `The weights of ${graph} are in ${lost} of ${hub.repo}, which the entry "${model.id}" does not name. Nothing was fetched.`,
   );
 }
 
@@ -115,12 +115,12 @@ function after(path: string, start: string): string {
   return path.startsWith(start) ? path.slice(start.length) : '';
 }
 
-/** Nothing of a file is fetched when the host says itself that it has another one. */
+/** Nothing is fetched when the host itself says that it has a different file. */
 function requireUnchanged({ file, announced: said }: Omit<FileToFetch, 'commit'>, host: string): void {
   if (said === undefined || file.sha256 === undefined) return;
   if ((said.sha256 ?? file.sha256) === file.sha256 && said.bytes === file.bytes) return;
   throw new OctaviaError(
     'model.changed',
-    `${host} now has another ${file.key} (${said.sha256 ?? `${said.bytes} bytes`}). Nothing was replaced. If the change is meant, remove the file's entry from the lock file and pull again.`,
+    `${host} now has a different ${file.key} (${said.sha256 ?? `${said.bytes} bytes`}). Nothing was replaced. If the change is meant, remove the file's entry from the lock file and pull again.`,
   );
 }

@@ -1,9 +1,9 @@
-/** Speed is taken over this many seconds: long enough to be steady, short enough to notice a change. */
+/** Speed is measured over this many seconds: long enough to be steady, short enough to notice a change. */
 const WINDOW_SECONDS = 8;
 
 /** How far a pull is. */
 export interface PullProgress {
-  /** Bytes here, with those that were here before. */
+  /** Bytes here, including those that were here before. */
   readonly bytes: number;
   readonly totalBytes: number;
   /** The total is not known exactly. */
@@ -11,20 +11,22 @@ export interface PullProgress {
   readonly secondsLeft: number | undefined;
 }
 
-/** What a running pull tells. */
+/** What a running pull reports. */
 export type PullEvent =
   | ({ readonly type: 'progress' } & PullProgress)
   | {
       readonly type: 'file';
       readonly model: string;
-      /** Empty for what is told of a model as a whole. */
+      /** Empty when it concerns a model as a whole. */
       readonly path: string;
-      /** 'damaged': was here, and is fetched anew; 'waiting': somebody else is fetching it; 'making': of its parts. */
+      /**
+       * 'damaged': was here and is fetched again; 'waiting': somebody else is fetching it; 'making': from its parts.
+       */
       readonly state: 'damaged' | 'waiting' | 'fetching' | 'retrying' | 'making' | 'done';
       readonly reason?: string;
     }
   | {
-      /** A source has not brought a model, and the next one is asked. */
+      /** A source did not provide a model, and the next one is asked. */
       readonly type: 'source';
       readonly model: string;
       readonly source: string;
@@ -32,7 +34,7 @@ export type PullEvent =
       readonly next: string;
     };
 
-/** Adds up the bytes of several files and tells the time left from the speed of late. */
+/** Adds up the bytes of several files and estimates the time left from the recent speed. */
 export class Meter {
   readonly #now: () => number;
   readonly #bytes = new Map<string, number>();
@@ -46,7 +48,7 @@ export class Meter {
     this.#approximate = approximate;
   }
 
-  /** What a file has before it is fetched: here, but no measure of speed. */
+  /** Bytes a file had before fetching: they count as here, but not for the speed. */
   start(key: string, bytes: number): void {
     this.#bytes.set(key, bytes);
     this.#samples = [];

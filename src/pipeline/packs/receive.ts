@@ -11,21 +11,21 @@ import { drop, pieces, request, requireFile } from './request.ts';
 import { fileAddress, isCommit } from './source.ts';
 import type { HubFile } from './wanted.ts';
 
-/** Where a file is to come from, and what is known of it. */
+/** Where to get a file, and what is known about it. */
 export interface FileRequest {
   readonly host: string;
   readonly file: HubFile;
   readonly announced: Announced | undefined;
   readonly commit: string | undefined;
   readonly patience: Patience;
-  /** Called with the bytes that are there, and with each trouble that is waited out. */
+  /** Called with the bytes received so far, and with each problem before a retry. */
   readonly onBytes: (bytes: number) => void;
   readonly onTrouble: (message: string) => void;
 }
 
 /**
- * Fetches a file until it is whole and what it should be. A wrong one is fetched once more; if it then is wrong
- * in the same way, the source has changed.
+ * Fetches a file until it is complete and correct. A wrong one is fetched once more; if it is wrong in the same way
+ * again, the source has changed.
  * Errors: `model.changed`, `model.damaged`, `model.unavailable`, `model.unreachable`, `storage.*`.
  */
 export async function receive(
@@ -52,8 +52,8 @@ export async function receive(
 }
 
 /**
- * Requests until all bytes are there, each from where the last one broke.
- * @returns the commit that they are of, where the catalogue names a branch and the host tells
+ * Makes requests until all bytes have arrived, each from where the last one broke off.
+ * @returns their commit, where the catalogue names a branch and the host says
  */
 async function receiveWhole(
   platform: PullPlatform,
@@ -93,7 +93,7 @@ async function receiveWhole(
   return commit;
 }
 
-/** What was begun is of use only if its continuation can be told from that of another content. */
+/** A partial file is useful only if we can tell that the rest belongs to the same content. */
 function canGoOn({ file, announced }: FileRequest, { bytes, etag }: Arrival): boolean {
   const size = knownSize({ file, announced });
   if (size !== undefined && bytes > size) return false;
@@ -101,8 +101,8 @@ function canGoOn({ file, announced }: FileRequest, { bytes, etag }: Arrival): bo
 }
 
 /**
- * One request: the rest of the file, or all of it where the source no longer has what we have begun.
- * @returns the commit that the host tells, for a branch
+ * One request: the rest of the file, or all of it where the source no longer has the content we started.
+ * @returns the commit that the host reports, for a branch
  */
 async function receiveSome(
   platform: PullPlatform,
@@ -131,13 +131,13 @@ async function receiveSome(
     source.onBytes(arrival.bytes);
   }
   const length = Number(response.headers.get('content-length') ?? 0);
-  // A body that was compressed on the way is longer than its Content-Length, never shorter.
-  if (response.status === 200 && arrival.bytes < length) throw new Trouble('the line broke');
+  // A body that was compressed in transit is longer than its Content-Length, never shorter.
+  if (response.status === 200 && arrival.bytes < length) throw new Trouble('the connection broke');
   const commit = response.headers.get('x-repo-commit');
   return !isCommit(source.file.hub.revision) && isCommit(commit) ? commit : undefined;
 }
 
-/** Asks for the file at its commit, and at the branch where the host has no such commit, as simple mirrors do. */
+/** Asks for the file at its commit, or at the branch where the host does not know commits, like simple mirrors. */
 async function ask(
   platform: PullPlatform,
   { host, file: { hub, path }, commit }: FileRequest,
@@ -156,7 +156,7 @@ async function ask(
 }
 
 function headersFor({ bytes, etag }: Arrival): Record<string, string> {
-  // Compressed on the way, ranges would be of something else.
+  // With compression, ranges would refer to something else.
   const plain = { 'Accept-Encoding': 'identity' };
   if (bytes === 0) return plain;
   // RFC 9110, 13.1.5: "A client MUST NOT generate an If-Range header field containing an entity tag that is
@@ -169,7 +169,7 @@ function isStrong(etag: string | undefined): etag is string {
   return etag?.startsWith('"') === true;
 }
 
-/** What we have begun is longer than what the source has, or just as long. */
+/** Our partial file is longer than the source's, or just as long. */
 async function refuseRange(source: FileRequest, arrival: Arrival, response: FetchResponse): Promise<void> {
   await drop(response);
   const total = /^bytes \*\/(\d+)$/.exec(response.headers.get('content-range') ?? '')?.[1];
@@ -182,7 +182,7 @@ async function refuseRange(source: FileRequest, arrival: Arrival, response: Fetc
   throw new Trouble('it has no such range');
 }
 
-/** A range must go on where we are, in the same content. */
+/** A range must continue where we are, in the same content. */
 async function checkRange(
   source: FileRequest,
   arrival: Arrival,
@@ -201,7 +201,7 @@ async function checkRange(
   if (!other && size !== undefined && Number(total) !== size && /^\d+$/.test(total ?? '')) {
     throw changed(source, `It has ${total} bytes instead of ${size}`);
   }
-  throw new Trouble('its content changed on the way');
+  throw new Trouble('its content changed during the download');
 }
 
 function knownSize({ file, announced }: Pick<FileRequest, 'file' | 'announced'>): number | undefined {
@@ -226,7 +226,7 @@ function implausible({ file, host }: FileRequest, wrong: string): OctaviaError {
 function damaged({ file, host }: FileRequest): OctaviaError {
   return new OctaviaError(
     'model.damaged',
-    `${file.key} arrived from ${host} damaged twice, each time differently. Check the connection, or try another host.`,
+    `${file.key} arrived from ${host} damaged twice, in different ways. Check the connection, or try another host.`,
   );
 }
 
@@ -234,7 +234,7 @@ function unreachable({ host, file }: FileRequest, arrival: Arrival, cause: Troub
   const kept = arrival.bytes > 0 ? ` The ${bytesInWords(arrival.bytes)} that arrived are kept.` : '';
   return new OctaviaError(
     'model.unreachable',
-    `${host}: ${cause.message} (${file.path}).${kept} Check the network and do the same again, or name a mirror in OCTAVIA_MODEL_HOST, or import the files from a folder.`,
+    `${host}: ${cause.message} (${file.path}).${kept} Check the network and try again, set a mirror in OCTAVIA_MODEL_HOST, or import the files from a folder.`,
     { cause },
   );
 }

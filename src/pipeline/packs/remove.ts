@@ -5,8 +5,9 @@ import { wantedFiles } from './wanted.ts';
 type Kept = Pick<PullPlatform, 'store' | 'lock'>;
 
 /**
- * Deletes the pulled files of models, but for those that another model that is here uses, and what is half fetched. What the lock knows of them stays, so that the same files come back.
- * @returns bytes made free
+ * Deletes the pulled and partly fetched files of models, except those that another installed model uses. Their lock
+ * entries stay, so that a later pull gets the same files.
+ * @returns bytes freed
  */
 export async function removeModels(
   models: readonly ModelEntry[],
@@ -36,7 +37,7 @@ export async function removeModels(
   return freed;
 }
 
-/** Deletes kept files that no model of the catalogue uses (any more). @returns bytes made free */
+/** Deletes kept files that no model of the catalogue uses (any more). @returns bytes freed */
 export async function removeUnused(catalogue: Catalogue, { store, lock }: Kept): Promise<number> {
   const used = new Set(
     wantedFiles(catalogue.models, await lock.read()).flatMap(({ pins }) => pins.map(({ sha256 }) => sha256)),

@@ -4,7 +4,7 @@ import type { Fetch, FetchResponse } from './platform.ts';
 
 /**
  * Asks a host for something.
- * @throws Trouble when the line or the host has a problem that may pass
+ * @throws Trouble when the connection or the host has a problem that may pass
  */
 export async function request(
   fetch: Fetch,
@@ -27,7 +27,7 @@ export async function request(
   return response;
 }
 
-/** The body in pieces. @throws Trouble when the line breaks */
+/** The body in pieces. @throws Trouble when the connection breaks */
 export async function* pieces(response: FetchResponse, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const reader = response.body?.getReader();
   if (reader === undefined) return;
@@ -41,12 +41,12 @@ export async function* pieces(response: FetchResponse, signal: AbortSignal): Asy
       if (value !== undefined) yield value;
     }
   } finally {
-    // Ends the request when the reader stops early; after the end it does nothing.
+    // Ends the request when the reader stops early; does nothing after the end.
     await reader.cancel().catch(() => undefined);
   }
 }
 
-/** Refuses an answer that is not the file. @throws OctaviaError `model.unavailable` */
+/** Refuses a response that is not the file. @throws OctaviaError `model.unavailable` */
 export async function requireFile(response: FetchResponse, address: string): Promise<void> {
   const { status } = response;
   const page = response.headers.get('content-type')?.startsWith('text/html') === true;
@@ -59,7 +59,7 @@ export async function requireFile(response: FetchResponse, address: string): Pro
   );
 }
 
-/** Lets go of an answer nobody wants. */
+/** Discards an unwanted response. */
 export async function drop(response: FetchResponse): Promise<void> {
   await response.body
     ?.getReader()
@@ -73,7 +73,7 @@ function because(thrown: unknown): string {
   return thrown.cause instanceof Error && thrown.cause.message !== '' ? thrown.cause.message : thrown.message;
 }
 
-/** Seconds; the form as a date is left aside (RFC 9110, 10.2.3). */
+/** Seconds; the date form is ignored (RFC 9110, 10.2.3). */
 function retryAfter({ headers }: FetchResponse): number | undefined {
   const value = headers.get('retry-after') ?? '';
   return /^\d+$/.test(value) ? Number(value) : undefined;

@@ -9,8 +9,8 @@ export interface PullLanguages {
 }
 
 /**
- * The models that a name stands for: a model's id, or a pack's with the languages asked for (the pack's
- * own pair when none are). Models that serve a single pair are pulled for that pair only.
+ * The models that a name stands for: a model's id, or a pack's with the given languages (the pack's default pair
+ * without any). Models that serve a single pair are pulled for that pair only.
  * Errors: `call.invalid` for an unknown name, `language.pair_unavailable`.
  */
 export function selectModels(
@@ -36,12 +36,12 @@ function modelsOf(catalogue: Catalogue, pack: Pack): ModelEntry[] {
 }
 
 function serves({ stage, languages }: ModelEntry, { source, target }: PullLanguages): boolean {
-  // Whoever dubs into a language may speak any other: recognisers go by the source, voices by the target.
+  // Someone who dubs into a language may speak any other: recognisers are chosen by the source, voices by the target.
   const from = stage === 'synthesise' || speaks(languages.source, source);
   return from && (stage === 'recognise' || speaks(languages.target, target));
 }
 
-/** The pack must understand and translate these languages; for a voice that it lacks those below it stand in. */
+/** The pack must understand and translate these languages; lower packs stand in for a voice it lacks. */
 function requireLanguages(
   catalogue: Catalogue,
   pack: Pack,
@@ -57,7 +57,7 @@ function requireLanguages(
     const what = { recognise: 'understands', translate: 'translates into' }[stage];
     throw new OctaviaError(
       'language.pair_unavailable',
-      `"${pack.title}" has nothing for ${source ?? 'any'} to ${target ?? 'any'}: it ${what} ${tags.join(', ')}. Take another pack, or bring subtitles.`,
+      `"${pack.title}" has nothing for ${source ?? 'any'} to ${target ?? 'any'}: it ${what} ${tags.join(', ')}. Choose another pack, or provide subtitles.`,
     );
   }
 }

@@ -1,9 +1,9 @@
 import { throwIfAborted } from '../errors.ts';
 
-/** Enough to fill a line that is limited per connection, few enough for the host. */
+/** Enough to fill a line where each connection is limited, few enough for the host. */
 const PARALLEL = 3;
 
-/** A few at a time; the first error stops the others. */
+/** Runs a few at a time; the first error stops the others. */
 export async function sideBySide<T, R>(
   items: readonly T[],
   signal: AbortSignal,

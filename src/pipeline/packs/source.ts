@@ -13,17 +13,17 @@ export function listAddress(host: string, { repo, revision }: HubSource): string
   return `${trimmed(host)}/api/models/${encoded(repo)}/tree/${encodeURIComponent(revision)}?recursive=true`;
 }
 
-/** Address at which the hub's API tells the commit of a revision; plain mirrors lack it. */
+/** Address at which the hub's API gives the commit of a revision; plain mirrors lack it. */
 export function revisionAddress(host: string, { repo, revision }: HubSource): string {
   return `${trimmed(host)}/api/models/${encoded(repo)}/revision/${encodeURIComponent(revision)}`;
 }
 
-/** Whether a revision, or what a host says of one, is a commit: it means the same content for ever. */
+/** Whether a revision is a commit, which always means the same content. */
 export function isCommit(revision: unknown): revision is string {
   return typeof revision === 'string' && /^[0-9a-f]{40}$/.test(revision);
 }
 
-/** Whether nobody on the way can change what a host sends: over TLS, or on this very machine. */
+/** Whether nobody on the way can change what a host sends: it uses TLS or is this machine. */
 export function isSafe(host: string): boolean {
   return /^https:\/\//i.test(host) || /^http:\/\/(localhost|127(\.\d+){3}|\[::1\])(:\d+)?(\/|$)/i.test(host);
 }

@@ -2,7 +2,7 @@ import { isShipped, pinsOf, type HubSource, type ModelEntry, type Pin } from '..
 import { lockKey, resolveModel, type Lock } from '../lock.ts';
 import { hashOf } from '../hash.ts';
 
-/** A file that a pull or an import is to bring. */
+/** A file that a pull or an import should provide. */
 export interface WantedFile {
   /** See {@link keyOf}. */
   readonly key: string;
@@ -14,9 +14,9 @@ export interface WantedFile {
   readonly approximate: boolean;
   /** Undefined until the first pull. */
   readonly sha256: string | undefined;
-  /** All that it may be, as one source or another has it. */
+  /** All acceptable contents, from one source or another. */
   readonly pins: readonly Pin[];
-  /** Names it while it is half fetched. */
+  /** Its name while it is partly fetched. */
   readonly name: string;
 }
 
@@ -29,12 +29,12 @@ export function isOnHub(file: WantedFile): file is HubFile {
   return file.hub !== undefined;
 }
 
-/** A file's name in the lock; of a model that no hub has, a name like it. */
+/** A file's name in the lock; for a model that no hub has, a similar name. */
 export function keyOf({ id, hub }: Pick<ModelEntry, 'id' | 'hub'>, path: string): string {
   return hub === undefined ? `${id}/${path}` : lockKey(hub, path);
 }
 
-/** The files of models that are fetched, as exactly as the lock knows them; one that two models share comes once. */
+/** The files of models, as exactly as the lock knows them; a file shared by two models is listed once. */
 export function wantedFiles(models: readonly ModelEntry[], lock: Lock): WantedFile[] {
   const wanted = new Map<string, WantedFile>();
   for (const model of models) {

@@ -1,16 +1,16 @@
 import { STAGES, type StageName } from '../report.ts';
 
-/** Share of each stage that is done, 0…1; a skipped stage is 1. */
+/** Completed share of each stage, 0…1; a skipped stage is 1. */
 export type StageProgress = Readonly<Partial<Record<StageName, number>>>;
 
-/** Below this share of predicted work the prediction is believed rather than the clock. */
+/** Below this share of the predicted work, the prediction counts more than the clock. */
 const TRUST_AFTER = 0.15;
 
 /**
- * Overall progress and time left of a running job. The predicted seconds per stage weigh the stages; the pace
- * seen so far corrects the prediction more and more as work gets done.
+ * Overall progress and time left of a running job. The predicted seconds weight the stages; the pace so far corrects
+ * the prediction more and more as work gets done.
  * @param predicted seconds per stage (Prediction.stages); stages without an entry weigh nothing
- * @param elapsed seconds since the job began
+ * @param elapsed seconds since the job started
  */
 export function estimate(
   progress: StageProgress,

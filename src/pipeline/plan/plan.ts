@@ -2,27 +2,27 @@ import { neededModels, predict } from './predict.ts';
 import type { Plan, PlanDevice, PlanHere, PlanJob, PlanReason, Prediction } from './types.ts';
 import { bitRateInWords, bytesInWords, durationInWords } from './words.ts';
 
-/** Work that ends within this many seconds is done here: an upload would not make it better. */
+/** Work that ends within this many seconds is done here: an upload would not help. */
 const SHORT_SECONDS = 180;
 
-/** Beyond this the user is told that it will be slow. */
+/** Above this the user is told that it will be slow. */
 const SLOW_SECONDS = 600;
 
 /** Upload speed assumed until one is measured: 10 Mbit/s. */
 const UPLOAD_BYTES_PER_SECOND = 1.25e6;
 
-/** A GPU worker: seconds of work per second of film, and the wait before it starts. */
+/** A GPU worker: seconds of work per second of video, and the wait before it starts. */
 const CLOUD = { rtf: 0.1, startSeconds: 20 } as const;
 
-/** A wasm heap ends at 2 GiB and the finished file is built in it; the rest is room to work. */
+/** A wasm heap ends at 2 GiB and the finished file is built in it; the rest is working space. */
 const TAB_FILE_BYTES = 1.5e9;
 
 /** Share of the device's memory that a job may take before others on the device suffer. */
 const MEMORY_SHARE = { tab: 0.5, machine: 0.8 } as const;
 
 /**
- * Decides where a job runs and says why. Pure: the host measures, this weighs.
- * "Only on this device" always wins; without a cloud everything runs here and the warnings say what to expect.
+ * Decides where a job runs and says why. A pure function of the host's measurements. "Only on this device" always wins;
+ * without a cloud everything runs here, and the warnings say what to expect.
  */
 export function plan(job: PlanJob, device: PlanDevice, here: PlanHere): Plan {
   const prediction = predict(job, device, here);
@@ -47,7 +47,7 @@ function uploadSpeed({ cloud }: PlanHere): number {
   return cloud?.uploadBytesPerSecond ?? UPLOAD_BYTES_PER_SECOND;
 }
 
-/** Said where the decision rests on how fast the upload will be, and nobody knows. */
+/** Added where the decision depends on an upload speed that nobody has measured. */
 function assumption(reason: PlanReason, here: PlanHere): string {
   const known = here.cloud?.uploadBytesPerSecond !== undefined && !here.cloud.uploadIsGuess;
   if (known || (reason !== 'cloud.long' && reason !== 'here.no_slower')) return '';
@@ -138,10 +138,10 @@ function warningsFor(
     const message = `May run out of memory: needs about ${bytesInWords(prediction.memoryBytes)}.`;
     warnings.push({ code: 'plan.memory', message });
   }
-  // The copy that is written, and as much again for work in progress.
+  // The output, and as much again for work in progress.
   if (device.freeStorageBytes !== undefined && device.freeStorageBytes < job.bytes * 2) {
     const free = bytesInWords(device.freeStorageBytes);
-    warnings.push({ code: 'plan.storage', message: `Only ${free} of space is free.` });
+    warnings.push({ code: 'plan.storage', message: `Only ${free} of space is left.` });
   }
   if (job.videoCodec !== undefined && device.playableCodecs?.includes(job.videoCodec) === false) {
     const message = `This browser cannot show ${job.videoCodec} video; the dubbed file is complete anyway.`;

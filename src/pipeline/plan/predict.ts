@@ -5,31 +5,31 @@ import type { PlanDevice, PlanHere, PlanJob, Prediction } from './types.ts';
 
 const MIB = 2 ** 20;
 
-/** Share of a film or talk during which somebody speaks, when nothing better is known (a cautious guess). */
+/** Share of a video during which somebody speaks, when nothing better is known (a cautious guess). */
 const SPEECH_SHARE = 0.8;
 
 /**
- * Seconds of work per second of file for the stages without a model, on the reference machine: 60 s of 720p
- * took 0.3 s to extract and 3.2–4.0 s to mux with ffmpeg.wasm, hardly less natively (measured 2026-11).
+ * Seconds of work per second of video for the stages without a model, on the reference machine: 60 s of 720p took 0.3 s
+ * to extract and 3.2–4.0 s to mux with ffmpeg.wasm, hardly less natively (measured 2026-11).
  */
 const ARITHMETIC = { demux: 0.005, mix: 0.02, mux: 0.065 } as const;
 
-/** First use of ffmpeg.wasm compiles 32 MB (measured 0.9 s). */
+/** The first use of ffmpeg.wasm compiles 32 MB (measured: 0.9 s). */
 const TAB_START_SECONDS = 1;
 
-/** What the host itself takes: ffmpeg.wasm peaks at 345 MB in a tab; Node starts at about 90 MB. */
+/** Memory of the host itself: ffmpeg.wasm peaks at 345 MB in a tab; Node starts at about 90 MB. */
 const HOST_BYTES = { tab: 345 * MIB, machine: 90 * MIB } as const;
 
-/** Decoded source, dub track and finished mix, 32-bit floats: what is alive at the same time at most. */
+/** The most sound in memory at once: decoded source, dub track and finished mix, as 32-bit floats. */
 const PCM_COPIES = 3;
 
-/** On one core engine and host take turns; a guess between no loss and half the speed. */
+/** On one core, engine and host take turns; a guess between no loss and half the speed. */
 const SINGLE_CORE_LOSS = 1.5;
 
-/** What a hardware WebGPU adapter gains over wasm at least: cautious, until measured on the device itself. */
+/** The least gain of a hardware WebGPU adapter over wasm: cautious, until measured on the device itself. */
 const WEBGPU_GAIN = 2;
 
-/** The stage of the report that a model's work counts under. */
+/** The report's stage that a model's work counts towards. */
 const REPORTED: Readonly<Record<ModelStage, StageName>> = {
   vad: 'vad',
   recognise: 'recognise',
@@ -41,12 +41,12 @@ const REPORTED: Readonly<Record<ModelStage, StageName>> = {
   separate: 'separate',
 };
 
-/** Stages that go through the whole file; the others see its speech only. */
+/** Stages that process the whole file; the others only its speech. */
 const WHOLE_FILE: ReadonlySet<ModelStage> = new Set(['vad', 'diarise']);
 
 interface NeededStage {
   readonly stage: ModelStage;
-  /** The job goes on without it where no model is installed. */
+  /** The job continues without this stage if no model is installed. */
   readonly optional?: true;
   readonly languages: { source?: string; target?: string };
 }
@@ -69,8 +69,9 @@ function neededStages(job: PlanJob): NeededStage[] {
 }
 
 /**
- * The model that would serve a stage: of those installed the best, else what a pull would bring.
- * @param hears the job's recogniser: if it is here and drafts into the target, nothing has to be fetched to translate
+ * The model that would serve a stage: the best one installed, else the one a pull would fetch.
+ * @param hears the job's recogniser: if it is installed and drafts into the target, nothing has to be fetched to
+ * translate
  */
 function modelFor(
   { stage, languages, optional }: NeededStage,
@@ -85,7 +86,7 @@ function modelFor(
   return offersFor(here.catalogue, job.pack, stage, languages).fetch?.model ?? (drafts ? hears : undefined);
 }
 
-/** The models the job would use here, and the stages nobody in the pack can serve. */
+/** The models the job would use here, and the stages no model of the pack can serve. */
 export function neededModels(
   job: PlanJob,
   here: PlanHere,
@@ -125,14 +126,14 @@ export function predict(job: PlanJob, device: PlanDevice, here: PlanHere): Predi
   };
 }
 
-/** A graph gains from WebGPU when the catalogue wants it there and its largest file fits a buffer. */
+/** A graph benefits from WebGPU when the catalogue asks for it and its largest file fits a buffer. */
 function gpuGain(model: ModelEntry, { webgpu }: PlanDevice): number {
   const wanted = Object.values(model.graphs ?? {}).some(({ devices }) => devices.includes('webgpu'));
   if (!wanted || webgpu === undefined || webgpu.software) return 1;
   return Math.max(...model.files.map(({ bytes }) => bytes)) <= webgpu.maxBufferBytes ? WEBGPU_GAIN : 1;
 }
 
-/** One big model at a time beside the host's own needs and the sound; a tab also holds the finished file. */
+/** One big model at a time, plus the host's own needs and the sound; a tab also holds the finished file. */
 function memory(job: PlanJob, device: PlanDevice, models: readonly ModelEntry[]): number {
   const pcm = job.seconds * (job.sampleRate ?? 48_000) * (job.channels ?? 2) * 4 * PCM_COPIES;
   const largest = Math.max(0, ...models.map(({ memoryBytes }) => memoryBytes));

@@ -3,17 +3,17 @@ import type { Here } from '../choose.ts';
 import type { StageName } from '../report.ts';
 import type { DubWish } from '../wish.ts';
 
-/** What is known of a job before it starts. */
+/** What is known about a job before it starts. */
 export interface PlanJob {
   /** Length of the file in seconds. */
   readonly seconds: number;
   readonly bytes: number;
-  /** Codec as ffmpeg names it; undefined for sound alone. */
+  /** Codec as ffmpeg names it; undefined for sound only. */
   readonly videoCodec: string | undefined;
   /** The sound as it is in the file; 48 kHz stereo is assumed when absent. */
   readonly sampleRate?: number;
   readonly channels?: number;
-  /** Seconds of speech where subtitles or an earlier run tell; estimated from the length when absent. */
+  /** Seconds of speech, known from subtitles or an earlier run; estimated from the length when absent. */
   readonly speechSeconds?: number;
   /** BCP-47, or 'auto'. */
   readonly source: string;
@@ -21,9 +21,9 @@ export interface PlanJob {
   readonly pack: PackId | 'auto';
   /** The user's own subtitles: in the source language they save recognition, in the target language both. */
   readonly subtitles: 'none' | 'source' | 'target';
-  /** What becomes of the sound behind the voice; 'duck' when absent. */
+  /** What happens to the sound behind the voice; 'duck' when absent. */
   readonly background?: DubWish['background'];
-  /** Absolute: nothing may leave the device whatever it costs in time. */
+  /** Absolute: nothing may leave the device, however long it takes. */
   readonly onlyOnThisDevice: boolean;
 }
 
@@ -32,26 +32,26 @@ export interface PlanDevice {
   readonly kind: 'tab' | 'machine';
   /** Logical cores. */
   readonly cores: number;
-  /** Memory of the device in bytes, where it tells. */
+  /** Memory of the device in bytes, where known. */
   readonly memoryBytes: number | undefined;
-  /** Space left for files in bytes, where it tells. */
+  /** Space left for files in bytes, where known. */
   readonly freeStorageBytes: number | undefined;
   /** The adapter WebGPU offers; undefined without one. `software` is an adapter emulated on the processor. */
   readonly webgpu: { readonly maxBufferBytes: number; readonly software: boolean } | undefined;
   /** Time for the reference workload relative to the reference machine (measureWorkloadFactor); 2 is half as fast. */
   readonly workloadFactor: number | undefined;
-  /** Video codecs it can show, as ffmpeg names them; undefined when not asked. */
+  /** Video codecs it can play, as ffmpeg names them; undefined when not checked. */
   readonly playableCodecs?: readonly string[];
 }
 
-/** What is at hand. */
+/** The available models. */
 export interface PlanHere extends Here {
   /** The cloud, when one is configured. */
   readonly cloud:
     | {
-        /** Where something is known of it; assumed when absent. */
+        /** Upload speed, where known; assumed when absent. */
         readonly uploadBytesPerSecond?: number;
-        /** It was not measured by sending something. */
+        /** It was not measured by an actual upload. */
         readonly uploadIsGuess?: true;
       }
     | undefined;
@@ -79,7 +79,7 @@ export type PlanWarningCode =
 
 /** What to expect when the job runs on this device. */
 export interface Prediction {
-  /** Seconds of work, all stages together; without the time to fetch models. */
+  /** Seconds of work for all stages, without the time to fetch models. */
   readonly seconds: number;
   /** Seconds per stage that has work to do. */
   readonly stages: Readonly<Partial<Record<StageName, number>>>;
@@ -95,9 +95,9 @@ export interface Plan {
   readonly reason: PlanReason;
   /** The reason in words. */
   readonly message: string;
-  /** What it would take on this device, also when the cloud is chosen. */
+  /** What it would take on this device, even when the cloud is chosen. */
   readonly here: Prediction;
-  /** Seconds it would take in the cloud, the upload included; undefined without a cloud or with privacy on. */
+  /** Seconds it would take in the cloud, including the upload; undefined without a cloud or with privacy on. */
   readonly cloudSeconds: number | undefined;
   readonly warnings: readonly { readonly code: PlanWarningCode; readonly message: string }[];
 }

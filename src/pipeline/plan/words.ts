@@ -15,7 +15,7 @@ export function bytesInWords(bytes: number): string {
   return `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
-/** A speed of bytes in the words of those who sell lines: "10 Mbit/s", "0.4 Mbit/s". */
+/** A speed in bytes per second, in the units of internet providers: "10 Mbit/s", "0.4 Mbit/s". */
 export function bitRateInWords(bytesPerSecond: number): string {
   const rate = (bytesPerSecond * 8) / 1e6;
   return `${rate < 10 ? Number(rate.toFixed(1)) : Math.round(rate)} Mbit/s`;

@@ -9,8 +9,8 @@ const REFERENCE_SECONDS = 0.007;
 
 /**
  * How long this device takes for a fixed piece of arithmetic relative to the reference machine, on which the
- * catalogue's `rtf` figures were measured: 1 is as fast, 2 takes twice as long. Takes about 0.1 s; run it in a
- * worker. The best of several runs counts, so that compiling and busy moments do not.
+ * catalogue's `rtf` figures were measured: 1 is as fast, 2 takes twice as long. Takes about 0.1 s; run it in a worker.
+ * The best of several runs counts, to exclude compiling and busy moments.
  */
 export function measureWorkloadFactor(clock: Pick<Clock, 'now'>): number {
   const left = Float32Array.from({ length: SIDE * SIDE }, (_, i) => Math.sin(i));
@@ -20,7 +20,7 @@ export function measureWorkloadFactor(clock: Pick<Clock, 'now'>): number {
     const began = clock.now();
     const product = multiply(left, right);
     const took = clock.now() - began;
-    // Reading a result keeps the product from being optimised away.
+    // Reading a result prevents the product from being optimised away.
     if (Number.isFinite(product[run])) best = Math.min(best, took);
   }
   // Coarse clocks (browsers round to 0.1–1 ms) must not yield zero.

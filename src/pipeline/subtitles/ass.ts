@@ -1,12 +1,12 @@
 import type { RawCue, RawFile } from './raw-cue.ts';
 
 const TIME = /^(-?)(\d{1,3}):(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,3}))?$/;
-/** Without a Format line, as SSA and ASS both write their events. */
+/** The default when there is no Format line; SSA and ASS both write events this way. */
 const USUAL = 'Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text';
 /** Drawings are shapes, not words. */
 const DRAWING = /\{[^{}]{0,200}\\p[1-9]/;
 
-/** Dialogue of SubStation Alpha (.ssa, .ass), or undefined when the text is none. */
+/** Dialogue of SubStation Alpha (.ssa, .ass), or undefined when the text is in another format. */
 export function readAss(text: string): RawFile | undefined {
   if (!/^[ \t\ufeff]{0,9}(?:\[Script Info\]|\[Events\]|Dialogue:)/im.test(text.slice(0, 20_000)))
     return undefined;
@@ -31,7 +31,7 @@ function columns(line: string): string[] {
   return line.split(',').map((field) => field.trim().toLowerCase());
 }
 
-/** The text is what is left behind the other fields: it may hold commas. */
+/** The text is everything after the other fields: it may contain commas. */
 function dialogue(line: string, fields: readonly string[]): RawCue | undefined {
   const values = line.split(',');
   const field = (name: string): string => values[fields.indexOf(name)]?.trim() ?? '';

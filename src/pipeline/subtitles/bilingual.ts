@@ -3,9 +3,9 @@ import { primaryLanguage } from '../language/tags.ts';
 import { plainText } from './cue-text.ts';
 import type { RawCue } from './raw-cue.ts';
 
-/** Share of the cues that have a line in each language. */
+/** Least share of cues with a line in each language. */
 const MOST = 0.6;
-/** Letters of each language, below which nothing is taken out. */
+/** Letters of each language, below which nothing is removed. */
 const ENOUGH = 20;
 
 const SCRIPTS: readonly (readonly [name: string, letters: RegExp])[] = [
@@ -22,13 +22,13 @@ const SCRIPTS: readonly (readonly [name: string, letters: RegExp])[] = [
 
 export interface OneLanguage {
   readonly cues: readonly RawCue[];
-  /** Set when the cues held two languages. */
+  /** Set when the cues contained two languages. */
   readonly found?: { readonly kept: string; readonly left: string };
 }
 
 /**
- * Cues that say everything twice, in two languages one above the other, in one of them: the first of `wanted` that is
- * there, else the upper one.
+ * Cues that say everything twice, in two languages one above the other, reduced to one of them: the first of `wanted`
+ * that is there, else the upper one.
  * @param wanted BCP-47
  */
 export function inOneLanguage(cues: readonly RawCue[], wanted: readonly string[]): OneLanguage {
@@ -62,7 +62,7 @@ function scriptOf(text: string): string | undefined {
   return SCRIPTS.find(([, letters]) => letters.test(text))?.[0];
 }
 
-/** Its language, where there is enough text to be sure, or where the script alone tells that it is another one. */
+/** Its language, if there is enough text to be sure, or if the script alone shows that it differs. */
 function languageOf(text: string): string | undefined {
   const script = scriptOf(text);
   const letters = text.match(/\p{L}/gu)?.length ?? 0;

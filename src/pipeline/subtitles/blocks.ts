@@ -34,7 +34,7 @@ class BlockReader {
     this.#frames ||= timing.frames;
   }
 
-  /** What follows belongs to no time, so that it cannot be said. */
+  /** What follows has no time, so it cannot be spoken. */
   skip(): void {
     this.#dropIndex(true);
     this.#finish();
@@ -61,8 +61,8 @@ class BlockReader {
   }
 
   /**
-   * The number (in WebVTT any name) of the next cue stands before its times, after an empty line or (damaged files)
-   * right away; at the end of the file it may stand alone.
+   * The number (in WebVTT any name) of the next cue comes before its times, after an empty line or (in damaged files)
+   * right away; at the end of the file it may be alone.
    */
   #dropIndex(timesFollow: boolean): void {
     const body = this.#body;

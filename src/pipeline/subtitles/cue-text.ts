@@ -24,7 +24,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   iexcl: '¡',
 };
 
-/** Longest tag or bracket that is looked for; keeps every pattern linear on hostile input. */
+/** Longest tag or bracket we look for; keeps every pattern linear on hostile input. */
 const TAG = /<\/?[a-z][^<>]{0,200}>|<\d[\d:.,]{0,20}>/gi;
 const RUBY = /<rt(?:\.[^<>]{0,100})?>[^<>]{0,200}<\/rt>/gi;
 const OVERRIDE = /\{\\[^{}]{0,200}\}|\{[a-z]:[^{}]{0,40}\}/gi;
@@ -72,10 +72,10 @@ export function spokenTurns(raw: readonly string[], names: ReadonlySet<string> =
     .filter((turn) => SPOKEN.test(turn.text));
 }
 
-/** What there is something to say in. */
+/** Whether there is something to say. */
 const SPOKEN = /[\p{L}\p{N}\p{Extended_Pictographic}]/u;
 
-/** Stands for `>>` once it was read: no file holds it. */
+/** Replaces `>>` once it was read; no file contains it. */
 const TURN = '\ue000';
 
 /** Broadcast captions open a turn with `>>` and another story with `>>>`: each begins a line of its own. */
@@ -88,19 +88,19 @@ function chevrons(line: string): string[] {
   return parts.length > 0 ? parts : [line];
 }
 
-/** `[JOHN]: Go` as a voice tag, before what is in brackets is dropped. */
+/** Turns `[JOHN]: Go` into a voice tag, before text in brackets is dropped. */
 function bracketLabel(line: string): string {
   const lead = line.startsWith(TURN) ? TURN : '';
   const { speaker, text } = takeBracketed(line.slice(lead.length));
   return speaker === undefined ? line : `${lead}<v ${speaker}>${text}`;
 }
 
-/** A line without markup, as it is compared with others. */
+/** A line without markup, for comparison with others. */
 export function plainText(line: string): string {
   return plain(line).trim();
 }
 
-/** Sung from its first line to its last, whatever stands between. */
+/** Sung from its first line to its last, whatever is between. */
 function isSong(lines: readonly string[]): boolean {
   const written = lines.filter((line) => plain(line).trim() !== '');
   return MUSIC.test(written[0] ?? '') && MUSIC.test(written.at(-1) ?? '');
@@ -157,7 +157,10 @@ function dropDescription(whole: string, before: string, inside: string): string 
   return inside.trim().split(/\s+/).length <= 4 ? before : whole;
 }
 
-/** Lines of a cue are one text, with no space where the script has none; `well-` at the end of a line may be meant. */
+/**
+ * Joins the lines of a cue into one text, without spaces where the script has none; `well-` at a line's end may be
+ * intended.
+ */
 function joinLines(lines: readonly string[]): string {
   return joinedText(lines).replace(/\s+/g, ' ').trim();
 }

@@ -3,7 +3,7 @@ import { languageScore } from '../language/detect.ts';
 import { primaryLanguage } from '../language/tags.ts';
 import { ENCODINGS } from './encodings.ts';
 
-/** Text and how it was encoded; `guessed` when nothing but the look of the letters decided it. */
+/** Text and its encoding; `guessed` when only the look of the text decided it. */
 export interface DecodedText {
   readonly text: string;
   readonly encoding: string;
@@ -12,8 +12,9 @@ export interface DecodedText {
 
 /**
  * Decodes the bytes of a subtitle file: byte order mark first, then UTF-16 by its zero bytes, then UTF-8, then the
- * encoding in which it looks most like words. Errors: `subtitles.encoding`.
- * @param language BCP-47 of the text, when the user said it
+ * encoding in which it looks most like words.
+ * Errors: `subtitles.encoding`.
+ * @param language BCP-47 of the text, if the user stated it
  */
 export function decodeText(bytes: Uint8Array, language?: string): DecodedText {
   const marked = byMark(bytes);
@@ -57,19 +58,19 @@ function escaped(bytes: Uint8Array): string | undefined {
   return ESCAPE.test(start) && !/\P{ASCII}/u.test(start) ? 'iso-2022-jp' : undefined;
 }
 
-/** Characters that the decoder could not read. */
+/** Number of characters the decoder could not read. */
 function lostIn(text: string): number {
   return text.split('\ufffd').length - 1;
 }
 
-/** A few bad bytes among many characters that are right: a file cut or patched. */
+/** A few bad bytes among many good characters: a truncated or patched file. */
 function isUtf8(bytes: Uint8Array): boolean {
   const text = new TextDecoder('utf-8').decode(bytes);
   const lost = lostIn(text);
   return lost === 0 || lost <= (text.match(/\P{ASCII}/gu)?.length ?? 0) / 20;
 }
 
-/** A file cut in the middle of a character, or with a few bad bytes, is still read: they become U+FFFD. */
+/** A file truncated in the middle of a character, or with a few bad bytes, is still read: they become U+FFFD. */
 function strictly(encoding: string, bytes: Uint8Array): string {
   const text = new TextDecoder(encoding).decode(bytes);
   if (lostIn(text) > 2 + text.length / 50) {
@@ -78,11 +79,13 @@ function strictly(encoding: string, bytes: Uint8Array): string {
   return text;
 }
 
-/** Text that is told by its language is told from this much of it, in characters. */
+/** How much of a text is used to detect its language, in characters. */
 const SAMPLE = 3000;
-/** The detector's score of real words is 0.7 and more, of any other reading 0.77 at most (shares of known letter groups). */
+/**
+ * The detector scores real words at 0.7 and above, any other reading at 0.77 at most (shares of known letter groups).
+ */
 const LEAST_SCORE = 0.35;
-/** What one sign that no word has costs, in scores, by its share of the letters beyond ASCII. */
+/** The penalty for signs that occur in no word, by their share of the letters beyond ASCII. */
 const ODD_SIGNS = 0.6;
 /** Characters of any Chinese sentence: bytes that are another encoding give rare ones. */
 const COMMON_HAN =
@@ -92,12 +95,13 @@ const MANY_COMMON = 0.08;
 const SYLLABLES = /[\u3040-\u30ff\uac00-\ud7a3]/g;
 const MOSTLY = 0.7;
 const COMMON_BONUS = 0.2;
-/** With more of them it is none. */
+/** With more of them it is not this encoding. */
 const MOST_ODD = 0.3;
 
 /**
- * The reading that looks most like words of a language that its encoding was made for. Errors: `subtitles.encoding`
- * when none does. @param language BCP-47 of the text, when it is known
+ * The reading that looks most like words of a language its encoding was made for.
+ * Errors: `subtitles.encoding` when none does.
+ * @param language BCP-47 of the text, if known
  */
 function byWords(bytes: Uint8Array, language: string | undefined): DecodedText {
   const primary = language === undefined ? undefined : primaryLanguage(language);
@@ -113,13 +117,13 @@ function byWords(bytes: Uint8Array, language: string | undefined): DecodedText {
   if (best === undefined || best.score < LEAST_SCORE) {
     throw new OctaviaError(
       'subtitles.encoding',
-      'In no known encoding does it look like words. Save it as UTF-8.',
+      'It does not look like words in any known encoding. Save it as UTF-8.',
     );
   }
   return { text: best.text, encoding: best.encoding, guessed: true };
 }
 
-/** The text, or undefined when the bytes are not of this encoding; a character cut at the end does not count. */
+/** The text, or undefined when the bytes are not in this encoding; a character cut off at the end does not count. */
 function readable(encoding: string, bytes: Uint8Array): string | undefined {
   const text = new TextDecoder(encoding).decode(bytes);
   return lostIn(text) > 1 + text.length / 500 ? undefined : text;
@@ -142,11 +146,11 @@ function likeness(text: string, languages: readonly string[]): number {
   return languageScore(words, languages) - ODD_SIGNS * share + (asian ? COMMON_BONUS : 0);
 }
 
-/** Control signs, signs and capitals inside a word, marks on no letter, drawing signs. */
+/** Control characters, signs and capitals inside a word, accents without a letter, box-drawing characters. */
 const ODD =
   /[\u0080-\u009f\u2500-\u25ff\ue000-\uf8ff\ufffd]|(?<=\p{L})[\u00a1-\u00a9\u00ab-\u00b4\u00b6\u00b8\u00b9\u00bb-\u00bf\u2116](?=\p{L})|(?<=\p{Ll})\p{Lu}|(?<![\p{L}\p{M}])\p{M}|\p{M}{3}/gu;
 
-/** Control characters do not occur in subtitles; more than a few mean that this is no text. */
+/** Control characters do not occur in subtitles; more than a few mean that this is not text. */
 function looksBinary(text: string): boolean {
   const sample = text.slice(0, 8192);
   let controls = 0;

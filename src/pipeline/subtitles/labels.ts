@@ -4,7 +4,7 @@ export interface Labelled {
   readonly text: string;
 }
 
-/** `(ON RADIO)`, `[V.O.]`, `#1` behind a name. */
+/** `(ON RADIO)`, `[V.O.]`, `#1` after a name. */
 const MANNER = String.raw`(?:\s?[(\[][^()\[\]]{1,40}[)\]])?`;
 const CAPITALS = new RegExp(String.raw`^(\p{Lu}[\p{Lu}\d .'’#&-]{0,30}?)${MANNER}\s?[:：](?![\d/])\s*`, 'u');
 const NAMED = new RegExp(
@@ -13,14 +13,17 @@ const NAMED = new RegExp(
 );
 const BRACKETED = /^\s{0,9}[-–—]?\s{0,9}[[(（【［]([^[\]()（）【】［］]{1,40})[\])）】］]\s?[:：]\s*/u;
 
-/** Who speaks in any film. */
+/** Speakers in any film. */
 const ROLES =
   /^(?:MAN|WOMAN|BOY|GIRL|KID|CHILD|NARRATOR|ANNOUNCER|REPORTER|HOST|ALL|BOTH|VOICE|CROWD|HOMBRE|MUJER|NARRADOR|NARRADORA|HOMME|FEMME|NARRATEUR|MANN|FRAU|ERZÄHLER|UOMO|DONNA|NARRATORE|HOMEM|MULHER)\b/iu;
-/** Words that stand before a colon and are said. */
+/** Words before a colon that are spoken. */
 const SAID =
   /^(?:note|warning|attention|caution|remember|question|answer|example|step|tip|hint|summary|chapter|part|lesson|rule|reason|result|problem|solution|conclusion|ps|nota|aviso|atención|advertencia|recuerda|pregunta|respuesta|ejemplo|paso|capítulo|achtung|hinweis|frage|antwort|beispiel|schritt|remarque|exemple|réponse|étape|attenzione|domanda|risposta|esempio|pergunta|exemplo|passo|and|but|so|or|then|now|first|second|third|finally|time|date|place|today|tomorrow|yesterday|update|breaking|news|danger|stop|important|importante|wichtig|keep out|do not enter)\b/iu;
 
-/** Counts how often each name stands as a label in a file: a name with small letters counts as one from the second on. */
+/**
+ * Counts how often each name is used as a label in a file: a name with lower-case letters counts from the second time
+ * on.
+ */
 export function knownNames(lines: readonly string[]): ReadonlySet<string> {
   const counts = new Map<string, number>();
   for (const line of lines) {
@@ -32,7 +35,7 @@ export function knownNames(lines: readonly string[]): ReadonlySet<string> {
   return new Set([...counts].filter(([, count]) => count > 1).map(([name]) => name));
 }
 
-/** `[JOHN]: Go` names its speaker; so does `(Mary): Go`. Taken before what is in brackets is dropped. */
+/** `[JOHN]: Go` names its speaker; so does `(Mary): Go`. Read before text in brackets is dropped. */
 export function takeBracketed(line: string): Labelled {
   const match = BRACKETED.exec(line);
   if (match === null) return { speaker: undefined, text: line };
@@ -41,7 +44,7 @@ export function takeBracketed(line: string): Labelled {
 
 /**
  * `JOHN SMITH: Hello` names its speaker; `WARNING: KEEP OUT` does not, nor does `Note: this`.
- * @param names that the file uses as labels, in small letters
+ * @param names that the file uses as labels, in lower case
  */
 export function takeLabel(text: string, names: ReadonlySet<string>): Labelled {
   const capitals = CAPITALS.exec(text);
@@ -50,7 +53,7 @@ export function takeLabel(text: string, names: ReadonlySet<string>): Labelled {
   if (match === null || SAID.test(name)) return { speaker: undefined, text };
   const rest = text.slice(match[0].length);
   const known = names.has(name.toLowerCase()) || ROLES.test(name);
-  // A name in capitals before a text in small letters is a label; in a text of capitals it has to be known.
+  // A name in capitals before text in lower case is a label; in text all in capitals it has to be known.
   const stands = known || (capitals !== null && name.length > 1 && /\p{Ll}/u.test(rest));
   return stands ? { speaker: titled(name), text: rest } : { speaker: undefined, text };
 }

@@ -2,7 +2,10 @@ import { OctaviaError } from '../errors.ts';
 import type { Cue, Line, NoteCode, SpeechSpan } from '../media-types.ts';
 import type { Warning } from '../report.ts';
 
-/** Subtitles appear and vanish within half a second of the speech in most files; farther off is another line's. */
+/**
+ * Subtitles appear and vanish within half a second of the speech in most files; anything farther away belongs to
+ * another line.
+ */
 const REACH = 0.5;
 /** No line is made shorter than this by snapping or by its neighbour, in seconds. */
 const SHORTEST = 0.3;
@@ -27,12 +30,13 @@ interface Draft {
 }
 
 /**
- * The lines to dub, from the user's own subtitles. Start and end move to where the detected speech begins and
- * ends; a cue in which no speech was detected keeps its own times. Cues past the end of the file are cut or
- * dropped, overlapping ones of the same speaker are parted.
+ * The lines to dub, from the user's own subtitles. Start and end move to where the detected speech begins and ends; a
+ * cue without detected speech keeps its own times. Cues past the end of the file are cut or dropped, and overlapping
+ * ones of the same speaker are separated.
  *
  * Errors: `subtitles.no_overlap` when no cue lies within the file.
- * @param cues in order of start (as from readSubtitles) @param fileSeconds length of the file
+ * @param cues in order of start (as from readSubtitles)
+ * @param fileSeconds length of the file
  */
 export function linesFromCues(
   cues: readonly Cue[],
@@ -93,12 +97,14 @@ function snap(
   if (moved > NOTEWORTHY) draft.notes.add('subtitles.snapped');
 }
 
-/** Whether two drafts may not sound at once. */
+/** Whether two drafts must not sound at once. */
 function sameTurn(a: Draft, b: Draft): boolean {
   return (a.cue.speaker ?? UNNAMED) === (b.cue.speaker ?? UNNAMED);
 }
 
-/** Parts lines of one speaker that overlap: the earlier ends where the later begins, if that leaves both room. */
+/**
+ * Separates overlapping lines of one speaker: the earlier ends where the later begins, if that leaves both enough room.
+ */
 function partOverlaps(drafts: readonly Draft[], fileSeconds: number): void {
   const lastOf = new Map<string, Draft>();
   for (const draft of drafts) {
@@ -118,7 +124,7 @@ function part(before: Draft, after: Draft, fileSeconds: number): void {
     before.end = after.start;
     return;
   }
-  // Both begin at once: they share the time by the length of their texts.
+  // Both begin at the same time: they share it by the length of their texts.
   const end = Math.min(fileSeconds, Math.max(before.end, after.end, before.start + 2 * SHORTEST));
   const [a, b] = [before.cue.text.length, after.cue.text.length];
   const middle = before.start + ((end - before.start) * a) / (a + b);

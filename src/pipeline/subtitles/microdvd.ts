@@ -14,7 +14,7 @@ export function readMicroDvd(text: string, frameRate: number): RawFile | undefin
   let unreadable = 0;
   for (const line of lines) {
     const [, start, end = '', body = ''] = pattern.exec(line.replace('\ufeff', '')) ?? [];
-    // The rate stands as the text of the first frame.
+    // The rate is the text of the first frame.
     const stated = cues.length === 0 && pattern === FRAMES && Number(start) <= 1 ? Number(body) : 0;
     if (stated > 5 && stated < 200) {
       rate = stated;
@@ -26,7 +26,7 @@ export function readMicroDvd(text: string, frameRate: number): RawFile | undefin
   return { format: 'microdvd', cues, unreadable, frames: pattern === FRAMES && !told };
 }
 
-/** `/` opens a line in italics, `{y:i}` any style. */
+/** `/` starts a line in italics, `{y:i}` any style. */
 function plain(line: string): string {
   return line.replace(/^\//, '').replace(/\{[a-zA-Z]:[^{}]{0,60}\}/g, '');
 }

@@ -21,29 +21,29 @@ export interface Subtitles {
   readonly warnings: readonly Warning[];
 }
 
-/** What is known about a file beside its bytes. */
+/** What is known about a file besides its bytes. */
 export interface SubtitleHints {
-  /** BCP-47 of the text, where the user said it. */
+  /** BCP-47 of the text, if the user stated it. */
   readonly language?: string | undefined;
-  /** Languages that are of use, best first, where cues hold two. */
+  /** Useful languages, best first, for cues with two. */
   readonly wanted?: readonly string[];
-  /** Frames a second of the video, for times that count frames. */
+  /** The video's frames per second, for times that count frames. */
   readonly frameRate?: number | undefined;
 }
 
 /** Larger than any film's subtitles; a bigger file is something else. */
 const MOST_BYTES = 20_000_000;
-/** Frames a second where nothing says it: film for European television. */
+/** Frames per second when nothing states them: film for European television. */
 const USUAL_FRAME_RATE = 25;
-/** A cue without a usable end stays as long as its text takes to say: 15 characters a second, 0.8 s at least. */
+/** A cue without a usable end lasts as long as its text takes to say: 15 characters per second, 0.8 s at least. */
 const CHARACTERS_PER_SECOND = 15;
 const SHORTEST_REPAIRED = 0.8;
 
 /**
  * Reads subtitles as people really have them: SRT, WebVTT, SubViewer, SubStation Alpha, TTML or MicroDVD, in any
  * encoding, with missing numbers, loose times, blank lines inside a cue, tags, rolling captions, cues out of order.
- * Cues in which nothing is spoken are dropped; a cue with two speakers' turns becomes two, its time shared by length
- * of text. Nothing but text is ever in a cue: what looks like times and cannot be read is left out, and said.
+ * Cues in which nothing is spoken are dropped; a cue with two speakers' turns becomes two, its time shared by length of
+ * text. A cue contains only text: what looks like times but cannot be read is left out, with a warning.
  *
  * Errors: `subtitles.unreadable` (no cue in it), `subtitles.encoding` (not text).
  * @param name for the message only
@@ -53,12 +53,13 @@ export function readSubtitles(name: string, bytes: Uint8Array, hints: SubtitleHi
   const { text, encoding, guessed } = decodeText(bytes, hints.language);
   const rate = hints.frameRate ?? USUAL_FRAME_RATE;
   const file = readAss(text) ?? readTtml(text, rate) ?? readMicroDvd(text, rate) ?? readBlocks(text, rate);
-  if (file.cues.length === 0) throw new OctaviaError('subtitles.unreadable', `${name} has no timed line.`);
+  if (file.cues.length === 0)
+    throw new OctaviaError('subtitles.unreadable', `${name} contains no line with times.`);
   const ordered = [...file.cues].sort((a, b) => a.start - b.start || a.end - b.end);
   const repaired = repairEnds(withoutRolling(ordered));
   const one = inOneLanguage(repaired.cues, [hints.language ?? [], hints.wanted ?? []].flat());
   const names = knownNames(one.cues.flatMap(({ lines }) => lines.map(plainText)));
-  // Turns of cues that overlap may begin after one another's.
+  // The turns of overlapping cues may be out of order.
   const cues = one.cues.flatMap((cue) => turnsAsCues(cue, names)).sort((a, b) => a.start - b.start);
   if (cues.length === 0) throw new OctaviaError('subtitles.unreadable', `Nothing is spoken in ${name}.`);
   const warnings = [
@@ -69,7 +70,7 @@ export function readSubtitles(name: string, bytes: Uint8Array, hints: SubtitleHi
   return { cues, format: file.format, encoding, warnings };
 }
 
-/** Gives cues whose end is missing or before their start a length, up to the next cue. */
+/** Gives a length, up to the next cue, to cues whose end is missing or before their start. */
 function repairEnds(cues: readonly RawCue[]): { cues: RawCue[]; count: number } {
   let count = 0;
   const repaired = cues.map((cue, index) => {
@@ -106,7 +107,7 @@ function timeWarnings(file: RawFile, repaired: number, frameRate: number | undef
   const warnings: Warning[] = [];
   if (repaired > 0) {
     const what = repaired === 1 ? '1 subtitle ends' : `${repaired} subtitles end`;
-    const message = `${what} before starting; given the time that its text takes.`;
+    const message = `${what} before starting; its length was estimated from its text.`;
     warnings.push({ code: 'subtitles.repaired', message });
   }
   if (file.unreadable > 0) {
@@ -116,7 +117,7 @@ function timeWarnings(file: RawFile, repaired: number, frameRate: number | undef
   if (file.frames) {
     const rate = Number((frameRate ?? USUAL_FRAME_RATE).toFixed(3));
     const known = frameRate === undefined ? 'which is assumed' : 'as the video has';
-    const message = `The times of the subtitles count frames. They were read at ${rate} frames a second, ${known}.`;
+    const message = `The subtitles' times count frames. They were read at ${rate} frames per second, ${known}.`;
     warnings.push({ code: 'subtitles.frames', message });
   }
   return warnings;
@@ -124,6 +125,6 @@ function timeWarnings(file: RawFile, repaired: number, frameRate: number | undef
 
 function languageWarning({ found }: OneLanguage): Warning[] {
   if (found === undefined) return [];
-  const message = `Each subtitle holds two languages, ${found.kept} and ${found.left}. Only ${found.kept} is used.`;
+  const message = `Each subtitle has two languages, ${found.kept} and ${found.left}. Only ${found.kept} is used.`;
   return [{ code: 'subtitles.bilingual', message }];
 }

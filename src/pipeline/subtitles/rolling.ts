@@ -1,15 +1,15 @@
 import { plainText } from './cue-text.ts';
 import type { RawCue } from './raw-cue.ts';
 
-/** Cues that roll follow each other without a gap; subtitles of their own rarely do, in seconds. */
+/** Rolling cues follow each other without a gap; ordinary subtitles rarely do. In seconds. */
 const TOUCHING = 0.1;
-/** A cue this short only repeats what stands there while a line moves up, in seconds. */
+/** A cue this short only repeats what is on the screen while a line moves up, in seconds. */
 const INSTANT = 0.05;
 /** Share of the touching pairs that repeat a line; a film's dialogue has hardly any. */
 const ROLLS = 0.4;
 
 /**
- * Captions that roll or are written word by word, as each phrase once at the time it came. Others stay as they are:
+ * Turns captions that roll or appear word by word into each phrase once, at the time it appeared. Others do not change:
  * somebody who says "No." in two cues says it twice.
  * @param cues in order of start
  */
@@ -53,7 +53,7 @@ function isInstant({ start, end }: RawCue): boolean {
   return end - start < INSTANT;
 }
 
-/** Whether a cue goes on from the one before: a line of it stands there still, or grows. */
+/** Whether a cue continues the one before: one of its lines is still there, or grows. */
 function repeated(before: readonly string[], now: readonly string[], instant: boolean): boolean {
   const shown = overlap(before, now);
   if (shown > 0) return instant || now.length > shown || before.length > shown;

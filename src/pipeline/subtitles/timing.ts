@@ -6,21 +6,21 @@ export interface Timing {
   readonly frames: boolean;
 }
 
-/** `HH:MM:SS` with a comma, a point or a colon before what is left; hours and fraction optional; `-` before it all. */
+/** `HH:MM:SS` with a comma, point or colon before the rest; hours and fraction optional; optional leading `-`. */
 const TIME = String.raw`(-?)(?:(\d{1,4}):)?(\d{1,3}):(\d{1,2})(?:([,.:;])(\d{1,6}))?`;
-/** What people and programs put between two times; a comma does in YouTube's and SubViewer's files. */
+/** What people and programs put between two times; in YouTube's and SubViewer's files a comma. */
 const ARROW = String.raw`(?:[-–—−=]{1,3}>|→|➔|⟶|⇒|>{1,2}(?=\d))`;
 const TIMING = new RegExp(String.raw`^${TIME}(?:${ARROW}${TIME}(?:[^\d:.,].*)?|,${TIME})$`);
-/** A time anywhere, however it was damaged. */
+/** A time anywhere, however damaged. */
 const LIKE_TIME = /\d{1,4}\s?[:：]\s?\d{1,2}(?:\s?[:：,，.;]\s?\d{1,6}){0,2}/g;
 
-/** A line is read only so far: no timing line is longer, whatever settings follow the times. */
+/** How much of a line is read: no timing line is longer, whatever settings follow the times. */
 const LONGEST_TIMING_LINE = 400;
 
 /**
  * The times of a timing line, or undefined when the line is something else. Settings after it are ignored.
  * Full-width signs, `&gt;`, spaces within a time and other arrows are read; a time before 0 is 0.
- * @param frameRate frames a second, for times that end in frames (`00:00:05:18`)
+ * @param frameRate frames per second, for times that end in frames (`00:00:05:18`)
  */
 export function parseTiming(line: string, frameRate: number): Timing | undefined {
   const match = TIMING.exec(plain(line));
@@ -31,7 +31,7 @@ export function parseTiming(line: string, frameRate: number): Timing | undefined
   return { start: seconds(first, frameRate), end: seconds(second, frameRate), frames };
 }
 
-/** A line of times that may be too damaged to be read: it is none that anybody says. */
+/** A line of times that may be too damaged to read; in any case nobody says it. */
 export function looksLikeTiming(line: string): boolean {
   const start = line.slice(0, LONGEST_TIMING_LINE);
   const times = start.match(LIKE_TIME) ?? [];
@@ -49,7 +49,7 @@ function plain(line: string): string {
     .replace(/(?<=[\d:,.;>→-])\s+(?=[\d:,.;→=–—−-])|(?<=[=–—−-])\s+(?=>)/g, '');
 }
 
-/** Two digits after a colon or a semicolon are frames; three are the thousandths of a damaged file. */
+/** Two digits after a colon or a semicolon are frames; three are milliseconds in a damaged file. */
 function isFrames([, , , , mark, rest]: readonly (string | undefined)[]): boolean {
   return (mark === ':' || mark === ';') && rest?.length === 2;
 }

@@ -1,6 +1,6 @@
 import type { RawCue, RawFile } from './raw-cue.ts';
 
-/** What times are counted in, from the root element. */
+/** The units of times, from the root element. */
 interface Rates {
   readonly frames: number;
   readonly ticks: number;
@@ -14,7 +14,10 @@ interface Open {
   readonly end: number | undefined;
 }
 
-/** Paragraphs of TTML, DFXP and EBU-TT, or undefined when the text is none. Times of what is around them add up. */
+/**
+ * Paragraphs of TTML, DFXP and EBU-TT, or undefined when the text is in another format. The times of enclosing elements
+ * add up.
+ */
 export function readTtml(text: string, frameRate: number): RawFile | undefined {
   const root = /<(?:[\w-]{1,20}:)?tt(?=[\s>])([^<>]{0,4000})>/.exec(text.slice(0, 10_000));
   if (root === null) return undefined;
@@ -66,7 +69,7 @@ function ratesOf(root: ReadonlyMap<string, string>, frameRate: number): Rates {
   return { frames, ticks: Number(root.get('tickRate')) || frames };
 }
 
-/** An element's times, those of the element around it where it has none of its own. */
+/** An element's times; the enclosing element's if it has none. */
 function timesOf(own: ReadonlyMap<string, string>, around: Open | undefined, rates: Rates): Open {
   const base = around?.start ?? 0;
   const [begin, end, duration] = ['begin', 'end', 'dur'].map((name) => seconds(own.get(name), rates));

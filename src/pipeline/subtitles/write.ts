@@ -27,7 +27,7 @@ function times(cue: Cue, mark: ',' | '.'): string {
   return `${formatTime(cue.start, mark)} --> ${formatTime(cue.end, mark)}`;
 }
 
-/** SubRip has no escapes: an arrow would read as a timing line, a tag as markup. */
+/** SubRip has no escapes: an arrow would look like a timing line, a tag like markup. */
 function srtText(text: string): string {
   return text.replaceAll('-->', '→').replaceAll(/<(?=\/?[a-z])/gi, '‹');
 }

@@ -9,12 +9,12 @@ import { MODEL, openOnDevice, type HubTensor, type Library } from '../library.ts
 import { speechChoice } from './speech-choice.ts';
 import { speakable } from '../speakable.ts';
 
-/** What Chatterbox hears and speaks. */
+/** The sample rate Chatterbox hears and speaks. */
 const SAMPLE_RATE = 24_000;
-/** The family's own: how lively it speaks, 0…1. */
+/** The family's default: how lively it speaks, 0…1. */
 const LIVELINESS = 0.5;
 const TOKENS_PER_SECOND = 25;
-/** A line that does not end by itself goes on for so many seconds more than any may, and is noticed by that. */
+/** A line that does not end gets this many seconds more than any line may take, which gives it away. */
 const BEYOND = 1;
 
 interface ChatterboxModel {
@@ -25,10 +25,9 @@ interface ChatterboxModel {
 type Tokenizer = (text: string) => { readonly input_ids: HubTensor };
 
 /**
- * Chatterbox in the layout of its hub export: it speaks in the voice of whoever it has heard, at its own pace. A
- * model of several languages is told which by a prefix; text goes in as that model was taught it, in small
- * letters and decomposed. Chinese, Japanese and Hebrew would need dictionaries of their own, which are not here:
- * the catalogue does not offer them.
+ * Chatterbox in the layout of its hub export: it speaks in the voice it has heard, at its own pace. A multilingual
+ * model is told the language by a prefix; text goes in the way the model was trained, in lower case and decomposed.
+ * Chinese, Japanese and Hebrew would need dictionaries that we do not have, so the catalogue does not offer them.
  */
 export async function openChatterbox(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
   const { library, model, device } = await openOnDevice(load, platform, async (library, placement) => {
@@ -51,7 +50,7 @@ export async function openChatterbox(load: EngineLoad, platform: EnginePlatform)
       return Object.fromEntries(Object.entries(learnt).map(([name, tensor]) => [name, portTensor(tensor)]));
     },
     async speak({ text, voice, seed = 0 }: SpeakRequest): Promise<Pcm> {
-      if (voice.learnt === undefined) throw new Error(`${voice.id} is not a voice that was learnt`);
+      if (voice.learnt === undefined) throw new Error(`${voice.id} is not a learned voice`);
       const line = speakable(text);
       if (line === '') return { sampleRate: SAMPLE_RATE, channels: [new Float32Array()] };
       const inputs = tokenizer(prefixed(line, voice.language));
@@ -61,7 +60,7 @@ export async function openChatterbox(load: EngineLoad, platform: EnginePlatform)
         exaggeration: LIVELINESS,
         max_new_tokens: Math.ceil((longestSeconds(line) + BEYOND) * TOKENS_PER_SECOND),
         logits_processor: [speechChoice(inputs.input_ids.dims[1] ?? 0, lotsOf(library, seed))],
-        // All choosing is done above, whatever the model's settings ask for.
+        // All sampling is done above, whatever the model's settings say.
         do_sample: false,
         repetition_penalty: 1,
       });
@@ -70,7 +69,7 @@ export async function openChatterbox(load: EngineLoad, platform: EnginePlatform)
   };
 }
 
-/** The same numbers in 0…1 for the same seed; none for 0. */
+/** The same numbers in 0…1 for the same seed; none for seed 0. */
 function lotsOf({ random }: Library, seed: number): (() => number) | undefined {
   if (seed === 0) return undefined;
   const { Random } = random as unknown as { Random: new (seed: number) => { random(): number } };

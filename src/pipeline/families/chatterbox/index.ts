@@ -1,6 +1,6 @@
 import type { VoiceFamily } from '../family.ts';
 
-/** It speaks in the voices it has heard, and has none of its own. */
+/** It speaks in voices it has heard, and has no preset ones. */
 export const chatterbox: VoiceFamily<'chatterbox'> = {
   runtime: 'chatterbox',
   stage: 'synthesise',

@@ -1,7 +1,7 @@
 /**
- * What the first attempt and the others choose by. The first takes the best token, with the mild penalty that most of
- * the family uses; the others draw lots as the many-language model itself does (resemble-ai/chatterbox, mtl_tts.py:
- * temperature 0.8, min-p 0.05, penalty 2).
+ * How the first and the later attempts choose tokens. The first takes the best token, with the mild penalty that most
+ * of the family uses; the others sample as the multilingual model does (resemble-ai/chatterbox, mtl_tts.py: temperature
+ * 0.8, min-p 0.05, penalty 2).
  */
 const BEST = { penalty: 1.2 } as const;
 const LOTS = { penalty: 2, temperature: 0.8, leastShare: 0.05 } as const;
@@ -13,10 +13,11 @@ type Choice = <Scores extends { readonly data: unknown }>(
 ) => Scores;
 
 /**
- * How an attempt chooses its speech tokens. What was said already loses, so that speech does not go round in
- * circles; the text, whose tokens have the same numbers with another meaning, does not count. The highest of scores
- * with Gumbel noise is a draw from their softmax, so greedy decoding does the rest.
- * @param prompt how many tokens are text @param lots numbers in 0…1; absent: the best token is taken
+ * How an attempt chooses its speech tokens. Tokens already used are penalised, so that speech does not go round in
+ * circles; the text is excluded, since its tokens use the same numbers with another meaning. The highest score after
+ * adding Gumbel noise is a sample from the softmax, so greedy decoding does the rest.
+ * @param prompt how many tokens are text
+ * @param lots random numbers in 0…1; absent: the best token is taken
  */
 export function speechChoice(prompt: number, lots: (() => number) | undefined): Choice {
   const { penalty } = lots === undefined ? BEST : LOTS;

@@ -4,7 +4,7 @@ import { float32 } from '../../graph/tensors.ts';
 import type { Session } from '../../ports.ts';
 import { soleNames, type Level, type Separator, type Stereo } from '../separator.ts';
 
-/** Share of a chunk that the next one repeats (demucs, apply_model: overlap = 0.25). */
+/** Share of a chunk that overlaps the next (demucs, apply_model: overlap = 0.25). */
 const OVERLAP = 0.25;
 
 /**
@@ -27,7 +27,7 @@ export function openDemucs(session: Session, model: ModelEntry): Separator {
       const stems = float32(answer[output], output).data;
       const first = stem * 2 * samples;
       if (stems.length < first + 2 * samples) {
-        throw new OctaviaError('model.failed', `${model.title} does not answer as HTDemucs does.`);
+        throw new OctaviaError('model.failed', `${model.title} does not return what HTDemucs does.`);
       }
       const restored = (channel: number): Float32Array =>
         stems

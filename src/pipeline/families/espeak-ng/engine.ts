@@ -24,7 +24,7 @@ interface Speaker {
   set_range(range: number): void;
   /** Calls back with pieces of 16-bit sound; returning true stops it. */
   synthesize(text: string, receive: (samples: Int16Array | null) => boolean): void;
-  /** IPA with `_` between phonemes, a clause a line; `(en)` where it reads a word as another language's. */
+  /** IPA with `_` between phonemes, one clause per line; `(en)` before a word that it reads as another language's. */
   synthesize_ipa(text: string): { readonly code: number; readonly ipa: string };
 }
 
@@ -36,8 +36,8 @@ interface Module {
 type Glue = (settings: { getPreloadedPackage: () => ArrayBuffer }) => Promise<Module>;
 
 /**
- * eSpeak NG: mono speech at 22,050 Hz in more than a hundred languages. It is GPL-3; this file only talks to
- * it, the engine itself comes as a separate file and module.
+ * eSpeak NG: mono speech at 22,050 Hz in more than a hundred languages. It is GPL-3; this file only talks to it, and
+ * the engine itself is a separate file and module.
  */
 export async function openEspeak(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
   const { module, speaker } = await openModule(await importGlue(load, platform), load.files);
@@ -50,16 +50,17 @@ export async function openEspeak(load: EngineLoad, platform: EnginePlatform): Pr
   };
 }
 
-/** Tells how words sound. */
+/** Gives the phonemes of words. */
 export interface Phonemiser {
   /**
    * The phonemes of each word, in IPA, marks of stress before their vowels. Words that are run together are one.
-   * @param words without punctuation @param voice eSpeak's name, e.g. `pt-br`
+   * @param words without punctuation
+   * @param voice eSpeak's name, e.g. `pt-br`
    */
   phonemes(words: string, voice: string): string[][];
 }
 
-/** eSpeak NG as what tells other engines how words sound. */
+/** eSpeak NG as the phonemiser of other engines. */
 export async function openPhonemiser(glue: unknown, files: EngineFiles): Promise<Phonemiser> {
   const { speaker } = await openModule(glue, files);
   return {
@@ -80,12 +81,12 @@ async function openModule(glue: unknown, files: EngineFiles): Promise<{ module: 
 }
 
 /**
- * The engine carries the phase of its oscillators from one sentence to the next, so that a sentence would
- * sound a little different each time. Rewinding its memory makes speech a function of the request alone.
+ * The engine carries the phase of its oscillators over to the next sentence, so a sentence would sound a little
+ * different each time. Rewinding its memory makes speech depend only on the request.
  */
 function rewinder(module: Module, speaker: Speaker): () => void {
-  // The loader keeps a buffer for strings inside that memory and a pointer to it outside: the first call
-  // asks for a buffer long enough, the second gets it, and from then on it stays where it is.
+  // The loader keeps a string buffer inside that memory and a pointer to it outside: the first call requests a buffer
+  // that is long enough, the second allocates it, and from then on it stays in place.
   const longest = 'x'.repeat(LONGEST_TEXT_BYTES);
   speaker.set_voice(longest);
   speaker.set_voice(longest);
@@ -113,7 +114,9 @@ function speak(speaker: Speaker, request: SpeakRequest): Pcm {
   return { sampleRate: SAMPLE_RATE, channels: [joinedSamples(pieces)] };
 }
 
-/** The engine reads SSML (`<break time="5s"/>`), entities and `[[phonemes]]`; a line of dialogue has none. */
+/**
+ * The engine reads SSML (`<break time="5s"/>`), entities and `[[phonemes]]`; a line of dialogue contains none of these.
+ */
 function plainText(text: string): string {
   return text
     .replace(/[<>]|\[\[|\]\]|\p{Cc}/gu, ' ')

@@ -8,10 +8,10 @@ const RIFF_HEADER_BYTES = 44;
 const RATE_OFFSET = 24;
 /** Spread of the target F0 that gives the voices' own range (measured: 20 gives less, 40 more). */
 const NEUTRAL_SPREAD = 25;
-/** The median comes out this much below the target mean, in Hz (slt and awb, 80 to 210 Hz). */
+/** The median is this much below the target mean, in Hz (slt and awb, 80 to 210 Hz). */
 const MEAN_OFFSET = 8;
 
-/** Flite (CMU): mono English speech at 16 kHz. The voice `rms` keeps its own pitch whatever is asked. */
+/** Flite (CMU): mono English speech at 16 kHz. The voice `rms` always keeps its own pitch. */
 export async function openFlite({ files }: EngineLoad): Promise<Engine> {
   const module = await compileWasm(engineFile(files, 'flite.wasm'));
   return { speak: (request) => speak(module, request) };

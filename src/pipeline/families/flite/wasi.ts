@@ -16,8 +16,8 @@ const WHENCE_CURRENT = 1;
 const WHENCE_END = 2;
 
 /**
- * Runs a WASI command that writes one file, and returns that file. Nothing of the machine is visible to it:
- * it has a clock that stands still, a folder `/out`, and whatever path it opens there is the one file.
+ * Runs a WASI command that writes one file, and returns that file. It sees nothing of the machine: it has a clock that
+ * stands still and a folder `/out`, and any path it opens there is that one file.
  * @param args the command line; args[0] is the program's name
  * @throws Error with what the command wrote to stderr when it ends with a failure
  */
@@ -56,7 +56,7 @@ class Command {
     return this.#output.bytes;
   }
 
-  /** Made anew on each use: the memory may have grown. */
+  /** Made again on each use: the memory may have grown. */
   get #view(): DataView {
     if (this.#exports === undefined) throw new Error('the command is not running');
     return new DataView(this.#exports.memory.buffer);

@@ -8,11 +8,11 @@ import { kokoroParts, kokoroPhonemes } from './phonemes.ts';
 import { MODEL, openOnDevice, type HubTensor } from '../library.ts';
 import { kokoroSpeed } from './pace.ts';
 
-/** What Kokoro speaks. */
+/** The sample rate Kokoro speaks at. */
 const SAMPLE_RATE = 24_000;
 /** Numbers that describe a voice, for each length of text. */
 const STYLE = 256;
-/** It takes 510 letters; over 400 it hurries (its makers' VOICES.md). */
+/** It takes 510 letters; above 400 it rushes (its makers' VOICES.md). */
 const LONGEST = 400;
 /** Seconds of silence between the parts of a longer line. */
 const PAUSE = 0.3;
@@ -21,8 +21,8 @@ type KokoroModel = (inputs: object) => Promise<{ waveform: HubTensor }>;
 type Tokenizer = (text: string) => { readonly input_ids: HubTensor };
 
 /**
- * Kokoro in the layout of its hub export: preset voices (`voices/ef_dora.bin` …), the wished pace, its own pitch. It
- * reads sounds, which eSpeak NG tells it in the same worker.
+ * Kokoro in the layout of its hub export: preset voices (`voices/ef_dora.bin` …), the requested pace, its own pitch. It
+ * reads phonemes, which eSpeak NG provides in the same worker.
  */
 export async function openKokoro(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
   const phonemiser = await openPhonemiser(await importGlue(load, platform), load.files);

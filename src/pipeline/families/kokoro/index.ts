@@ -32,7 +32,7 @@ const LANGUAGES: Readonly<Record<string, string>> = {
 /** Seconds per letter at normal pace: median of four everyday sentences, ef_dora and em_alex, ff_siwis (2026-11). */
 const SECONDS_PER_LETTER: Readonly<Record<string, number>> = { e: 0.07, f: 0.056 };
 
-/** Languages that no voice was made for, and the Spanish ones that read them best all the same, by Whisper's ear. */
+/** Languages without a voice, and the Spanish voices that still read them best, as recognised by Whisper. */
 const BORROWED: Readonly<Record<string, readonly string[]>> = { de: ['ef_dora', 'em_alex'] };
 
 /** The files name the voices: `voices/ef_dora.bin`. */
@@ -44,12 +44,12 @@ function voices(files: readonly ModelFile[], language: string): Voice[] {
     ...voice,
     language: primaryLanguage(language),
     accent: voice.language,
-    // What is measured above is Spanish.
+    // The measurements above are for Spanish.
     secondsPerLetter: undefined,
   }));
 }
 
-/** Those that were made for the language; of the very region first. */
+/** Those made for the language; the same region first. */
 function ownVoices(files: readonly ModelFile[], language: string): Voice[] {
   const found = files.flatMap(({ path }): Voice[] => {
     const [, id = '', letter = '', sex] = /^voices\/((\w)([fm])_\w+)\.bin$/.exec(path) ?? [];

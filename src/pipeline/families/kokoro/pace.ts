@@ -1,8 +1,8 @@
 import { settingFor, type Scale } from '../scale.ts';
 
 /**
- * Kokoro's input `speed` and the tempo that comes of it: length of the speech at 1 divided by its length at the
- * setting (2026-11, 8-bit graph). Its lengths are whole frames for each sound, so the tempo moves in jumps.
+ * Kokoro's input `speed` and the resulting tempo: length of the speech at 1 divided by its length at the setting
+ * (2026-11, 8-bit graph). Its lengths are whole frames for each sound, so the tempo moves in jumps.
  */
 const TEMPO: Scale = [
   [0.85, 0.866],

@@ -4,7 +4,10 @@ import type { Voice } from '../../ports.ts';
 import type { Phonemiser } from '../espeak-ng/engine.ts';
 import { speakable } from '../speakable.ts';
 
-/** eSpeak's name of what each kind of voice was taught with (kokoro's pipeline.py, `LANG_CODES`); British is plain `en`. */
+/**
+ * eSpeak's name for the language each kind of voice was trained with (kokoro's pipeline.py, `LANG_CODES`); British is
+ * plain `en`.
+ */
 const ESPEAK_VOICES: Readonly<Record<string, string>> = {
   a: 'en-us',
   b: 'en',
@@ -17,7 +20,7 @@ const ESPEAK_VOICES: Readonly<Record<string, string>> = {
 
 type Table = readonly (readonly [string, string])[];
 
-/** Phonemes of two letters that Kokoro has one for (misaki's espeak.py, both tables E2M, commit d0123ee8). */
+/** Two-letter phonemes for which Kokoro has one letter (misaki's espeak.py, both tables E2M, commit d0123ee8). */
 const PAIRS: Table = [
   ['aɪ', 'I'],
   ['aʊ', 'W'],
@@ -32,7 +35,7 @@ const PAIRS: Table = [
   ['ɔɪ', 'Y'],
 ];
 
-/** What English has beside them, from the same place: first what is one phoneme, then what may be several. */
+/** Further ones for English, from the same source: first single phonemes, then those that may be several. */
 const ENGLISH_PAIRS: Table = [['əl', 'ᵊl']];
 const ENGLISH: Table = [
   ['ʔˌn\u0329', 'tn'],
@@ -51,7 +54,7 @@ const ENGLISH: Table = [
   ['ɬ', 'l'],
   ['\u0303', ''],
 ];
-/** Flapped t is a letter of its own in American speech (kokoro's pipeline.py, `en_tokenize`). */
+/** Flapped t has its own letter in American speech (kokoro's pipeline.py, `en_tokenize`). */
 const AMERICAN: Table = [
   ['ɜːɹ', 'ɜɹ'],
   ['ɜː', 'ɜɹ'],
@@ -67,8 +70,8 @@ const BRITISH: Table = [
 ];
 
 /**
- * A line in the letters that Kokoro was taught: sounds of eSpeak in misaki's notation, between them the marks of the
- * text. Where misaki looks English words up in dictionaries, this only asks eSpeak, its last resort.
+ * A line in the letters that Kokoro was trained on: eSpeak's phonemes in misaki's notation, with the text's punctuation
+ * between them. Misaki looks English words up in dictionaries; we only ask eSpeak, its last resort.
  */
 export function kokoroPhonemes(
   text: string,
@@ -77,7 +80,7 @@ export function kokoroPhonemes(
 ): string {
   const kind = id.charAt(0);
   const espeak = accent === undefined ? ESPEAK_VOICES[kind] : primaryLanguage(language);
-  if (espeak === undefined) throw new Error(`no phonemiser reads for the voice ${id}`);
+  if (espeak === undefined) throw new Error(`there is no phonemiser for the voice ${id}`);
   const said = (words: readonly string[]): string =>
     phonemiser
       .phonemes(words.join(' '), espeak)
@@ -101,9 +104,9 @@ interface Clause {
 const WORD = /^(["(¿¡]*)(.*?)([;:,!?…—")]*)$/u;
 const LAST_WORD = /^(["(¿¡]*)(.*?)([;:,.!?…—")]*)$/u;
 
-/** The words between marks; those within a word, as in 3.5, belong to it. */
+/** The words between marks; marks within a word, as in 3.5, belong to it. */
 function clauses(text: string, language: string): Clause[] {
-  // A dash between words is told from a hyphen by the spaces around it; a danda ends a sentence in Hindi.
+  // Spaces tell a dash between words from a hyphen; a danda ends a sentence in Hindi.
   const line = speakable(text.replace(/—|--/g, ' — ').replace(/\s*[।॥]/g, '.'))
     .replace(/\.{2,}/g, '…')
     .replace(/(^|\s)-+(?=\s|$)/g, '$1—');
@@ -134,7 +137,7 @@ function notation(word: readonly string[], kind: string): string {
   const english = american || british;
   const pairs = [...PAIRS, ...(english ? ENGLISH_PAIRS : []), ...(british ? BRITISH_PAIRS : [])];
   const joined = word.map((phoneme) => replaced(phoneme, pairs)).join('');
-  // A hyphen stands after sounds that may fall silent.
+  // A hyphen follows sounds that may be silent.
   if (!english) return joined.replaceAll('-', '');
   const spelt = replaced(joined, ENGLISH)
     .replace(/(\S)\u0329/gu, 'ᵊ$1')
@@ -146,11 +149,11 @@ function replaced(text: string, table: Table): string {
   return table.reduce((whole, [from, to]) => whole.replaceAll(from, to), text);
 }
 
-/** Where a text is best divided: between sentences, clauses, phrases, words. */
+/** The best places to divide a text: between sentences, clauses, phrases, words. */
 const BREAKS = [/[.!?…]["”)]* /g, /[;:—]["”)]* /g, /,["”)]* /g, / /g];
 
 /**
- * Phonemes in parts of at most `longest` letters, divided where it is heard least, in parts of like length. Joined with
+ * Phonemes in parts of at most `longest` letters and similar length, divided where it is least audible. Joined with
  * spaces they are the line again.
  */
 export function kokoroParts(phonemes: string, longest: number): string[] {

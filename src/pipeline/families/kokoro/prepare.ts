@@ -1,15 +1,15 @@
 import { OctaviaError } from '../../errors.ts';
 import { renameValues } from '../../graph/onnx/rename.ts';
 
-/** What kokoro-onnx calls the graph's input and output, and what the hub's export calls them. */
+/** The names of the graph's input and output in kokoro-onnx and in the hub's export. */
 const NAMES = { tokens: 'input_ids', audio: 'waveform' };
 
 /** Begins, ends and fills up every text. */
 const END = '$';
 
 /**
- * Kokoro's files as its hub has them, of the parts that packages hold: the graph of kokoro-onnx (`model.onnx`) and
- * its vocabulary (`vocab.json`: `{ vocab: { symbol: id } }`). The same parts give the same bytes everywhere.
+ * Kokoro's files as its hub has them, made from the parts in packages: the graph of kokoro-onnx (`model.onnx`) and its
+ * vocabulary (`vocab.json`: `{ vocab: { symbol: id } }`). The same parts give the same bytes everywhere.
  */
 export function prepareKokoro(parts: ReadonlyMap<string, Uint8Array>): Map<string, Uint8Array> {
   return new Map([
@@ -56,7 +56,7 @@ function tokenizer(vocabulary: Uint8Array): object {
 
 function part(parts: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {
   const found = parts.get(name);
-  if (found === undefined) throw new OctaviaError('model.missing', `Kokoro is made of ${name}, too.`);
+  if (found === undefined) throw new OctaviaError('model.missing', `The part ${name} is missing.`);
   return found;
 }
 

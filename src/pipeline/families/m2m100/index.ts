@@ -1,6 +1,6 @@
 import type { TranslatorFamily } from '../family.ts';
 
-/** M2M100: the source language stands before the source and the target language before the output. */
+/** M2M100: the source language comes before the source and the target language before the output. */
 export const m2m100: TranslatorFamily<'m2m100'> = {
   runtime: 'm2m100',
   stage: 'translate',

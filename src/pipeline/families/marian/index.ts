@@ -1,8 +1,8 @@
 import type { TranslatorFamily } from '../family.ts';
 
 /**
- * Marian (the OPUS-MT models and Octavia's own). One of several targets has the target before the source. One for a
- * single target may have such a token in its vocabulary and never have been taught it.
+ * Marian (the OPUS-MT models and Octavia's own). A model with several targets takes the target before the source. One
+ * with a single target may have such a token in its vocabulary without having been trained on it.
  */
 export const marian: TranslatorFamily<'marian'> = {
   runtime: 'marian',

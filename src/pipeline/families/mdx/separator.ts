@@ -6,10 +6,10 @@ import type { Session } from '../../ports.ts';
 import { soleNames, type Separator } from '../separator.ts';
 
 /**
- * MDX-Net (W. Choi et al., "KUIELab-MDX-Net", MDX workshop 2021), as the Kim and UVR vocal models have it: the
- * spectrum of a chunk goes in and that of its voice comes out, `[1, 4, bins, frames]` with left and right as
- * real and imaginary plane; the transforms around it are ours. The catalogue's parameters: `size` and `hop` of
- * the transform, `bins` and `frames` of the graph, and `gain`, by which the model gives the voice too softly.
+ * MDX-Net (W. Choi et al., "KUIELab-MDX-Net", MDX workshop 2021), as in the Kim and UVR vocal models: the spectrum of a
+ * chunk goes in and that of its voice comes out, `[1, 4, bins, frames]` with left and right as real and imaginary
+ * plane; the transforms around it are ours. The catalogue's parameters: `size` and `hop` of the transform, `bins` and
+ * `frames` of the graph, and `gain`, by which the model's voice is too quiet.
  */
 export function openMdx(session: Session, model: ModelEntry): Separator {
   const [size, hop] = [parameter(model, 'size'), parameter(model, 'hop')];
@@ -29,7 +29,7 @@ export function openMdx(session: Session, model: ModelEntry): Separator {
       const answer = await session.run({ [input]: { type: 'float32', data, dims } }, [output]);
       const found = float32(answer[output], output);
       if (found.data.length !== data.length) {
-        throw new OctaviaError('model.failed', `${model.title} does not answer as an MDX model does.`);
+        throw new OctaviaError('model.failed', `${model.title} does not return what an MDX model does.`);
       }
       for (let i = 0; i < found.data.length; i++) found.data[i]! *= gain;
       return stft.synthesise({ data: found.data, bins, frames }, samples);

@@ -12,7 +12,7 @@ import {
 const FRAMES_PER_SECOND = 100;
 /** 256 MiB: must equal the limits that models/pocketsphinx-wasm.ts writes into the wasm. */
 const TOTAL_MEMORY = 4096 * 65536;
-/** Speech is brought to this RMS (of 32768) first; loud speech is misheard otherwise (WER 29 % → 24 %). */
+/** Speech is first brought to this RMS (of 32768); loud speech is misheard otherwise (WER 29 % → 24 %). */
 const TARGET_RMS = 2500;
 const LARGEST_GAIN = 30;
 const MODEL_FOLDER = 'en-us';
@@ -142,7 +142,7 @@ function words(segments: Vector<Segment>): Word[] {
   const found: Word[] = [];
   for (let index = 0; index < segments.size(); index++) {
     const { word, start: first, end: last } = segments.get(index);
-    // <s>, <sil>, [NOISE], [SPEECH] and the like stand for what is not a word.
+    // <s>, <sil>, [NOISE], [SPEECH] and the like are not words.
     if (/^[<[]|^\+\+/.test(word)) continue;
     found.push({
       text: word.replace(/\(\d+\)$/, ''),

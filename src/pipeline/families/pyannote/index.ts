@@ -1,4 +1,4 @@
 import type { GraphFamily } from '../family.ts';
 
-/** Segmentation as pyannote's models do it (see stages/diarise/windows.ts). */
+/** Segmentation by pyannote's models (see stages/diarise/windows.ts). */
 export const pyannote: GraphFamily<'pyannote'> = { runtime: 'pyannote', stage: 'diarise' };

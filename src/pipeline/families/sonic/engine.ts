@@ -1,7 +1,7 @@
 import { joinedSamples } from '../../joined.ts';
 import { engineFile, importGlue, type Engine, type EngineLoad, type EnginePlatform } from '../engine.ts';
 
-/** Samples per write and read; bounds the memory in the engine, not what it can stretch. */
+/** Samples per write and read; limits the engine's memory, not how much it can stretch. */
 const BLOCK = 16384;
 
 interface Module {

@@ -5,7 +5,7 @@ import { engineFile, type Engine, type EngineLoad, type EnginePlatform } from '.
 import { MODEL, openOnDevice, type HubTensor } from '../library.ts';
 import { speakable } from '../speakable.ts';
 
-/** The family's own: steps of denoising, and how much quicker than its training speech it usually speaks. */
+/** The family's defaults: denoising steps, and how much faster than its training speech it usually speaks. */
 const STEPS = 5;
 const USUAL_SPEED = 1.05;
 /** The noise it starts from: always the same, so that a line always sounds the same. */
@@ -19,8 +19,8 @@ interface SupertonicModel {
 type Tokenizer = (text: string) => { input_ids: HubTensor; attention_mask: HubTensor };
 
 /**
- * Supertonic in the layout of its hub export: preset voices (`voices/F1.bin` …), the wished pace, its own pitch.
- * A model of several languages is told which by a tag around the text.
+ * Supertonic in the layout of its hub export: preset voices (`voices/F1.bin` …), the requested pace, its own pitch. A
+ * multilingual model is told the language by a tag around the text.
  */
 export async function openSupertonic(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
   const { library, model, device } = await openOnDevice(load, platform, async (library, placement) => {

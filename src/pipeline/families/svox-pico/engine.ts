@@ -7,13 +7,13 @@ import { compileWasm } from '../wasm.ts';
 import { PicoVoice } from './pico.ts';
 import { LOW, LOW_PITCH } from './voices.ts';
 
-/** What Pico speaks. */
+/** The sample rate Pico speaks at. */
 const SAMPLE_RATE = 16_000;
-/** Percent, as picoapi's markup takes them; both have just the effect that they name (2026-11, 60…200 %). */
+/** Percent, as picoapi's markup takes them; both have exactly the effect they name (2026-11, 60…200 %). */
 const SPEED = { least: 20, most: 500 };
 const PITCH = { least: 50, most: 200 };
 
-/** SVOX Pico: mono speech at 16 kHz, at the wished pace and pitch, the same each time. */
+/** SVOX Pico: mono speech at 16 kHz, at the requested pace and pitch, the same each time. */
 export async function openPico({ files }: EngineLoad): Promise<Engine> {
   const module = await compileWasm(engineFile(files, 'svoxpico.wasm'));
   const opened = new Map<string, Promise<PicoVoice>>();
@@ -39,7 +39,7 @@ export async function openPico({ files }: EngineLoad): Promise<Engine> {
   };
 }
 
-/** The text holds no angle brackets of its own: see speakable(). */
+/** The text contains no angle brackets: see speakable(). */
 function wrapped(text: string, tag: 'pitch' | 'speed', level: number): string {
   return `<${tag} level="${level}">${text}</${tag}>`;
 }

@@ -11,7 +11,7 @@ interface OpenFile {
   at: number;
 }
 
-/** The files that a module compiled with emscripten may open, and its calls for them; it sees nothing else. */
+/** The files that a module compiled with emscripten may open, and its system calls for them; it sees nothing else. */
 export class WasmFiles {
   readonly #files: Readonly<Record<string, Uint8Array>>;
   readonly #memory: () => ArrayBuffer;
@@ -37,7 +37,7 @@ export class WasmFiles {
     },
     __syscall_fcntl64: (): number => 0,
     __syscall_ioctl: (): number => NOT_A_TERMINAL,
-    /** The memory that it begins with is enough. */
+    /** Its initial memory is enough. */
     emscripten_resize_heap: (): number => 0,
   };
 
@@ -53,7 +53,7 @@ export class WasmFiles {
       this.#view.setUint32(read, file.at - start, true);
       return 0;
     },
-    /** What it prints is not for us. */
+    /** We ignore what it prints. */
     fd_write: (_descriptor: number, buffers: number, count: number, written: number): number => {
       const total = buffersAt(this.#view, buffers, count).reduce((sum, [, length]) => sum + length, 0);
       this.#view.setUint32(written, total, true);

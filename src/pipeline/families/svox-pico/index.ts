@@ -33,7 +33,7 @@ const SPEAKERS: readonly Speaker[] = [
   { tag: 'it-IT', medianF0: 177, secondsPerLetter: 0.077 },
 ];
 
-/** Her own voice, and the same lowered to a man's pitch, which is understood as well. */
+/** Her own voice, and the same lowered to a man's pitch, which is just as intelligible. */
 function voicesOf({ tag, medianF0, secondsPerLetter }: Speaker): Voice[] {
   const own: Voice = { id: tag, language: tag, gender: 'female', medianF0, secondsPerLetter };
   return [own, { ...own, id: `${tag}${LOW}`, gender: 'male', medianF0: medianF0 * LOW_PITCH }];

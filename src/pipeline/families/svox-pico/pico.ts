@@ -30,7 +30,7 @@ const SOUND_BYTES = 4096;
 export class PicoVoice {
   readonly #pico: PicoExports;
   readonly #engine: number;
-  /** It carries its filters' state from one line to the next: rewinding its memory makes speech a function of the text. */
+  /** It carries its filters' state over to the next line: rewinding its memory makes speech depend only on the text. */
   readonly #fresh: Uint8Array;
 
   private constructor(pico: PicoExports, engine: number) {
@@ -39,12 +39,12 @@ export class PicoVoice {
     this.#fresh = bytesOf(pico).slice();
   }
 
-  /** @param files what analyses text, and what makes sound of it */
+  /** @param files the text analysis and the signal generation resources */
   static async open(
     module: WasmModule,
     files: { readonly text: Uint8Array; readonly sound: Uint8Array },
   ): Promise<PicoVoice> {
-    // It asks for names that end so.
+    // It wants names with this ending.
     const paths = { '/text.bin': files.text, '/sound.bin': files.sound };
     const store: WasmFiles = new WasmFiles(paths, () => pico.memory.buffer);
     const imports = { env: store.env, wasi_snapshot_preview1: store.wasi };
@@ -63,14 +63,14 @@ export class PicoVoice {
     for (let given = 0; given < bytes.length;) {
       check(this.#pico.pico_putTextUtf8(this.#engine, at + given, bytes.length - given, taken), 'the text');
       const count = wordAt(this.#pico, taken);
-      if (count === 0) throw new Error('Pico takes no more text');
+      if (count === 0) throw new Error('Pico accepts no more text');
       given += count;
       this.#drain(buffer, taken, sound);
     }
     return Int16Array.from(sound);
   }
 
-  /** Has it speak what it was given. */
+  /** Makes it speak the text it was given. */
   #drain(buffer: number, received: number, sound: number[]): void {
     const type = allocate(this.#pico, 4);
     for (let status = BUSY; status === BUSY;) {
@@ -115,12 +115,12 @@ function put(pico: PicoExports, bytes: Uint8Array): number {
   return at;
 }
 
-/** As C has texts. */
+/** A text as a C string. */
 function encoded(text: string): Uint8Array {
   return new TextEncoder().encode(`${text}\0`);
 }
 
-/** A number of 16 bits, as its counts are. */
+/** A 16-bit number, as used for counts. */
 function wordAt(pico: PicoExports, at: number): number {
   return new DataView(pico.memory.buffer).getInt16(at, true);
 }

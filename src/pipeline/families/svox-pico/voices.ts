@@ -1,4 +1,4 @@
-/** Ends the id of a voice that is lowered. */
+/** Suffix of the id of a lowered voice. */
 export const LOW = '-low';
-/** How low, against the speaker's own pitch: a man's, and understood as well as her own (2026-11). */
+/** How low, relative to the speaker's own pitch: a man's, and as intelligible as her own (2026-11). */
 export const LOW_PITCH = 0.7;

@@ -1,4 +1,4 @@
-/** What recognition must know of a Whisper, in the words of the hub's config.json and generation_config.json. */
+/** What recognition needs to know about a Whisper model, as in the hub's config.json and generation_config.json. */
 export interface WhisperConfiguration {
   readonly decoder_start_token_id: number;
   readonly eos_token_id: number;

@@ -1,6 +1,6 @@
 import { floatsOfHalves } from '../../graph/onnx/half.ts';
 
-/** Named weights, as floats whatever they are stored as. */
+/** Named weights, read as floats whatever their stored type. */
 export interface Weights {
   has(name: string): boolean;
   /** @throws Error when there is no such tensor */
@@ -15,22 +15,22 @@ interface Stored {
   readonly bytes: Uint8Array;
 }
 
-/** What CTranslate2 numbers the types of a tensor with (DataType in its include/ctranslate2/types.h). */
+/** CTranslate2's numbers for tensor types (DataType in its include/ctranslate2/types.h). */
 const [FLOAT32, INT8, INT16, INT32, FLOAT16] = [0, 1, 2, 3, 4];
 /** Versions of model.bin in which a tensor has its type and its size in bytes, and aliases follow the tensors. */
 const OLDEST_VERSION = 4;
 const NEWEST_VERSION = 6;
 
 /**
- * Reads the weights of a CTranslate2 model (`model.bin`): floats of 32 or 16 bits, or whole numbers of 8 or 16 bits with
- * a factor beside them. Nothing is turned into floats before it is asked for.
- * @throws Error when it is another file, of another version, or cut short
+ * Reads the weights of a CTranslate2 model (`model.bin`): floats of 32 or 16 bits, or whole numbers of 8 or 16 bits
+ * with a factor beside them. Nothing is converted to floats before it is read.
+ * @throws Error when it is another file, another version, or truncated
  */
 export function readCTranslate2(bytes: Uint8Array): Weights {
   const reader = new Reader(bytes);
   const version = reader.uint32();
   if (version < OLDEST_VERSION || version > NEWEST_VERSION) {
-    throw new Error(`model.bin is of version ${version}, which cannot be read`);
+    throw new Error(`model.bin has version ${version}, which cannot be read`);
   }
   reader.text();
   reader.uint32();
@@ -63,7 +63,7 @@ function scaled(numbers: Float32Array, tensors: ReadonlyMap<string, Stored>, nam
 }
 
 function numbersOf({ kind, bytes }: Stored): Float32Array {
-  // A copy, because the file aligns nothing and typed arrays must be aligned.
+  // A copy, because data in the file is not aligned and typed arrays must be.
   const { buffer } = new Uint8Array(bytes);
   switch (kind) {
     case FLOAT32:
@@ -77,7 +77,7 @@ function numbersOf({ kind, bytes }: Stored): Float32Array {
     case INT32:
       return new Float32Array(new Int32Array(buffer));
     default:
-      throw new Error(`model.bin has numbers of the unknown type ${kind}`);
+      throw new Error(`model.bin has numbers of an unknown type, ${kind}`);
   }
 }
 
@@ -95,7 +95,7 @@ class Reader {
     return this.#view.getUint32(this.#step(4), true);
   }
 
-  /** Length in 16 bits, then as many bytes, the last of them 0. */
+  /** A 16-bit length, then that many bytes, the last of them 0. */
   text(): string {
     const length = this.#view.getUint16(this.#step(2), true);
     const from = this.#step(length);
@@ -114,7 +114,7 @@ class Reader {
   #step(size: number): number {
     const from = this.#at;
     this.#at += size;
-    if (this.#at > this.#bytes.length) throw new Error('model.bin is cut short');
+    if (this.#at > this.#bytes.length) throw new Error('model.bin is truncated');
     return from;
   }
 }

@@ -22,10 +22,9 @@ type Outputs = Readonly<Record<string, HubTensor>>;
 type Cache = InstanceType<Library['DynamicCache']>;
 
 /**
- * Decodes a batch of windows greedily. The library's own `generate` goes on with rows that have ended, keeps the
- * attention of every head and cannot start from an encoder's output; so the loop is here and the library does
- * the steps, its caches staying on the device. A row ends at its end token, whatever the others do: it is
- * decoded as it would be alone.
+ * Decodes a batch of windows greedily. The library's own `generate` continues rows that have ended, keeps the attention
+ * of every head and cannot start from an encoder's output; so the loop is here and the library does the steps, with its
+ * caches on the device. A row ends at its end token, whatever the others do: it is decoded as it would be alone.
  */
 export async function decodeBatch(run: DecodeRun, frames: readonly number[]): Promise<Row[]> {
   const { settings, prompt } = run;
@@ -37,7 +36,7 @@ export async function decodeBatch(run: DecodeRun, frames: readonly number[]): Pr
       const outputs = await forward(run, inputs, cache);
       cache = kept(run.library, outputs, cache);
       const logits = floats(outputs['logits']);
-      // The logits after the start token are those of the first place.
+      // The logits after the start token are those at the first position.
       if (step === 0) rows.forEach((row, index) => row.hear(placeOf(logits, index, 0)));
       const looks = looksOf(outputs, settings);
       const read = inputs[0]?.length ?? 1;
@@ -74,7 +73,7 @@ async function forward(
   return (await model.forward({
     encoder_outputs: hidden,
     decoder_input_ids: new library.Tensor('int64', ids, dims),
-    // Whisper has no use for it, but the library takes the number of rows from it.
+    // Whisper does not use it, but the library takes the number of rows from it.
     decoder_attention_mask: new library.Tensor(
       'int64',
       ids.map(() => 1n),
@@ -84,7 +83,7 @@ async function forward(
   })) as Outputs;
 }
 
-/** The attention caches for the next step. What was computed of the encoder's output stays as it was first. */
+/** The attention caches for the next step. What was computed from the encoder's output in the first step stays. */
 function kept(library: Library, outputs: Outputs, cache: Cache | undefined): Cache {
   const entries: Record<string, HubTensor> = {};
   for (const [name, tensor] of Object.entries(outputs)) {
@@ -108,13 +107,13 @@ function floats(tensor: HubTensor | undefined): Floats {
   return { data, dims };
 }
 
-/** What each layer that has alignment heads looked at: turned into numbers once, for all rows and heads. */
+/** What each layer with alignment heads looked at, converted to numbers once for all rows and heads. */
 function looksOf(outputs: Outputs, { alignmentHeads }: WhisperSettings): ReadonlyMap<number, Floats> {
   const layers = new Set(alignmentHeads.map(([layer]) => layer));
   return new Map(Array.from(layers, (layer) => [layer, floats(outputs[`cross_attentions.${layer}`])]));
 }
 
-/** One head's frames at one place of a row. */
+/** One head's frames at one position of a row. */
 function lookOf(
   looks: ReadonlyMap<number, Floats>,
   { alignmentHeads }: WhisperSettings,
@@ -129,14 +128,14 @@ function lookOf(
   return data.subarray(from, from + frames);
 }
 
-/** The scores at one place of a row. */
+/** The scores at one position of a row. */
 function placeOf({ data, dims }: Floats, row: number, place: number): Float32Array {
   const [, places = 1, size = 0] = dims;
   const from = (row * places + place) * size;
   return data.subarray(from, from + size);
 }
 
-/** The best tokens after the last place of a row, among those that may be said. */
+/** The best tokens after the last position of a row, among those that may be said. */
 function choicesOf(
   { data, dims }: Floats,
   index: number,

@@ -3,7 +3,7 @@ import { PREPARED } from './files.ts';
 import { openHubWhisper } from './hub.ts';
 import { openPrepared } from './prepared.ts';
 
-/** Whisper in either form that its files may have: the graphs that we write, or those of its hub exports. */
+/** Whisper in either layout of its files: the graphs that we write, or those of its hub exports. */
 export function openWhisper(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
   return PREPARED.encoder in load.files ? openPrepared(load, platform) : openHubWhisper(load, platform);
 }

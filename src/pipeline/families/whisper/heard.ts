@@ -7,13 +7,13 @@ import { probability, type Row } from './row.ts';
 import type { Task, WhisperSettings } from './settings.ts';
 import { FRAME_SECONDS, timedWords } from './words.ts';
 
-/** What is the same for every form of Whisper: what it is asked, and what its answers mean. */
+/** What all forms of Whisper share: the prompt, and what the answers mean. */
 
-/** Above this the model thinks that nothing is said; with little trust in the words, they go (Whisper's defaults). */
+/** Above this the model thinks nothing is said; words it is also unsure of are dropped (Whisper's defaults). */
 const NO_SPEECH = 0.6;
 const LITTLE_TRUST = -1;
 
-/** Frames of the encoder's output that stand for the sound and not for the silence after it. */
+/** Frames of the encoder's output for the sound, without the silence after it. */
 export function framesOf(window: Float32Array, most: number): number {
   return Math.max(1, Math.min(most, Math.ceil(window.length / SAMPLE_RATE / FRAME_SECONDS)));
 }
@@ -32,7 +32,7 @@ function languageToken({ languages }: WhisperSettings, language: string): number
 
 type Decode = (tokens: readonly number[]) => string;
 
-/** The calls of an engine that is able to decode. @param rowsOf a row for each window, in order */
+/** The calls of an engine that can decode. @param rowsOf a row for each window, in order */
 export function hearing(
   rowsOf: (windows: readonly Float32Array[], prompt: readonly number[]) => Promise<readonly Row[]>,
   settings: WhisperSettings,

@@ -5,7 +5,7 @@ import { framesOf, guess, hearing } from './heard.ts';
 import type { Row } from './row.ts';
 import { whisperSettings } from './settings.ts';
 
-/** An encoder's session of ONNX Runtime, as the library holds it. */
+/** An encoder's ONNX Runtime session, as the library keeps it. */
 interface EncoderSession {
   run(feeds: object): Promise<Readonly<Record<string, never>>>;
 }
@@ -21,8 +21,8 @@ interface Processor {
 }
 
 /**
- * Whisper in the layout of its hub exports: encoder and merged decoder with cross attentions, as the
- * `_timestamped` repositories have them. Words come as they are written, with times and probabilities.
+ * Whisper in the layout of its hub exports: encoder and merged decoder with cross attentions, as the `_timestamped`
+ * repositories have them. Words come in written form, with times and probabilities.
  */
 export async function openHubWhisper(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
   const settings = whisperSettings(load.files);
@@ -31,7 +31,7 @@ export async function openHubWhisper(load: EngineLoad, platform: EnginePlatform)
   );
   const processor = (await library.AutoProcessor.from_pretrained(MODEL)) as unknown as Processor;
   const encoder = (model as unknown as { sessions: { model: EncoderSession } }).sessions.model;
-  // The CPU gains nothing from encoding several at once, and one takes less memory.
+  // On the CPU, encoding several at once is no faster, and one takes less memory.
   const together = device === 'cpu' ? 1 : Infinity;
   const decode = (tokens: readonly number[]): string =>
     processor.tokenizer.decode([...tokens], {

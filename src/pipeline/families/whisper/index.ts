@@ -5,7 +5,7 @@ export const whisper: RecogniserFamily<'whisper'> = {
   runtime: 'whisper',
   stage: 'recognise',
   style: 'written',
-  // What its encoder always reads.
+  // Seconds its encoder always reads.
   windowSeconds: 30,
   together: 'windows',
   engine: async () => (await import('./engine.ts')).openWhisper,
@@ -13,7 +13,7 @@ export const whisper: RecogniserFamily<'whisper'> = {
     const { prepareWhisper } = await import('./prepare.ts');
     return (parts, { bits }) => {
       if (bits !== 8 && bits !== 4)
-        throw new OctaviaError('catalogue.invalid', 'Whisper is made in 8 or 4 bits.');
+        throw new OctaviaError('catalogue.invalid', 'Whisper can be made in 8 or 4 bits.');
       return prepareWhisper(parts, { bits });
     };
   },

@@ -1,20 +1,20 @@
-/** Whisper's spectrogram (whisper/audio.py): what turns a sound into the mel bands that its encoder reads. */
+/** Whisper's spectrogram (whisper/audio.py): it turns sound into the mel bands that the encoder reads. */
 
 export const SAMPLE_RATE = 16_000;
-/** Samples of a frame, and from one to the next. */
+/** Samples per frame, and from one frame to the next. */
 export const FRAME = 400;
 export const HOP = 160;
-/** Frames of the spectrogram to one of the encoder's output. */
+/** Frames of the spectrogram per frame of the encoder's output. */
 const FRAMES_TO_ONE = 2;
-/** Frequencies of a frame's spectrum. */
+/** Frequencies in a frame's spectrum. */
 export const BINS = FRAME / 2 + 1;
 
-/** Samples that an encoder with so many frames of output reads: half a minute for 1500. */
+/** Samples read by an encoder with this many output frames: half a minute for 1500. */
 export function windowSamples(frames: number): number {
   return frames * FRAMES_TO_ONE * HOP;
 }
 
-/** Far below the step of a float32 of this size: engines differ in the last bit of a sine, files must not. */
+/** Far below the step of a float32 of this size: engines differ in the last bit of a sine, but files must not. */
 const GRAIN = 2 ** 30;
 const grained = (value: number): number => Math.round(value * GRAIN) / GRAIN;
 

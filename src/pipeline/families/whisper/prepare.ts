@@ -6,7 +6,7 @@ import { decoderGraph } from './graphs/decoder.ts';
 import { encoderGraph } from './graphs/encoder.ts';
 import { shapeOf } from './graphs/shape.ts';
 
-/** What `prepareWhisper` is given: a Whisper as CTranslate2 has it, of any size, in 32, 16 or 8 bits. */
+/** The input of `prepareWhisper`: a CTranslate2 Whisper model of any size, in 32, 16 or 8 bits. */
 export const PARTS = {
   /** `model.bin`, whole. */
   weights: 'model.bin',
@@ -21,8 +21,8 @@ export interface WhisperOptions {
 }
 
 /**
- * Writes the graphs that recognition runs from the weights of a CTranslate2 model. The same input gives the same
- * bytes everywhere. It takes some seconds, so it belongs in a worker; beside its input and output it holds no more
+ * Writes the graphs that recognition runs from the weights of a CTranslate2 model. The same input gives the same bytes
+ * everywhere. It takes several seconds, so run it in a worker. Besides its input and output it needs no more memory
  * than the largest matrix, as floats.
  * @returns files by path, see `PREPARED`
  * @throws Error when a file is not what it should be
@@ -61,6 +61,6 @@ export function prepareWhisper(
 
 function part(parts: ReadonlyMap<string, Uint8Array>, name: string): Uint8Array {
   const found = parts.get(name);
-  if (found === undefined) throw new Error(`Whisper is made of ${name}, too`);
+  if (found === undefined) throw new Error(`the part ${name} is missing`);
   return found;
 }

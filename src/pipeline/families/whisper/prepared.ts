@@ -13,7 +13,7 @@ interface Sizes {
   readonly max_source_positions: number;
 }
 
-/** Whisper from the graphs that `prepareWhisper` writes. */
+/** Whisper with the graphs that `prepareWhisper` writes. */
 export async function openPrepared(load: EngineLoad, platform: EnginePlatform): Promise<Engine> {
   const settings = whisperSettings(load.files);
   const sizes = JSON.parse(new TextDecoder().decode(engineFile(load.files, PREPARED.config))) as Sizes;
@@ -27,7 +27,7 @@ export async function openPrepared(load: EngineLoad, platform: EnginePlatform): 
     size: sizes.d_model / sizes.decoder_attention_heads,
     frames: sizes.max_source_positions,
   };
-  // One by one: together they gain nothing on the CPU (measured with 2 and 4), and each holds 37 MB of a base model.
+  // One by one: batches are no faster on the CPU (measured with 2 and 4), and each window takes 37 MB in a base model.
   async function rowsOf(windows: readonly Float32Array[], prompt: readonly number[]): Promise<Row[]> {
     const rows: Row[] = [];
     for (const window of windows) {
@@ -49,7 +49,7 @@ export async function openPrepared(load: EngineLoad, platform: EnginePlatform): 
   };
 }
 
-/** The graph's bytes are not kept beside what ONNX Runtime made of them. */
+/** Do not keep the graph's bytes once ONNX Runtime has loaded them. */
 async function opened({ files, graphs }: EngineLoad, platform: EnginePlatform, path: string) {
   const session = await platform.open(engineFile(files, path), graphs?.[path]?.devices ?? ['cpu']);
   delete (files as Record<string, Uint8Array>)[path];

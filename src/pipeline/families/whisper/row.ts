@@ -2,9 +2,9 @@ import { endsInLoop } from '../../graph/loops.ts';
 import type { WhisperSettings } from './settings.ts';
 import type { DecodedWindow } from './words.ts';
 
-/** How many of the best tokens may be refused because they would go on with a loop. */
+/** How many of the best tokens may be refused because they would continue a loop. */
 export const CHOICES = 4;
-/** Nobody repeats anything more often in one breath; Whisper in a loop does. */
+/** Nobody repeats anything more often in one breath, but Whisper in a loop does. */
 const MOST_REPEATS = 5;
 
 /** A token that may come next. */
@@ -13,7 +13,7 @@ export interface Choice {
   readonly logProb: number;
 }
 
-/** One window while it is decoded. */
+/** One window being decoded. */
 export class Row implements DecodedWindow {
   readonly tokens: number[] = [];
   readonly probabilities: number[] = [];
@@ -21,7 +21,7 @@ export class Row implements DecodedWindow {
   /** Probability that nothing is said, as the model sees it. */
   noSpeech = 0;
   ended = false;
-  /** Of the encoder's output, those that stand for sound. */
+  /** Frames of the encoder's output that represent sound. */
   readonly frames: number;
   readonly #settings: WhisperSettings;
   #logProb = 0;
@@ -31,7 +31,7 @@ export class Row implements DecodedWindow {
     this.#settings = settings;
   }
 
-  /** What is read next. */
+  /** The tokens to read next. */
   get last(): number {
     return this.ended ? this.#settings.endToken : (this.tokens.at(-1) ?? this.#settings.endToken);
   }
@@ -47,7 +47,7 @@ export class Row implements DecodedWindow {
     if (noSpeechToken !== undefined) this.noSpeech = probability(scores, noSpeechToken);
   }
 
-  /** Remembers where the alignment heads look at a token that was read. @param look gives one head's frames */
+  /** Remembers where the alignment heads looked when a token was read. @param look gives one head's frames */
   look(look: (head: number) => Float32Array): void {
     if (this.ended) return;
     const heads = this.#settings.alignmentHeads.length;
@@ -58,7 +58,7 @@ export class Row implements DecodedWindow {
     this.looks.push(kept);
   }
 
-  /** Takes the best token that does not go on with a loop. @param choices best first */
+  /** Takes the best token that does not continue a loop. @param choices best first */
   take(choices: readonly Choice[]): void {
     if (this.ended) return;
     const choice = choices.find(({ token }) => !endsInLoop([...this.tokens, token], MOST_REPEATS));

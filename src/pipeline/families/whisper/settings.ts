@@ -1,26 +1,26 @@
 import { engineFile, type EngineFiles } from '../engine.ts';
 
-/** Write down what is said, or say it in English. */
+/** Transcribe, or translate into English. */
 export type Task = 'transcribe' | 'translate';
 
 /** What Whisper's config.json, generation_config.json and tokenizer.json say. */
 export interface WhisperSettings {
   readonly startToken: number;
   readonly endToken: number;
-  /** `<|nospeech|>`, in older tokenizers `<|nocaptions|>`; undefined where there is none. */
+  /** `<|nospeech|>`, or `<|nocaptions|>` in older tokenizers; undefined if there is neither. */
   readonly noSpeechToken: number | undefined;
-  /** Tokens from here on are times. */
+  /** Tokens from here on are timestamps. */
   readonly firstTime: number;
   /** Language token by BCP-47 primary subtag; empty for an English-only model. */
   readonly languages: ReadonlyMap<string, number>;
-  /** What follows the language in the prompt, always without timestamps; a Whisper of English alone has no tasks. */
+  /** The task token after the language in the prompt, always without timestamps; an English-only Whisper has none. */
   readonly tasks: Readonly<Record<Task, readonly number[]>>;
   readonly suppressed: readonly number[];
   readonly suppressedAtStart: readonly number[];
-  /** Layer and head of those that follow the sound. */
+  /** Layer and head of the alignment heads, which follow the sound. */
   readonly alignmentHeads: readonly (readonly [layer: number, head: number])[];
   readonly smoothing: number;
-  /** Half of what the decoder can hold, as in OpenAI's implementation. */
+  /** Half of the decoder's context, as in OpenAI's implementation. */
   readonly mostTokens: number;
 }
 
@@ -42,14 +42,14 @@ interface TokenizerFile {
   readonly added_tokens: readonly { readonly id: number; readonly content: string }[];
 }
 
-/** Where Whisper's name of a language is not its BCP-47 subtag. */
+/** Where Whisper's name for a language is not its BCP-47 subtag. */
 const NAMES: Readonly<Record<string, string>> = { jw: 'jv' };
 
-/** Throws when a file is not there or lacks what recognition cannot do without. */
+/** Throws when a file is missing or lacks something recognition needs. */
 export function whisperSettings(files: EngineFiles): WhisperSettings {
   const config = {
     ...(json(files, 'config.json') as object),
-    // Ours has all in one.
+    // Ours has everything in one file.
     ...('generation_config.json' in files && (json(files, 'generation_config.json') as object)),
   } as Configuration;
   const { added_tokens } = json(files, 'tokenizer.json') as TokenizerFile;

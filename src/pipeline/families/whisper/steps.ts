@@ -19,14 +19,14 @@ export interface PreparedGraphs {
 
 type Tensors = Readonly<Record<string, Tensor>>;
 
-/** What the decoder looks at, of all windows together. */
+/** What the decoder attends to, for all windows together. */
 export async function encode(
   { encoder, frames }: PreparedGraphs,
   windows: readonly Float32Array[],
 ): Promise<Tensors> {
   const samples = windowSamples(frames);
   const joined: Record<string, { data: Float32Array; dims: readonly number[] }> = {};
-  // One by one: several at once take more memory, and the CPU gains nothing by it.
+  // One by one: several at once take more memory and are no faster on the CPU.
   for (const [row, window] of windows.entries()) {
     const data = new Float32Array(samples);
     data.set(window.subarray(0, samples));
@@ -48,7 +48,7 @@ export async function encode(
   return Object.fromEntries(entries.map(([name, tensor]) => [name, { type: 'float32', ...tensor }]));
 }
 
-/** The scores of every token after the start token, for each window: they tell language and silence. */
+/** The scores of every token after the start token, for each window: they reveal the language and silence. */
 export async function firstScores(
   graphs: PreparedGraphs,
   cross: Tensors,
@@ -67,7 +67,8 @@ export async function firstScores(
 /**
  * Decodes windows together, greedily. A row ends at its end token, whatever the others do: it is decoded as it would be
  * alone.
- * @param frames of each window that stand for sound @param prompt the same for every row, the start token first
+ * @param frames of each window that represent sound
+ * @param prompt the same for every row, the start token first
  */
 export async function decode(
   graphs: PreparedGraphs,
@@ -94,7 +95,7 @@ export async function decode(
   return rows;
 }
 
-/** A batch on its way through the decoder; its caches go from step to step. */
+/** A batch going through the decoder; its caches pass from step to step. */
 class Decoding {
   readonly #graphs: PreparedGraphs;
   readonly #cross: Tensors;
@@ -154,7 +155,7 @@ function look(rows: readonly Row[], looks: Tensor | undefined): void {
 
 /** The tokens that may come next in each row, best first. */
 function choicesOf({ best, scores }: Tensors): Choice[][] {
-  if (best?.type !== 'int64') throw new TypeError('The graph gave no best tokens.');
+  if (best?.type !== 'int64') throw new TypeError('The graph returned no best tokens.');
   return rowsOf(scores, 'scores').map((row, index) =>
     Array.from(row, (logProb, at) => ({ token: Number(best.data[index * row.length + at]), logProb })),
   );

@@ -3,7 +3,7 @@ interface TokenizerFile {
 }
 
 /**
- * Reads tokens as text. Whisper's tokens are bytes, not characters: a token alone may be a part of one.
+ * Reads tokens as text. Whisper's tokens are bytes, not characters: a single token may be part of one.
  * @param tokenizer the model's tokenizer.json
  */
 export function readTokens(tokenizer: Uint8Array): (tokens: readonly number[]) => string {
@@ -17,7 +17,7 @@ export function readTokens(tokenizer: Uint8Array): (tokens: readonly number[]) =
     );
   }
   const decoder = new TextDecoder();
-  // Marks (`<|en|>`) are in no vocabulary, so they say nothing.
+  // Marks (`<|en|>`) are not in the vocabulary, so they produce no text.
   return (tokens) => {
     const parts = tokens.flatMap((token) => pieces.get(token) ?? []);
     return decoder.decode(Uint8Array.from(parts.flatMap((part) => [...part])));

@@ -1,17 +1,17 @@
 import type { Word } from '../../media-types.ts';
 import { UNSPACED } from '../../language/scripts.ts';
 
-/** Seconds for which one frame of the encoder's output stands: 30 s in 1500. */
+/** Seconds per frame of the encoder's output: 30 s in 1500. */
 export const FRAME_SECONDS = 0.02;
 
-/** What was decoded of one window. */
+/** The decoded content of one window. */
 export interface DecodedWindow {
   readonly tokens: readonly number[];
   /** Probability of each token. */
   readonly probabilities: readonly number[];
   /**
-   * Where in the sound the alignment heads looked: one `heads × frames` matrix, row-major, for each token that
-   * was read, the prompt's included; the last row belongs to the last text token.
+   * Where in the sound the alignment heads looked: one row-major `heads × frames` matrix for each token read, including
+   * the prompt's; the last belongs to the last text token.
    */
   readonly looks: readonly Float32Array[];
 }
@@ -21,14 +21,14 @@ export interface Alignment {
   readonly frames: number;
   /** Tokens of the prompt. */
   readonly prompt: number;
-  /** Frames over which a look is smoothed. */
+  /** Frames over which attention is smoothed. */
   readonly smoothing: number;
 }
 
 /**
- * Words with times. A word begins where the heads that follow the sound begin to look at its first token and
- * ends where they go on to the next word's, by dynamic time warping over their normalised, smoothed attention
- * (as OpenAI's whisper/timing.py does).
+ * Words with times. A word begins where the alignment heads begin to look for its first token and ends where they move
+ * on to the next word's, by dynamic time warping over their normalised, smoothed attention (as OpenAI's
+ * whisper/timing.py does).
  * @param decode text of tokens, with its leading space
  */
 export function timedWords(
@@ -52,7 +52,7 @@ export function timedWords(
   });
 }
 
-/** Runs of tokens that make a word with its marks. */
+/** Runs of tokens that form a word with its punctuation. */
 function groups(
   tokens: readonly number[],
   decode: (tokens: readonly number[]) => string,
@@ -64,7 +64,7 @@ function groups(
     // A character may take several tokens.
     if (text.includes('\uFFFD') && index + 1 < tokens.length) continue;
     const last = found.at(-1);
-    // Where words are not spaced, each token that ends a character is one.
+    // In scripts without spaces, each token that completes a character is one.
     const fresh = last === undefined || text.startsWith(' ') || UNSPACED.test(text);
     if (fresh) found.push({ text, first: from, last: index });
     else {
@@ -76,7 +76,7 @@ function groups(
   return found;
 }
 
-/** When each token begins, in seconds; one more for when the last one ends. */
+/** Start of each token in seconds, and the end of the last one. */
 function tokenStarts(looks: readonly Float32Array[], alignment: Alignment): number[] {
   const cost = costs(looks, alignment);
   const path = warp(cost, alignment.frames);
@@ -90,7 +90,7 @@ function costs(
   looks: readonly Float32Array[],
   { heads, frames, prompt, smoothing }: Alignment,
 ): Float32Array[] {
-  // The last token of the prompt is read to say the first of the text.
+  // Reading the prompt's last token produces the first text token.
   const rows = looks.slice(prompt - 1).map(() => new Float32Array(frames));
   const scores = new Float32Array(frames);
   for (let head = 0; head < heads; head++) {
@@ -134,7 +134,7 @@ function medianFilter(values: Float32Array, width: number): Float32Array {
   if (values.length <= half) return values;
   const last = values.length - 1;
   const medians = new Float32Array(values.length);
-  // Kept in order while it is filled: this runs for every frame, head and token, and the library's sort is slower.
+  // Kept sorted while it is filled: this runs for every frame, head and token, and the built-in sort is slower.
   const near = new Float32Array(width);
   for (let index = 0; index <= last; index++) {
     for (let held = 0; held < width; held++) {

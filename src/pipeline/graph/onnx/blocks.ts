@@ -7,7 +7,7 @@ export interface Matrix {
   readonly values: Float32Array;
 }
 
-/** A matrix in 4 bits as ONNX Runtime's MatMulNBits takes it: each block of a row has a factor of its own. */
+/** A matrix in 4 bits as ONNX Runtime's MatMulNBits takes it: each block of a row has its own factor. */
 export interface Blocks {
   /** Numbers in a block. */
   readonly block: number;
@@ -16,29 +16,32 @@ export interface Blocks {
   readonly bytesOfBlock: number;
   /** Halves, one for each block. */
   readonly scales: Uint16Array;
-  /** What stands for zero, two blocks of a row to a byte. */
+  /** The zero points, two blocks of a row per byte. */
   readonly zeros: Uint8Array;
 }
 
-/** As many numbers of a row share a factor. */
+/** How many numbers of a row share a factor. */
 const LARGEST_BLOCK = 32;
 /** MatMulNBits takes no smaller ones. */
 const SMALLEST_BLOCK = 16;
 const MOST_4 = 15;
-/** A block in 4 bits may leave out its largest numbers, if the others gain more by it: so much of its range is tried. */
+/**
+ * A 4-bit block may clip its largest numbers if the others gain more from it: the shares of its range that are tried.
+ */
 const CUTS = [1, 0.95, 0.9, 0.85, 0.8, 0.75];
 /** No factor is zero. The smallest half is 6e-8. */
 const SMALLEST = 6e-8;
 
-/** The largest block that cuts a row into an even number of blocks: so what stands for zero fills its bytes. */
+/** The largest block that divides a row into an even number of blocks, so that the zero points fill their bytes. */
 function blockOf(columns: number): number {
   let block = LARGEST_BLOCK;
   while (columns % (2 * block) !== 0 && block > SMALLEST_BLOCK) block /= 2;
-  if (columns % (2 * block) !== 0) throw new Error(`rows of ${columns} weights cannot be cut into blocks`);
+  if (columns % (2 * block) !== 0)
+    throw new Error(`rows of ${columns} weights cannot be divided into blocks`);
   return block;
 }
 
-/** Each block from its least to its greatest number, or a little less: whatever gives the least squared error. */
+/** Each block spans its smallest to its largest number, or a little less: whichever gives the least squared error. */
 export function blocksOf4({ rows, columns, values }: Matrix): Blocks {
   const size = blockOf(columns);
   const packed = new Uint8Array((rows * columns) / 2);
@@ -81,7 +84,7 @@ function number4(value: number, scale: number, zero: number): number {
   return within(Math.round(value / scale + zero), 0, MOST_4);
 }
 
-/** A factor as it is stored, and what that is worth. */
+/** A factor as stored, and its value. */
 function half(value: number): [bits: number, value: number] {
   const bits = halfOf(Math.max(value, SMALLEST));
   return [bits, valueOfHalf(bits)];

@@ -18,7 +18,7 @@ export class GraphBuilder implements GraphParts {
   readonly initializers: Pieces[] = [];
   readonly inputs: Pieces[] = [];
   readonly outputs: Pieces[] = [];
-  /** The numbers of all float constants, where they lie in a file beside the graph. */
+  /** The data of all float constants, where they are in a file beside the graph. */
   readonly outside: number[] = [];
   readonly #prefix: string;
   readonly #beside: string | undefined;
@@ -26,15 +26,15 @@ export class GraphBuilder implements GraphParts {
   #last = 0;
 
   /**
-   * @param prefix of the names it makes up, for a graph inside another
-   * @param beside name of the file that holds its float constants, instead of the graph itself
+   * @param prefix of generated names, for a graph inside another
+   * @param beside name of a file for the float constants, instead of the graph itself
    */
   constructor(prefix = '', beside?: string) {
     this.#prefix = prefix;
     this.#beside = beside;
   }
 
-  /** @param output its name; made up when absent */
+  /** @param output its name; generated when absent */
   add(
     op: string,
     inputs: readonly string[],
@@ -58,7 +58,7 @@ export class GraphBuilder implements GraphParts {
     return name;
   }
 
-  /** Gives an inner value out under a name. */
+  /** Makes an inner value an output under a name. */
   output(name: string, value: string, type: number, dims: Dims): void {
     this.add('Identity', [value], {}, name);
     this.outputs.push(valueInfo(name, type, dims));
@@ -71,7 +71,7 @@ export class GraphBuilder implements GraphParts {
     return name;
   }
 
-  /** Equal ones are kept once. */
+  /** Equal ones are stored once. */
   ints(values: readonly number[], dims: readonly number[] = [values.length]): string {
     const key = `${values.join()}/${dims.join()}`;
     const known = this.#constants.get(key);
@@ -95,7 +95,7 @@ export class GraphBuilder implements GraphParts {
     return this.floats([value], []);
   }
 
-  /** A matrix that is zero but for some cells. */
+  /** A matrix that is zero except for some cells. */
   sparse(rows: number, columns: number, cells: Iterable<readonly [number, number, number]>): string {
     const values = new Float32Array(rows * columns);
     for (const [row, column, value] of cells) values[row * columns + column] = value;

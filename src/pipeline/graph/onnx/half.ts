@@ -1,6 +1,6 @@
-/** Floats of 16 bits (IEEE 754 binary16) as whole numbers of 16 bits, and back. */
+/** Half-precision floats (IEEE 754 binary16) as 16-bit integers, and back. */
 
-/** The value of each of the 65,536 there are. */
+/** The value of each of the 65,536 halves. */
 const VALUES = Float32Array.from({ length: 65_536 }, (_, bits) => valueOf(bits));
 
 function valueOf(bits: number): number {
@@ -16,14 +16,14 @@ export function valueOfHalf(bits: number): number {
 }
 
 export function floatsOfHalves(halves: Uint16Array): Float32Array {
-  // Not `from`, which makes a list of all first: these are tens of millions.
+  // Not `from`, which builds a list first: there are tens of millions.
   const values = new Float32Array(halves.length);
   for (let index = 0; index < halves.length; index++)
     values[index] = VALUES[halves[index] as number] as number;
   return values;
 }
 
-/** The nearest, ties to even. What is too large becomes infinite. */
+/** Rounds to nearest, ties to even. Values that are too large become infinite. */
 export function halfOf(value: number): number {
   const sign = value < 0 || Object.is(value, -0) ? 0x80_00 : 0;
   const size = Math.abs(value);
@@ -31,7 +31,7 @@ export function halfOf(value: number): number {
   if (size >= 65_520) return sign | 0x7c_00;
   const exponent = Math.max(-14, Math.floor(Math.log2(size)));
   const unit = 2 ** (exponent - 10);
-  // Counted in units of its last place, neighbours in value are neighbours in bits, across exponents too.
+  // Counted in units of the last place, neighbouring values have neighbouring bits, across exponents too.
   const steps = toEven(size / unit);
   return sign | (size < 2 ** -14 ? steps : ((exponent + 15) << 10) + steps - 1024);
 }

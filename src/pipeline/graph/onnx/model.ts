@@ -1,6 +1,6 @@
 import { field, float, integer, join, whole, type Pieces } from './protobuf.ts';
 
-/** The messages of onnx.proto3; their field numbers stand beside each. */
+/** The messages of onnx.proto3, with the field numbers beside each. */
 
 /** Element types of TensorProto. */
 export const FLOAT = 1;
@@ -16,10 +16,10 @@ export const CONTRIB = 'com.microsoft';
 const OPSET = 17;
 const IR_VERSION = 8;
 
-/** An attribute: a whole number (or several), a text, a graph, or a float where it is marked as one. */
+/** An attribute: one or more integers, a text, a graph, or a float where marked as one. */
 export type Attribute = number | string | readonly number[] | GraphParts | { readonly float: number };
 export type Attributes = Readonly<Record<string, Attribute>>;
-/** Lengths of a tensor's axes; a name stands for one that is known when the graph runs. */
+/** Lengths of a tensor's axes; a name stands for one known only when the graph runs. */
 export type Dims = readonly (number | string)[];
 
 export interface GraphParts {
@@ -55,7 +55,7 @@ function attribute(name: string, value: Attribute): Pieces {
   return join([field(1, name), ...value.map((each) => integer(8, each)), integer(20, 7)]);
 }
 
-/** A tensor's data as they lie in memory (little-endian); 16 bits without a sign are halves. */
+/** A tensor's data as in memory (little-endian); unsigned 16 bits are halves. */
 export type RawData = Float32Array | BigInt64Array | Uint16Array | Uint8Array | Int8Array;
 
 function typeOf(data: RawData): number {
@@ -75,7 +75,7 @@ export function tensor(name: string, dims: readonly number[], data: RawData): Pi
   ]);
 }
 
-/** TensorProto whose values lie in a file beside the graph: external_data 13 → key 1, value 2; data_location 14. */
+/** TensorProto whose values are in a file beside the graph: external_data 13 → key 1, value 2; data_location 14. */
 export function outsideTensor(
   name: string,
   dims: readonly number[],

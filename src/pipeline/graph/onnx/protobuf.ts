@@ -1,4 +1,4 @@
-/** Bytes in pieces: weights are put into a file once, not copied into every message around them. */
+/** Bytes in pieces: weights are copied into the file once, not into every message around them. */
 export interface Pieces {
   readonly size: number;
   readonly parts: readonly Uint8Array[];

@@ -1,7 +1,7 @@
 import { joinedBytes } from '../../joined.ts';
 import { OctaviaError } from '../../errors.ts';
 
-/** Fields of onnx.proto3 that hold names of values, by the message that they stand in. */
+/** Fields of onnx.proto3 that contain names of values, by message. */
 const GRAPH_OF_MODEL = 7;
 const NODE_OF_GRAPH = 1;
 const INPUT_OF_GRAPH = 11;
@@ -10,14 +10,14 @@ const NAME_OF_VALUE = 1;
 const INPUT_OF_NODE = 1;
 const OUTPUT_OF_NODE = 2;
 
-/** Gives bytes to stand in place of a field's content; undefined leaves it as it is. */
+/** Returns bytes to replace a field's content; undefined leaves it as it is. */
 type Rewrite = (field: number, content: Uint8Array) => readonly Uint8Array[] | undefined;
 
 /**
- * An ONNX model whose inputs, outputs and the values between its nodes go by other names; everything else stays as
- * it is, byte for byte. Graphs inside of nodes are not looked into.
+ * Renames an ONNX model's inputs, outputs and the values between its nodes; everything else stays the same, byte for
+ * byte. Graphs inside nodes are ignored.
  * @param names new names, by the old ones
- * @throws OctaviaError `model.damaged` when it is no such file
+ * @throws OctaviaError `model.damaged` when it is not an ONNX file
  */
 export function renameValues(
   model: Uint8Array,
@@ -76,7 +76,7 @@ function endOf(message: Uint8Array, { value: tag, end }: Varint, length: Varint 
   ];
   const found = length === undefined ? ends[tag % 8]?.() : length.end + length.value;
   if (found !== undefined && found <= message.length) return found;
-  throw new OctaviaError('model.damaged', 'This is no ONNX graph.');
+  throw new OctaviaError('model.damaged', 'This is not an ONNX graph.');
 }
 
 function varint(message: Uint8Array, start: number): Varint {
@@ -86,7 +86,7 @@ function varint(message: Uint8Array, start: number): Varint {
     value += (byte & 127) * factor;
     if (byte < 128) return { value, end: at + 1 };
   }
-  throw new OctaviaError('model.damaged', 'This is no ONNX graph.');
+  throw new OctaviaError('model.damaged', 'This is not an ONNX graph.');
 }
 
 function encoded(value: number): Uint8Array {

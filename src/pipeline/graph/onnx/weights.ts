@@ -4,13 +4,13 @@ import { bytesOf } from './bytes.ts';
 import { halvesOf } from './half.ts';
 import { CONTRIB } from './model.ts';
 
-/** Bits of a weight in the file. 32 and 16 are floats; 8 have a factor for each row, 4 for each block of a row. */
+/** Bits of a weight in the file. 32 and 16 are floats; 8 have a factor per row, 4 have one per block of a row. */
 export type Bits = 32 | 16 | 8 | 4;
 
-/** MatMulNBits may compute in whole numbers of 8 bits: what it multiplies with is rounded block by block. */
+/** MatMulNBits may compute in 8-bit integers: its other operand is rounded block by block. */
 const ACCURACY_INT8 = 4;
 
-/** Floats that are small beside the matrices: in 16 bits unless 32 are asked for, as floats once loaded. */
+/** Floats that are small compared with the matrices: stored in 16 bits unless 32 are requested, floats once loaded. */
 export function smallFloats(
   g: GraphBuilder,
   bits: Bits,
@@ -21,7 +21,7 @@ export function smallFloats(
   return g.float(g.constant(dims, halvesOf(values)));
 }
 
-/** x · weightᵀ + bias; each row of the weight makes one output. */
+/** x · weightᵀ + bias; each row of the weight gives one output. */
 export function linear(g: GraphBuilder, bits: Bits, x: string, weight: Matrix, bias?: Float32Array): string {
   const product = productOf(g, bits, x, weight);
   return bias === undefined ? product : g.add('Add', [product, smallFloats(g, bits, bias)]);
@@ -33,7 +33,7 @@ function productOf(g: GraphBuilder, bits: Bits, x: string, weight: Matrix): stri
   return g.add('MatMul', [x, smallFloats(g, bits, transposed(weight), [weight.columns, weight.rows])]);
 }
 
-/** A table that is read row by row by token, and that says how well each row fits: both from the same bytes. */
+/** An embedding table that also serves as the output layer: both use the same bytes. */
 export interface Table {
   /** @returns the rows, `[windows, read, columns]` @param ids `[windows, read]` */
   rows(ids: string): string;
@@ -73,7 +73,7 @@ function heldBytes(g: GraphBuilder, matrix: Matrix): HeldBytes {
   };
 }
 
-/** What is multiplied is rounded to 8 bits as well, all of it by one factor: windows are best heard one by one. */
+/** The other operand is rounded to 8 bits too, with one factor for all of it, so windows are best heard one by one. */
 function byteProduct(g: GraphBuilder, x: string, { turned, scales }: HeldBytes): string {
   return g.add('DynamicQuantizeMatMul', [x, turned, scales], {}, undefined, CONTRIB);
 }
@@ -113,7 +113,7 @@ function blockProduct(g: GraphBuilder, x: string, matrix: Matrix, held: HeldBloc
   return g.add('MatMulNBits', [x, packed, scales, zeros], attributes, undefined, CONTRIB);
 }
 
-/** Only the rows that are asked for become floats. */
+/** Only the requested rows become floats. */
 function rowsOfBlocks(g: GraphBuilder, matrix: Matrix, held: HeldBlocks, ids: string): string {
   const blocks = matrix.columns / held.block;
   const scales = g.unsqueeze(g.add('Gather', [g.reshape(held.scales, [matrix.rows, blocks]), ids]), -1);

@@ -32,7 +32,7 @@ function spelled(address: string, { words, cardinal }: Tongue): string {
     .trim();
 }
 
-/** Numbers to call: an international one, one with a leading zero, or groups that only phones have. */
+/** Telephone numbers: international, with a leading zero, or in groups that only phone numbers have. */
 const FORMS = [
   String.raw`\+\d{1,3}[\s.-]?(?:\(\d{1,4}\)[\s.-]?)?\d{1,4}(?:[\s.-]?\d{2,4}){1,5}`,
   String.raw`\(\d{2,5}\)\s?\d{3,5}[\s.-]?\d{2,5}`,
@@ -57,7 +57,7 @@ export function sayPhones(text: string, { tongue }: Speech): string {
   });
 }
 
-/** Every digit by itself. */
+/** Digit by digit. */
 export function digits(figures: string, { cardinal }: Tongue): string {
   return [...figures].map((digit) => cardinal(Number(digit), 'm')).join(' ');
 }

@@ -5,13 +5,13 @@ const END = String.raw`(?![\p{L}\d/:-]|[.,]\d)`;
 const ISO = String.raw`(?<year>\d{4})-(?<month>\d\d)-(?<day>\d\d)`;
 const FIGURES = String.raw`(?<a>\d{1,2})(?<mark>[./-])(?<b>\d{1,2})\k<mark>(?<end>\d{4}|\d\d)`;
 const DATE = new RegExp(`${EDGE}(?:${ISO}|${FIGURES})${END}`, 'gu');
-/** What is counted stands behind a number, not behind a year. */
+/** A counted noun follows a number, not a year. */
 const COUNTS =
   /^(?:\s?[€$£%°]|\s(?:people|men|women|children|percent|Euro|Prozent|Menschen|(?!was|is|has|as|vs)\p{Ll}+s)(?!\p{L}))/u;
-/** Figures after this are of the century before, as in 01/02/95. */
+/** Two-digit years above this are in the previous century, as in 01/02/95. */
 const LATEST_SHORT_YEAR = 49;
 
-/** Dates in figures, and years that are not said like other numbers. */
+/** Numeric dates, and years that are not said like other numbers. */
 export function sayDates(text: string, speech: Speech): string {
   const { tongue } = speech;
   const dated = say(text, DATE, (found, at, groups) => {
@@ -47,12 +47,12 @@ function iso({ year, month, day }: Groups): CalendarDay | undefined {
   return valid(Number(day), Number(month), Number(year));
 }
 
-/** Day first, but for American English; the other way round where only that is a date. */
+/** Day first, except in American English; the other way round where only that is a date. */
 function figures(
   { a = '', b = '', end = '', mark }: Groups,
   { tongue, language }: Speech,
 ): CalendarDay | undefined {
-  // Two figures of a year stand after slashes and after points between pairs: 3.11.12 is a version.
+  // A two-digit year comes after slashes, or after points between pairs: 3.11.12 is a version.
   if (end.length === 2 && mark !== '/' && (mark === '-' || a.length + b.length < 4)) return undefined;
   const short = Number(end) + (Number(end) > LATEST_SHORT_YEAR ? 1900 : 2000);
   const year = end.length === 2 ? short : Number(end);
@@ -79,14 +79,14 @@ const TIME = new RegExp(
 const AFTER = String.raw`(?:\s?(?<unit>h(?:rs?|s)?\.?|Uhr)(?![\p{L}\d]))?(?:\s?(?<half>[ap])\.?\s?m\b\.?)?`;
 const WHOLE = new RegExp(`(?<![\\p{L}\\d.,:/-])(?:${TIME.source})${AFTER}${END}`, 'giu');
 
-/** Times of day: 14:30, 14h30, 14.30 Uhr, 3 p.m. What cannot be one, such as 16:9 or 90:00, is left. */
+/** Times of day: 14:30, 14h30, 14.30 Uhr, 3 p.m. Anything that cannot be one, such as 16:9 or 90:00, is left alone. */
 export function sayTimes(text: string, { tongue }: Speech): string {
   return say(text, WHOLE, (found, at, groups) => {
     const hours = Number(groups['hours'] ?? groups['h2'] ?? groups['h3'] ?? groups['h4'] ?? groups['h5']);
     const minutes = Number(groups['minutes'] ?? groups['m2'] ?? groups['m3'] ?? groups['m4'] ?? 0);
     const bare = groups['h5'] !== undefined;
     const half = groups['half']?.toLowerCase();
-    // "5 h" may last five hours: its unit says it.
+    // "5 h" may be a duration, which the unit says.
     if (hours > 24 || (bare && groups['unit']?.startsWith('h') && half === undefined)) return undefined;
     const around = { before: wordBefore(text, at), after: wordAfter(text, at + found.length) };
     const seconds = groups['seconds'] === undefined ? undefined : Number(groups['seconds']);
@@ -94,7 +94,7 @@ export function sayTimes(text: string, { tongue }: Speech): string {
       { hours, minutes, seconds, half: half === 'a' || half === 'p' ? half : undefined },
       around,
     );
-    // The point of "p.m." is the sentence's too when nothing follows.
+    // The point of "p.m." also ends the sentence when nothing follows.
     const ends = found.endsWith('.') && /^\s*(?:$|\p{Lu})/u.test(text.slice(at + found.length));
     return ends ? `${words}.` : words;
   });

@@ -18,7 +18,7 @@ const VULGAR: Readonly<Record<string, string>> = {
   '⅞': '7/8',
 };
 
-/** Proper fractions, also behind a whole number: 3/4, 2 1/2, 2½. */
+/** Proper fractions, also after a whole number: 3/4, 2 1/2, 2½. */
 export function sayFractions(text: string, { tongue }: Speech): string {
   const plain = text.replace(
     /(\d?)([½⅓⅔¼¾⅕-⅚⅛-⅞])/g,
@@ -35,7 +35,7 @@ export function sayFractions(text: string, { tongue }: Speech): string {
   });
 }
 
-/** What things are divided into; 9/11 and 24/7 are no fractions. */
+/** Common denominators; 9/11 and 24/7 are not fractions. */
 function isDivisor(n: number): boolean {
   return (n >= 2 && n <= 10) || [12, 16, 20, 32, 50, 64, 100].includes(n);
 }

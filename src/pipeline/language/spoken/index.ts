@@ -11,12 +11,11 @@ import { isRoman, romanValue, type Replacement } from './tongue.ts';
 import { tongueOf } from './tongues/index.ts';
 
 /**
- * A text as it is said aloud: figures, signs, units, dates, money and abbreviations in words. The same on every
- * host. Languages without a table of their own only get plain signs; their engines read the figures.
+ * A text as it is said aloud: figures, signs, units, dates, money and abbreviations in words. The same on every host.
+ * Languages without a table only get plain signs; their engines read the figures.
  * @param language BCP-47
  *
- * @example
- * spokenForm('Hace -5 °C.', 'es'); // 'Hace menos cinco grados Celsius.'
+ * @example spokenForm('Hace -5 °C.', 'es'); // 'Hace menos cinco grados Celsius.'
  */
 export function spokenForm(text: string, language: string): string {
   const plain = plainFigures(text);
@@ -30,7 +29,7 @@ export function spokenForm(text: string, language: string): string {
     .trim();
 }
 
-/** What would be mistaken for something plainer comes first. */
+/** Forms that could be mistaken for simpler ones come first. */
 const STEPS = [
   sayAddresses,
   (text: string, { tongue }: Speech) => replaced(text, tongue.abbreviations),
@@ -47,8 +46,8 @@ const STEPS = [
 ];
 
 /**
- * Full-width figures as plain ones; digits grouped by spaces that do not break, or by ', run together. Dots with which
- * a line goes on from the one before are not said.
+ * Full-width figures become plain ones; digits grouped by non-breaking spaces or ' are joined. Dots that continue the
+ * line before are not said.
  */
 function plainFigures(text: string): string {
   return text
@@ -74,7 +73,7 @@ function replaced(text: string, replacements: readonly Replacement[]): string {
   );
 }
 
-/** Numerals; one letter alone only where a part of something or a V behind a name is meant. */
+/** Roman numerals; a single letter only for a part of something or a V after a name. */
 function sayRomans(text: string, { tongue }: Speech): string {
   return say(text, /(?<![\p{L}\p{N}.])[IVXLC]{1,8}(?![\p{L}\p{N}])\.?/gu, (found, at) => {
     const numeral = found.replace('.', '');

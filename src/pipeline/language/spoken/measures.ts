@@ -12,7 +12,7 @@ export function sayMeasures(text: string, speech: Speech): string {
     if (first.includes('/')) return undefined;
     const rest = text.slice(at + found.length);
     const scale = scaleOf(groups['scale']);
-    // 4K and 8K are pictures, not thousands.
+    // 4K and 8K are resolutions, not thousands.
     if (scale === 'K' && /^[248]$/.test(first)) return undefined;
     const minus = groups['minus'] === undefined ? '' : `${tongue.words.minus} `;
     const entry = unit === undefined ? undefined : tongue.units[unit];

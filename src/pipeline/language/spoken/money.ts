@@ -14,7 +14,7 @@ const SIGN = Object.keys(CURRENCIES)
   .sort((a, b) => b.length - a.length)
   .map((sign) => sign.replace(/\$/g, '\\$'))
   .join('|');
-/** Before or behind: -$1.5M, 20-30 €. */
+/** Before or after: -$1.5M, 20-30 €. */
 const BEFORE = String.raw`(?<![\p{L}\d])(?<before>${SIGN})\s?(?<inner>[-−])?(?<n1>${NUMBER})(?:\s?[-–]\s?(?:\k<before>)?(?<to1>${NUMBER}))?(?:\s?(?<s1>${SCALE}))?`;
 const BEHIND = String.raw`(?<![\p{L}\d.,])(?<n2>${NUMBER})(?:\s?[-–]\s?(?<to2>${NUMBER}))?(?:\s?(?<s2>${SCALE}))?\s?(?<after>${SIGN})(?![\p{L}\d])`;
 const MILLION = String.raw`(?:\s(?<million>mil|mill(?:ón|ones)|milh(?:ão|ões)|millions?|[Mm]illiarden?|[Mm]illion(?:en)?|milion[ei]|miliard[oi]|milliards?|bi(?:lhões|lhão)|[bt]illions?|thousand|Mio\.|Mrd\.)(?!\p{L}))?`;

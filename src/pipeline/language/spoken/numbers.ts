@@ -4,14 +4,14 @@ import { say, wordAfter, type Speech } from './say.ts';
 import type { Gender, Tongue } from './tongue.ts';
 
 export const NUMBER = String.raw`\d+(?:[.,]\d+)*`;
-/** A sign right before its number; a hyphen with a space behind it opens a turn. */
+/** A sign directly before its number; a hyphen followed by a space opens a turn. */
 export const MINUS = String.raw`(?<![\p{L}\d.,)%])(?:[-–]|−\s?)`;
 const NUMBERS = new RegExp(
   String.raw`(?<minus>${MINUS})?(?<first>${NUMBER})(?:\s?(?<link>[-–—:/xX×])\s?(?<second>${NUMBER})(?![\p{L}\d]))?`,
   'gu',
 );
 
-/** What is left: plain numbers, ranges, ratios, versions, with a minus where one stands. */
+/** The rest: plain numbers, ranges, ratios and versions, with a minus where there is one. */
 export function sayNumbers(text: string, speech: Speech): string {
   const { tongue } = speech;
   return say(text, NUMBERS, (found, at, { minus, first = '', link, second }) => {
@@ -32,7 +32,7 @@ function jointOf(link: string, { words }: Tongue): string {
   return link === '/' ? ' ' : ` ${words.to} `;
 }
 
-/** A number in the gender of the noun behind it. */
+/** A number in the gender of the noun after it. */
 function counted(written: string, text: string, end: number, speech: Speech): string {
   const { tongue } = speech;
   const after = wordAfter(text, end);
@@ -62,7 +62,7 @@ export function numberWords(written: string, gender: Gender, speech: Speech): st
   return `${whole(read.whole)} ${tongue.point[read.mark]} ${parts}`;
 }
 
-/** More digits than a number has, or a zero in front: said one by one. */
+/** More digits than a number has, or a leading zero: said one by one. */
 function isCode(whole: string): boolean {
   return whole.length > 15 || /^0\d/.test(whole);
 }

@@ -1,7 +1,7 @@
 import type { Speech } from './say.ts';
 import { noun } from './tongue.ts';
 
-/** Signs that stand between words or in front of a number, once the numbers are said. */
+/** Signs between words or before a number, once the numbers are in words. */
 export function sayRest(text: string, { tongue }: Speech): string {
   const { words, currencies, afterMillion } = tongue;
   // "2 million €": the words of the number are between it and its sign.

@@ -8,7 +8,7 @@ export interface Speech {
   readonly decimal: '.' | ',';
 }
 
-/** Replaces what is found by what is said; what gets undefined stays. */
+/** Replaces each match with what is said; a match for which it is undefined stays. */
 export function say(
   text: string,
   pattern: RegExp,
@@ -25,12 +25,12 @@ export function say(
   return said + text.slice(from);
 }
 
-/** The word right before a place in the text, or '' where something else stands there. */
+/** The word directly before a position in the text, or '' if there is none. */
 export function wordBefore(text: string, at: number): string {
   return /([\p{L}\p{M}]+['’.]?)\s*$/u.exec(text.slice(Math.max(0, at - 40), at))?.[1] ?? '';
 }
 
-/** The word right after a place in the text, behind a space, or ''. */
+/** The word directly after a position in the text and a space, or ''. */
 export function wordAfter(text: string, at: number): string {
   return /^\s+([\p{L}\p{M}]+)/u.exec(text.slice(at, at + 40))?.[1] ?? '';
 }

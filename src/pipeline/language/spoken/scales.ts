@@ -5,7 +5,7 @@ import { noun, type Tongue } from './tongue.ts';
 
 export type Scale = 'K' | 'M' | 'B';
 
-/** What stands behind a number for thousands, millions, thousand millions. */
+/** Suffixes for thousands, millions and thousand millions. */
 export const SCALE = String.raw`(?:[KMB](?![\p{L}\d])|k(?=\s?[€$£])|(?:mln|mrd|bn)\b)`;
 
 export function scaleOf(letter: string | undefined): Scale | undefined {
@@ -14,7 +14,7 @@ export function scaleOf(letter: string | undefined): Scale | undefined {
   return /^(?:M|mln)$/.test(letter) ? 'M' : 'B';
 }
 
-/** 1.5M dollars: one and a half of a million, with what is counted behind it. */
+/** 1.5M dollars: one and a half million, followed by what is counted. */
 export function scaled(written: string, scale: Scale, counted: string | undefined, speech: Speech): string {
   const { tongue } = speech;
   const read = readNumeral(written, speech.decimal);
@@ -39,7 +39,7 @@ function counting(value: number, counted: string | undefined, { tongue }: Speech
     : tongue.counting(value, noun(counted).gender, noun(counted).one);
 }
 
-/** "/h" and "/kg" behind an amount. */
+/** "/h" and "/kg" after an amount. */
 export function perUnit(per: string | undefined, { words, units }: Tongue): string {
   return per === undefined ? '' : ` ${words.per} ${noun(units[per] ?? per).one}`;
 }

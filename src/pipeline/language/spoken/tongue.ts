@@ -15,16 +15,16 @@ export interface Time {
   readonly half: 'a' | 'p' | undefined;
 }
 
-/** What stands around a numeral. */
+/** The context of a numeral. */
 export interface Around {
   readonly before: string;
   readonly after: string;
 }
 
-/** What is found, and what is said for it. A group that matched nothing is undefined: give it a default. */
+/** A pattern and what is said for it. A group that matched nothing is undefined: give it a default. */
 export type Replacement = readonly [RegExp, string | ((...match: string[]) => string)];
 
-/** How one language says what is written in figures and signs. Tables of spoken words, no rules of writing. */
+/** How one language says figures and signs. Tables of spoken words, no rules of writing. */
 export interface Tongue {
   /** A whole number alone, 0…999,999,999,999,999. */
   readonly cardinal: (n: number, gender: Gender) => string;
@@ -51,22 +51,22 @@ export interface Tongue {
   readonly year: (n: number) => string;
   /** @param year in words */
   readonly date: (day: number, month: string, year: string, around: Around) => string;
-  /** Words before a number of four figures that is a year, where years are said in a way of their own. */
+  /** Words before a four-digit year, where years are said differently from numbers. */
   readonly beforeYears?: RegExp;
   readonly time: (time: Time, around: Around) => string;
   /** A numerator under 100 over a denominator of 2…100. */
   readonly fraction: (numerator: number, denominator: number, around: Around) => string;
-  /** Of a noun, by its form; undefined where that does not tell. */
+  /** Gender of a noun by its form; undefined where that is unclear. */
   readonly genderOf: (noun: string) => Gender | undefined;
   /** Words after a number that it does not count. */
   readonly notCounted: ReadonlySet<string>;
-  /** In order; written with `\b` and the like, what comes out holds no figures. */
+  /** Applied in order; written with `\b` and the like. The output contains no figures. */
   readonly abbreviations: readonly Replacement[];
   /** Ordinals and other figures with letters of this language, before plain numbers. */
   readonly figures: readonly Replacement[];
-  /** What is numbered in roman numerals, one letter too: Part I. */
+  /** Words followed by a roman numeral, even of one letter: Part I. */
   readonly parts: RegExp;
-  /** A roman numeral, or undefined where it may be none. */
+  /** The value of a roman numeral, or undefined where it may not be one. */
   readonly roman: (n: number, around: Around) => string | undefined;
 }
 
@@ -105,7 +105,7 @@ export function table(text: string): Readonly<Record<string, string>> {
 }
 
 /**
- * 1/2 behind a whole number, alone, or before what is halved, in the languages where it takes the gender of that.
+ * 1/2 after a whole number, alone, or before what is halved, in languages where it takes that noun's gender.
  * @param words alone, masculine, feminine: `un medio/medio/media`
  */
 export function halfOf(
@@ -128,12 +128,12 @@ export function groupsOf(n: number): (readonly [group: number, power: number])[]
   return groups;
 }
 
-/** Whether it is a roman numeral as it should be written, in capitals. */
+/** Whether it is a correctly written roman numeral, in capitals. */
 export function isRoman(text: string): boolean {
   return /^M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})$/.test(text);
 }
 
-/** The value of a roman numeral in capitals, loosely written ones (IIII) too. */
+/** The value of a roman numeral in capitals, including loose forms (IIII). */
 export function romanValue(text: string): number {
   const values: Readonly<Record<string, number>> = { I: 1, V: 5, X: 10, L: 50, C: 100, D: 500, M: 1000 };
   const digits = [...text].map((letter) => values[letter] ?? 0);

@@ -3,7 +3,7 @@ import type { Run } from '../../run.ts';
 import type { Sound } from './index.ts';
 
 /**
- * The sound of a track, decoded: every stage that hears the source comes here.
+ * A track's decoded sound, for every stage that hears the source.
  * @param want rate in Hz and channels; the track's own when absent
  */
 export function decodeTrack(
@@ -15,7 +15,7 @@ export function decodeTrack(
   return host.media.decodeAudio(request.input, { ...want, track: index }, signal, onProgress);
 }
 
-/** The dubbed track as it is, as long as the file: silence follows sound that ends before the picture. */
+/** The dubbed track at the file's full length: sound that ends before the picture is followed by silence. */
 export async function decodeWhole(
   run: Run,
   { track, seconds }: Sound,

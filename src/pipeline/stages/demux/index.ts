@@ -4,20 +4,20 @@ import type { AudioTrack, MediaInfo } from '../../media-types.ts';
 import type { Run } from '../../run.ts';
 import { decodeTrack } from './decode-track.ts';
 
-/** Sample rate of everything that listens: Silero and PocketSphinx both take 16 kHz mono. */
+/** Sample rate for all stages that listen: Silero and PocketSphinx both take 16 kHz mono. */
 export const LISTEN_RATE = 16_000;
-/** Shorter sound than this holds no word, in seconds. */
+/** Sound shorter than this contains no word, in seconds. */
 const SHORTEST_SOUND = 0.1;
 
-/** The sound that is dubbed. */
+/** The sound to dub. */
 export interface Sound {
   readonly info: MediaInfo;
   readonly track: AudioTrack;
-  /** Of the file's content: what is heard in it is remembered under this and the track's index. */
+  /** Hash of the file's content: recognition results are remembered under this and the track's index. */
   readonly fingerprint: string;
-  /** Mono, LISTEN_RATE; empty once every line is spoken (it is 38 MB for ten minutes). */
+  /** Mono, at LISTEN_RATE; emptied once every line is spoken (38 MB for ten minutes). */
   speech: Float32Array;
-  /** How long the file is, by its picture or its sound, whichever is longer. */
+  /** Length of the file: its picture or its sound, whichever is longer. */
   readonly seconds: number;
 }
 
@@ -39,7 +39,7 @@ export async function demux(run: Run, info: MediaInfo): Promise<Sound> {
   });
 }
 
-/** The track asked for, else the default one; several are a choice worth telling. */
+/** The requested track, else the default one; with several, the choice is worth a warning. */
 function chooseTrack(run: Run, info: MediaInfo): AudioTrack {
   const wanted = run.request.audioTrack;
   const fallback = info.audio.find((track) => track.isDefault) ?? info.audio[0];

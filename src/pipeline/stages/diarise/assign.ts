@@ -1,13 +1,15 @@
 import type { Line, SpeakerTurn, Word } from '../../media-types.ts';
 
-/** A single word of another speaker, shorter than this, in the midst of one's own is a slip, in seconds. */
+/**
+ * A single word given to another speaker in the middle of somebody's own is an error if shorter than this, in seconds.
+ */
 const SLIP = 0.35;
-/** Words beyond every turn go to the nearest one within this, in seconds. */
+/** Words outside every turn go to the nearest one within this, in seconds. */
 const NEAR = 1;
 
 /**
- * Gives each line its speaker. A line during which the speaker changes is divided there, between two words;
- * lines without words have the speaker who talks most during them. Ids are counted anew, in order of start.
+ * Gives each line its speaker. A line in which the speaker changes is divided there, between two words; lines without
+ * words get the speaker who talks most during them. Ids are renumbered, in order of start.
  */
 export function assignSpeakers(lines: readonly Line[], turns: readonly SpeakerTurn[]): Line[] {
   return lines
@@ -52,7 +54,7 @@ function runsOf(words: readonly Word[], turns: readonly SpeakerTurn[], usual: st
   return runs;
 }
 
-/** Runs of one short word between two of one speaker are theirs. */
+/** A single short word between two of one speaker's words is theirs too. */
 function withoutSlips(runs: readonly WordRun[]): WordRun[] {
   const kept: WordRun[] = [];
   runs.forEach((run, index) => {
@@ -67,7 +69,7 @@ function withoutSlips(runs: readonly WordRun[]): WordRun[] {
   return kept;
 }
 
-/** Who talks most in a stretch of time; where two talk alike, the one who talked before. */
+/** Who talks most in a stretch of time; on a tie, the one who talked before. */
 function speakerDuring(
   { start, end }: { start: number; end: number },
   turns: readonly SpeakerTurn[],
@@ -90,7 +92,7 @@ function nearest(at: number, turns: readonly SpeakerTurn[]): string | undefined 
   return close.toSorted((a, b) => apart(a) - apart(b))[0]?.speaker;
 }
 
-/** The text of a line divided where its words are; each part begins and ends as a sentence does. */
+/** A line's text divided between its words; each part begins and ends like a sentence. */
 function textsOf(text: string, parts: readonly (readonly Word[])[]): string[] {
   const lower = text.toLowerCase();
   const starts: number[] = [];

@@ -4,17 +4,17 @@
  */
 const THRESHOLD = 0.7045654963945799;
 /**
- * A cluster of fewer vectors joins the nearest larger one: two windows are what a line of some seconds is heard
- * in (the pipeline asks for 12 of its windows, which come five times as often), or a tenth of a short file's.
+ * A cluster of fewer vectors joins the nearest larger one: two windows, since a line of a few seconds is heard in two
+ * (the pipeline requires 12 of its windows, which come five times as often), or a tenth of a short file's.
  */
 const LEAST_VECTORS = 2;
 export const MOST_SPEAKERS = 9;
-/** Let the host handle what is waiting after so many merges. */
+/** Let the host handle pending events after this many merges. */
 const MERGES_PER_BREATH = 32;
 
 interface Cluster {
   readonly members: number[];
-  /** Sum of the members, each of length 1. */
+  /** Sum of its members, each of length 1. */
   readonly sum: Float64Array;
   nearest: Cluster | undefined;
   distance: number;
@@ -86,7 +86,7 @@ function findNearest(cluster: Cluster, clusters: ReadonlySet<Cluster>): void {
   }
 }
 
-/** Puts b into a; those that had either as their nearest look again. */
+/** Merges b into a; those that had either as their nearest look again. */
 function merge(a: Cluster, b: Cluster, clusters: Set<Cluster>): void {
   clusters.delete(b);
   a.members.push(...b.members);

@@ -10,7 +10,7 @@ import type { SpeakerTurn, SpeechSpan } from '../../media-types.ts';
 import type { Device, Host, Session } from '../../ports.ts';
 import type { Task } from '../../task.ts';
 
-/** Less speech of one speaker alone than this says nothing about their voice, in seconds. */
+/** Less solo speech than this does not tell a speaker's voice, in seconds. */
 const LEAST_SPEECH = 0.5;
 /** Share of the stage's work that is segmentation; embedding is the rest. */
 const SEGMENTING = 0.5;
@@ -23,10 +23,11 @@ export interface DiariseModels {
 }
 
 /**
- * Who speaks when, with the same name for the same voice from the first minute to the last; one to nine
- * speakers, who may talk at once. After H. Bredin, "pyannote.audio 2.1 speaker diarization pipeline",
- * Interspeech 2023: local segmentation, an embedding per window and speaker, clustering, a vote.
- * @param speech mono, 16 kHz @param spans where there is speech, in seconds
+ * Who speaks when, with the same name for the same voice throughout; one to nine speakers, who may talk at once. After
+ * H. Bredin, "pyannote.audio 2.1 speaker diarization pipeline", Interspeech 2023: local segmentation, an embedding per
+ * window and speaker, clustering, a vote.
+ * @param speech mono, 16 kHz
+ * @param spans where there is speech, in seconds
  * @throws OctaviaError `model.*`, `job.cancelled`
  */
 export async function diarise(
@@ -68,7 +69,7 @@ async function heardIn(
   }
 }
 
-/** By window and local speaker, the embedding of their voice; undefined for those who say too little. */
+/** By window and local speaker, the voice's embedding; undefined for speakers who say too little. */
 async function voicesIn(
   { host, signal, onProgress }: Task<Pick<Host, 'inference' | 'clock'>>,
   model: ModelEntry,
@@ -98,7 +99,7 @@ async function voicesIn(
   }
 }
 
-/** The filter-bank frames in which a speaker talks alone; where that is too little, all in which they talk. */
+/** The filter-bank frames in which a speaker talks alone; if those are too few, all in which they talk. */
 function framesOf({ active, frameSeconds }: WindowActivity, speaker: number, count: number): number[] {
   const talking = (frame: number, who: number): boolean =>
     active[who]?.[Math.floor((frame * FBANK_STEP) / frameSeconds)] === 1;
@@ -107,7 +108,7 @@ function framesOf({ active, frameSeconds }: WindowActivity, speaker: number, cou
   return alone.length * FBANK_STEP >= LEAST_SPEECH ? alone : all;
 }
 
-/** `[1, frames, 80]`, less the mean over the frames (which takes the microphone's colour out), to a vector. */
+/** `[1, frames, 80]`, minus the mean over the frames (which removes the microphone's colour), to a vector. */
 async function embed(session: Session, rows: Float32Array, frames: readonly number[]): Promise<Float32Array> {
   const data = new Float32Array(frames.length * FBANK_BINS);
   frames.forEach((frame, index) => {

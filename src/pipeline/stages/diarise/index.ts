@@ -9,13 +9,13 @@ import { diarise as findTurns } from './diarise.ts';
 /** What is said in the file, when, and by whom. */
 export interface Heard extends Text {
   readonly sound: Sound;
-  /** Who speaks when; empty when nobody was told apart. */
+  /** Who speaks when; empty when speakers were not told apart. */
   readonly turns: readonly SpeakerTurn[];
 }
 
 /**
- * The lines with their speakers, divided where the speaker changes. Without the models everything is said by
- * one speaker; subtitles that name their speakers are believed.
+ * The lines with their speakers, divided where the speaker changes. Without the models there is one speaker; speakers
+ * named in subtitles are kept.
  */
 export async function diarise(
   run: Run,
@@ -25,7 +25,7 @@ export async function diarise(
 ): Promise<Heard> {
   const turns = await turnsIn(run, sound, spans);
   const { transcript } = text;
-  // Only subtitles have notes by now, and these lines have no words to be divided at: ids stay as they were.
+  // Only subtitles have notes by now, and their lines have no words to be divided at, so ids do not change.
   const lines = turns === undefined ? transcript.lines : assignSpeakers(transcript.lines, turns);
   for (const line of lines) {
     const { id, start, end } = line;
@@ -34,7 +34,7 @@ export async function diarise(
   return { ...text, transcript: { ...transcript, lines }, sound, turns: turns ?? [] };
 }
 
-/** Undefined when nobody is to be told apart. */
+/** Undefined when speakers need not be told apart. */
 async function turnsIn(
   run: Run,
   sound: Sound,

@@ -3,19 +3,19 @@ import { WINDOW_SECONDS, type WindowActivity } from './windows.ts';
 
 /** Step of the common timeline, in seconds: about a frame of the segmentation model (17 ms). */
 const GRID = 0.02;
-/** A turn is not interrupted by its speaker's pauses up to this, nor made of less, in seconds. */
+/** Pauses up to this do not interrupt a turn, and a turn is at least this long, in seconds. */
 const BRIDGE = 0.3;
 const SHORTEST = 0.1;
 
-/** One window with the file-wide number of each of its speakers; undefined where their voice is not known. */
+/** One window with the file-wide number of each of its speakers; undefined where a voice is unknown. */
 export interface LabelledWindow extends WindowActivity {
   readonly labels: readonly (number | undefined)[];
 }
 
 /**
- * Who speaks when in the file: at each moment the windows that heard it vote, the more the nearer it was to
- * their middle; as many speak at once as they found on average. In order of start; turns of different speakers
- * may overlap. Speakers are named `speaker-1`, `speaker-2` … by first appearance.
+ * Who speaks when in the file: at each moment the windows that contain it vote, with more weight near their middle; as
+ * many speak at once as they found on average. In order of start; turns of different speakers may overlap. Speakers are
+ * named `speaker-1`, `speaker-2` … by first appearance.
  */
 export function turnsOf(windows: readonly LabelledWindow[], fileSeconds: number): SpeakerTurn[] {
   const steps = Math.ceil(fileSeconds / GRID);

@@ -3,13 +3,13 @@ import { float32 } from '../../graph/tensors.ts';
 import type { SpeechSpan } from '../../media-types.ts';
 import type { Session } from '../../ports.ts';
 
-/** What pyannote/segmentation-3.0 hears at a time, in samples at 16 kHz: 10 s. */
+/** The window of pyannote/segmentation-3.0, in samples at 16 kHz: 10 s. */
 export const WINDOW = 160_000;
-/** Every moment is heard in two windows, each time with sound on both sides of it. */
+/** Every moment is in two windows, each with sound on both sides of it. */
 export const STEP = WINDOW / 2;
 export const SAMPLE_RATE = 16_000;
 export const WINDOW_SECONDS = WINDOW / SAMPLE_RATE;
-/** Windows in one run of the graph. */
+/** Windows per run of the graph. */
 const BATCH = 4;
 
 /**
@@ -19,7 +19,7 @@ const BATCH = 4;
 const POWERSET: readonly (readonly number[])[] = [[], [0], [1], [2], [0, 1], [0, 2], [1, 2]];
 export const LOCAL_SPEAKERS = 3;
 
-/** Who speaks when within one window; its speakers have no identity beyond it. */
+/** Who speaks when within one window; its speakers have no identity outside it. */
 export interface WindowActivity {
   /** Seconds from the start of the file. */
   readonly start: number;
@@ -29,8 +29,9 @@ export interface WindowActivity {
 }
 
 /**
- * Hears the sound in windows that half overlap, where there is speech.
- * @param speech mono, 16 kHz @param onProgress fraction 0…1
+ * Listens in half-overlapping windows, where there is speech.
+ * @param speech mono, 16 kHz
+ * @param onProgress fraction 0…1
  */
 export async function segment(
   session: Session,
@@ -72,7 +73,7 @@ async function hear(
   const logits = float32(answer[output], output);
   const [rows, frames = 0, classes] = logits.dims;
   if (rows !== starts.length || classes !== POWERSET.length || frames === 0) {
-    throw new OctaviaError('model.failed', 'The graph does not answer as pyannote segmentation 3.0 does.');
+    throw new OctaviaError('model.failed', 'The graph does not return what pyannote segmentation 3.0 does.');
   }
   return starts.map((start, row) => ({
     start: start / SAMPLE_RATE,

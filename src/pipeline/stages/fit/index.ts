@@ -7,8 +7,8 @@ import type { synthesise } from '../synthesise/index.ts';
 import { synthesiseAndFit } from './speak-lines.ts';
 
 /**
- * Every line spoken and placed in time. How fast a line is spoken depends on the room it has, so that it is this
- * stage that has `speak` (the stage before) say them, one by one.
+ * Every line spoken and placed in time. How fast a line is spoken depends on its room, so this stage calls `speak`
+ * (from the stage before), line by line.
  */
 export async function fit(
   run: DubRun,
@@ -31,7 +31,7 @@ export async function fit(
   return fitted;
 }
 
-/** A stretcher that tells how long each call took. */
+/** A stretcher that records how long each call took. */
 function timing(stretcher: Stretcher, clock: Clock, took: (seconds: number) => void): Stretcher {
   return {
     close: () => stretcher.close(),

@@ -2,11 +2,14 @@ import { spokenForm } from '../../language/spoken/index.ts';
 import { spokenUnits } from '../../language/spoken-length.ts';
 import type { Voice } from '../../ports.ts';
 
-/** Seconds per unit until a voice that was not measured has spoken: espeak-ng's Spanish at its normal pace (median of 120 sentences, p10–p90 −7…+6 %). */
+/**
+ * Seconds per unit for an unmeasured voice, until it has spoken: espeak-ng's Spanish at its normal pace (median of 120
+ * sentences, p10–p90 −7…+6 %).
+ */
 const FIRST_GUESS = 0.064;
 /**
- * Predicts how long a text takes to speak, before it is spoken. How long a voice needs per unit is learnt from what
- * it has already said in this job, in the order of the lines, so the same job always predicts the same.
+ * Predicts how long a text takes to speak, before it is spoken. The seconds per unit are learned from what the voice
+ * has already said in this job, in the order of the lines, so the same job always predicts the same.
  */
 export class LengthModel {
   readonly #heard = new Map<string, number[]>();
@@ -32,7 +35,7 @@ export class LengthModel {
   }
 }
 
-/** "$20" is as long as it is said. */
+/** "$20" is as long as it is when spoken. */
 function unitsOf({ language }: Voice, text: string): number {
   return spokenUnits(spokenForm(text, language));
 }

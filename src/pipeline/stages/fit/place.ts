@@ -2,28 +2,28 @@ import { fadeEdges } from '../../audio/fade.ts';
 import { speechBounds } from '../../audio/onset.ts';
 import type { Pcm } from '../../media-types.ts';
 
-/** Speech cut free and set down on the file's timeline; times in seconds from its start. */
+/** Trimmed speech placed on the file's timeline; times in seconds from its start. */
 export interface Placed {
   readonly pcm: Pcm;
   /** Where the first sample goes. */
   readonly start: number;
-  /** Where speech is heard to begin and end. */
+  /** Where its speech begins and ends. */
   readonly speechStart: number;
   readonly speechEnd: number;
 }
 
-/** Kept before the speech and faded in, and after it for its last release to die away. */
+/** Kept before the speech and faded in, and after it for its last sound to die away. */
 const LEAD = 0.01;
 const TAIL = 0.1;
-/** A tail this short may reach into the least gap before a line that waits. */
+/** A tail this short may reach into the minimum gap before a waiting line. */
 const LEAST_TAIL = 0.01;
 /** Silence kept before the next line where there is room, so that its onset stands out. */
 const QUIET = 0.04;
 const LEAST_FADE = 0.0015;
 
 /**
- * Sets speech down so that it is heard to begin at `onset`, from absolute time. What would run past the end of
- * the file is moved forward into the pause before it, but not before `earliest`; nothing of the speech is cut.
+ * Places speech so that it begins at `onset`, in absolute time. Speech that would run past the end of the file is moved
+ * forward into the pause before it, but not before `earliest`; no speech is cut.
  */
 export function place(
   pcm: Pcm,
@@ -51,7 +51,7 @@ export function place(
   };
 }
 
-/** Only the speech, with silence enough around it for a stretcher to start and end in. */
+/** Only the speech, with enough silence around it for a stretcher to start and end in. */
 export function isolate(pcm: Pcm, pad = 0.03): Float32Array {
   const samples = pcm.channels[0] ?? new Float32Array(0);
   const rate = pcm.sampleRate;

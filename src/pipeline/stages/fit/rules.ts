@@ -1,14 +1,14 @@
 import { clamp } from '../../audio/clamp.ts';
 
 /**
- * The arithmetic of fitting a line into its slot. The order in which a line that is too long gives way:
+ * The arithmetic of fitting a line into its slot. What happens to a line that is too long, in order:
  *
  * 1. it borrows the pause that follows it, at up to 1.1 times the voice's normal pace, which nobody notices;
  * 2. it is spoken faster, up to 1.25;
  * 3. a shorter translation is taken, if there is one (note `fit.shortened`);
  * 4. it is spoken faster still, up to 1.6, where speech stays intelligible (note `fit.fast`);
- * 5. it runs over: no word is cut. The same speaker's next line waits for it (note `fit.overrun` on this line,
- *    `fit.delayed` on the next), and only so far as is needed; the next line may then speed up itself.
+ * 5. it runs over: no word is cut. The same speaker's next line waits for it, but only as long as needed (note
+ * `fit.overrun` on this line, `fit.delayed` on the next), and may then speed up itself.
  *
  * A short line is slowed down to 0.85 at most and then leaves a pause. A line always begins where the source
  * line begins: an early or late start is worse than a fast line, so only rule 5 (and, at the end of the file,
@@ -20,21 +20,21 @@ export const SLOWEST = 0.85;
 export const UNNOTICED = 1.1;
 export const FASTEST = 1.25;
 export const HARDEST = 1.6;
-/** Pause left before the next line, in seconds: as wished, and when there is no room. */
+/** Pause left before the next line, in seconds: the preferred one, and the minimum when there is no room. */
 export const GAP = 0.08;
 export const LEAST_GAP = 0.03;
 
-/** What there is to fill, in seconds of speech. */
+/** The room to fill, in seconds of speech. */
 export interface Room {
   /** The source line's own length. */
   readonly ideal: number;
-  /** Up to the next line, less the wished gap. */
+  /** Up to the next line, minus the preferred gap. */
   readonly wished: number;
-  /** Up to the next line, less the least gap. */
+  /** Up to the next line, minus the minimum gap. */
   readonly most: number;
 }
 
-/** The length to give to speech that takes `natural` seconds at normal pace. */
+/** The target length of speech that takes `natural` seconds at normal pace. */
 export function targetLength(natural: number, room: Room): number {
   const comfortable = natural / clamp(natural / room.ideal, SLOWEST, UNNOTICED);
   if (comfortable <= room.wished) return comfortable;
@@ -42,7 +42,7 @@ export function targetLength(natural: number, room: Room): number {
   return Math.max(natural / HARDEST, Math.min(natural / FASTEST, room.most));
 }
 
-/** Predictions are this much too short at times: p90 of 120 Spanish sentences by espeak-ng. */
+/** Predictions can be this much too short: p90 of 120 Spanish sentences by espeak-ng. */
 const PREDICTION_SLACK = 1.06;
 
 /**
@@ -55,20 +55,20 @@ export function chooseCandidate(naturals: readonly number[], room: Room): number
   return naturals.indexOf(Math.min(...naturals));
 }
 
-/** How the measured speech gets its length: as it is, stretched, or spoken anew at another pace. */
+/** How measured speech gets its length: unchanged, stretched, or spoken again at another pace. */
 export type Correction =
   | { readonly kind: 'none' }
   | { readonly kind: 'stretch'; readonly tempo: number }
   | { readonly kind: 'again'; readonly pace: number };
 
-/** A difference nobody hears, and no room needs. */
+/** A difference that nobody hears and that frees no useful room. */
 const CLOSE_ENOUGH = 0.005;
-/** The engine's own pace sounds better than a stretch beyond this. */
+/** Beyond this stretch, the engine's own pace sounds better. */
 const LIGHT_STRETCH = 0.06;
-/** Accepted of an engine that is slow to speak again; twice that where the line fits all the same. */
+/** Accepted stretch for a slow engine, instead of speaking again; twice that if the line fits anyway. */
 const SLOW_STRETCH = 0.1;
 
-/** Whether a line may be spoken anew: an engine that is slow does so only where it must. */
+/** Whether a line may be spoken again; a slow engine does so only if it must. */
 export type Again = 'never' | 'freely' | 'reluctantly';
 
 /** @param length measured seconds of speech at `pace` */

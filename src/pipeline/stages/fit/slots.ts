@@ -5,13 +5,13 @@ export interface Slot {
   readonly start: number;
   /** Where the source line ends. */
   readonly end: number;
-  /** The dub must have ended by then: the pause after the line is its to use. */
+  /** The dub must end by then; it may use the pause after the line. */
   readonly limit: number;
 }
 
 /**
- * One slot per line. It ends where the same speaker's next line begins, where another speaker's does (or where
- * the source itself still talks into it: overlap is kept as it is, never added), and at the end of the file.
+ * One slot per line. It ends where the same speaker's next line begins, where another speaker's does (or later, if the
+ * source overlaps there: overlap is kept, never added), and at the end of the file.
  */
 export function slotsOf(lines: readonly Line[], fileSeconds: number): ReadonlyMap<string, Slot> {
   const ordered = inOrder(lines);

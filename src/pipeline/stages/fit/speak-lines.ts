@@ -32,18 +32,18 @@ export interface SpeakWith extends Omit<Speaking, 'voices'> {
   readonly stretcher: Stretcher;
 }
 
-/** Speech as long as it will be, with its natural length for the record. */
+/** Speech at its final length, with its natural length for the record. */
 interface Timed {
   readonly pcm: Pcm;
   readonly tempo: number;
 }
 
-/** At most this many translations of one line are spoken to find one that fits. */
+/** At most this many translations of a line are spoken to find one that fits. */
 const MOST_ATTEMPTS = 3;
 
 /**
- * Speaks every line and gives it its place and length (see rules.ts), in the order of their start. The same
- * job gives the same result whether or not lines were cached.
+ * Speaks every line, in order of start, and sets its place and length (see rules.ts). The same job gives the same
+ * result whether or not lines were cached.
  * @param onLine called after each line with the fraction done
  * @throws OctaviaError `job.cancelled`, and what the engines throw
  */
@@ -62,7 +62,7 @@ export async function synthesiseAndFit(
   const slots = slotsOf(job.lines, job.fileSeconds);
   const translations = new Map(job.translations.map((line) => [line.id, line]));
   const voices = new Map(job.voices.map((voice) => [voice.speaker, voice]));
-  /** When each speaker has finished the line before. */
+  /** When each speaker finished their last line. */
   const free = new Map<string, number>();
   const fitted: FittedSpeech[] = [];
   for (const line of inOrder(job.lines)) {
@@ -90,7 +90,7 @@ function againOf({ paced, slow }: Pick<Synthesiser, 'paced' | 'slow'>): Again {
 interface LineRequest {
   readonly line: Line;
   readonly slot: Slot;
-  /** The speaker is still talking until here. */
+  /** The speaker is still talking until then. */
   readonly earliest: number;
   readonly voice: SpeakerVoice;
   readonly candidates: readonly string[];
@@ -98,7 +98,7 @@ interface LineRequest {
 
 interface Tools {
   readonly speak: Speak;
-  /** Whether speech can be had at another pace than the voice's own. */
+  /** Whether speech is possible at another pace than the voice's own. */
   readonly paced: boolean;
   readonly again: Again;
   readonly stretcher: Stretcher;
@@ -147,7 +147,7 @@ function notesOn(placed: Placed, slot: Slot, tempo: number, candidate: number): 
   return notes;
 }
 
-/** Speaks the candidate that should fit; while it proves too long, the ones that are shorter. */
+/** Speaks the candidate that should fit; if it turns out too long, the shorter ones. */
 async function speakBest(
   candidates: readonly string[],
   voice: SpeakerVoice,
@@ -168,7 +168,7 @@ async function speakBest(
   return best ?? { index: Math.max(0, index), timed: undefined };
 }
 
-/** One text at the length its room asks for: predicted, spoken, corrected once by pace, then stretched. */
+/** One text at the length its room requires: predicted, spoken, corrected once by pace, then stretched. */
 async function speakTimed(
   text: string,
   predicted: number,
@@ -194,8 +194,8 @@ async function speakTimed(
 }
 
 /**
- * In steps of 0.05: what is learnt from one line changes hardly any later one, so that after an edit the others
- * are found in the cache.
+ * In steps of 0.05, so that what is learned from one line hardly ever changes later ones, and after an edit they are
+ * found in the cache.
  */
 function firstPace(predicted: number, room: Room): number {
   const natural = Math.max(predicted, 0.05);

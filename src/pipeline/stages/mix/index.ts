@@ -7,7 +7,7 @@ import type { Separated } from '../separate/index.ts';
 import { measureLines, type LineMeasure } from './measure.ts';
 import { mix as layOver, type MixJob } from './mix.ts';
 
-/** The finished sound, and what is heard of each line in it. */
+/** The finished sound, and what can be heard of each line in it. */
 export interface Mix {
   readonly sound: Pcm;
   readonly loudness: Report['loudness'];
@@ -16,7 +16,7 @@ export interface Mix {
 }
 
 /**
- * Speech and source → the finished sound. What measuring took (a track as long as the file) is gone when it
+ * Speech and source → the finished sound. The memory for measuring (a track as long as the file) is free when it
  * returns.
  */
 export async function mix(
@@ -56,7 +56,7 @@ function warnOfOverruns(
   speech: readonly FittedSpeech[],
   lines: ReadonlyMap<string, LineMeasure>,
 ): void {
-  // A line that was moved forward to fit has the note too, but runs over by nothing.
+  // A line that was moved forward to fit has the note too, but does not run over.
   const over = speech.filter(
     ({ id, notes }) => notes.includes('fit.overrun') && Math.round(lines.get(id)?.overrunMs ?? 0) > 0,
   );

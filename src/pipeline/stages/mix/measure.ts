@@ -4,15 +4,15 @@ import type { SegmentReport } from '../../report.ts';
 import { union } from '../../audio/duck.ts';
 import { slotsOf } from '../fit/slots.ts';
 
-/** What is heard of one line in the finished dub. */
+/** What can be heard of one line in the finished dub. */
 export type LineMeasure = Pick<SegmentReport, 'id' | 'dubStart' | 'dubEnd' | 'onsetErrorMs' | 'overrunMs'>;
 
-/** How far around a line its speech is looked for, in seconds. */
+/** How far around a line we look for its speech, in seconds. */
 const MARGIN = 0.5;
 
 /**
- * Listens to the dub track itself, where each line lies: what was intended is not asked. Where two speakers
- * talk at once the track cannot tell them apart, and the line's own sound is measured at its place.
+ * Measures the dub track itself where each line is, not what was intended. Where two speakers talk at once the track
+ * cannot tell them apart, so the line's own sound is measured at its place.
  * @param dub the dub alone, mono, as long as the file
  */
 export function measureLines(

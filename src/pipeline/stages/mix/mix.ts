@@ -10,40 +10,40 @@ import { duck, replacedSpans } from '../../audio/duck.ts';
 import { lineLoudness, lineTargets, UNHEARD_LUFS, type SourceLevels } from '../../audio/line-loudness.ts';
 
 export interface MixJob {
-  /** The source's sound at its own rate and channels. It becomes the mix: nothing of it is kept. */
+  /** The source's sound at its own rate and channels. It is overwritten by the mix. */
   readonly original: Pcm;
   readonly lines: readonly Line[];
   readonly speech: readonly FittedSpeech[];
-  /** 'separated': the voice was taken out of `original` before, and nothing more is done to it. */
+  /** 'separated': the voice was already removed from `original`, and nothing more is done to it. */
   readonly background: 'separated' | 'duck' | 'none';
-  /** How loud the source was before anything was taken out of it; measured on `original` when absent. */
+  /** Loudness of the source before anything was removed from it; measured on `original` when absent. */
   readonly levels?: SourceLevels;
 }
 
 export interface Mixed {
-  /** The very arrays of `original`, now holding the mix: as long, as many channels. */
+  /** The arrays of `original`, now with the mix: same length, same number of channels. */
   readonly mix: Pcm;
-  /** The dub alone as it sounds in the mix (before the limiter), mono, as long as the mix: for measuring. */
+  /** The dub alone as in the mix (before the limiter), mono, same length as the mix: for measuring. */
   readonly dub: Pcm;
   readonly loudness: Report['loudness'];
   readonly warnings: readonly Warning[];
 }
 
-/** How far the original steps back under the dub. */
+/** How far the original is lowered under the dub. */
 const DUCK_DB = -18;
 const CEILING_DBTP = -1;
-/** Close enough to the source's loudness to stop, and what counts as missed, in LU. */
+/** Close enough to the source's loudness to stop, and far enough to count as missed, in LU. */
 const CLOSE_LU = 0.2;
 const MISSED_LU = 1;
 const MOST_ROUNDS = 5;
-/** Further than this a mix is not lifted: it would be noise. */
+/** A mix is not amplified more than this; it would be noise. */
 const MOST_LIFT_DB = 20;
 /** Fade of a line that the end of the file cuts off (only when there was no room at all). */
 const CUT_FADE_SECONDS = 0.005;
 
 /**
- * Lays the dub over the original, in place: the original ducked under it (or silenced, or without its voice already), each line as loud as
- * the source line was, the whole as loud as the source (within 1 LU, EBU R128) and not above −1 dBTP.
+ * Mixes the dub over the original, in place: the original ducked (or silenced, or already without its voice), each line
+ * as loud as the source line, the whole as loud as the source (within 1 LU, EBU R128) and not above −1 dBTP.
  * @param breathe called between steps, so that the host can handle events (a click on Stop)
  * @throws OctaviaError `job.cancelled`
  */
@@ -118,7 +118,7 @@ function addToChannels(dub: Float32Array, channels: readonly Float32Array[]): vo
   }
 }
 
-/** Gain and limiter by turns, until the mix is as loud as the source. @returns LUFS reached */
+/** Alternates gain and limiter until the mix is as loud as the source. @returns LUFS reached */
 async function matchLoudness(
   channels: readonly Float32Array[],
   dub: Float32Array,

@@ -9,7 +9,7 @@ import { languagesOf } from './languages.ts';
 /** The finished file. */
 export interface Written {
   readonly file: MediaFile;
-  /** As long as it really is. */
+  /** Its actual length. */
   readonly seconds: number;
   readonly languages: Report['languages'];
 }

@@ -2,7 +2,7 @@ import type { Report } from '../../report.ts';
 import type { DubRun } from '../../run.ts';
 import type { Heard } from '../diarise/index.ts';
 
-/** What is spoken in the source; subtitles in the target language do not tell, the file's own tag may. */
+/** The language spoken in the source. Subtitles in the target language do not tell; the file's own tag may. */
 export function languagesOf({ request }: DubRun, heard: Heard): Report['languages'] {
   const { source, target } = request;
   const spoken = heard.brought === 'target' ? taggedLanguage(heard) : heard.transcript.language;
@@ -14,7 +14,7 @@ export function languagesOf({ request }: DubRun, heard: Heard): Report['language
   };
 }
 
-/** BCP-47 for the tag the file has (`eng`, `ger`), or `und`. */
+/** BCP-47 for the file's tag (`eng`, `ger`), or `und`. */
 function taggedLanguage({ sound }: Heard): string {
   try {
     return Intl.getCanonicalLocales(sound.track.language ?? 'und')[0] ?? 'und';

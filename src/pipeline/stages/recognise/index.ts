@@ -15,15 +15,15 @@ export interface Text {
   readonly transcript: Transcript;
   /** By line id. */
   readonly notes: ReadonlyMap<string, readonly NoteCode[]>;
-  /** What the text is: recognised, or the user's own subtitles in the spoken or the wanted language. */
+  /** The origin of the text: recognised, or the user's own subtitles in the spoken or the target language. */
   readonly brought: 'nothing' | 'source' | 'target';
-  /** How sure the language of the text is, 0…1; undefined when it was given. */
+  /** Confidence in the text's language, 0…1; undefined when it was given. */
   readonly confidence: number | undefined;
 }
 
 /**
- * Where there is speech → what is said; the user's own subtitles stand in for it. Errors: `input.no_speech`,
- * `language.unrecognised`, `model.*`.
+ * Where there is speech → what is said. The user's own subtitles replace it.
+ * Errors: `input.no_speech`, `language.unrecognised`, `model.*`.
  */
 export async function recognise(run: Run, sound: Sound, spans: readonly SpeechSpan[]): Promise<Text> {
   if (run.own !== undefined) return readLines(run, run.own, sound, spans);

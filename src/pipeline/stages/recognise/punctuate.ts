@@ -15,8 +15,8 @@ const PROPER =
 const TITLES: Readonly<Record<string, string>> = { mr: 'Mr.', mrs: 'Mrs.', ms: 'Ms.', dr: 'Dr.' };
 
 /**
- * Words in lower case as an English sentence: capitals, a comma at each pause, a question mark where the words
- * are in the order of a question, a full stop otherwise. Empty without words.
+ * Turns lower-case words into an English sentence: capitals, a comma at each pause, a question mark if the word order
+ * is that of a question, a full stop otherwise. Empty without words.
  */
 export function sentence(words: readonly Word[]): string {
   const texts = words.map((word) => word.text.toLowerCase());

@@ -8,35 +8,35 @@ import { utterances } from './utterances.ts';
 import { soundOf, wordsByUtterance, windowsOf, type Window } from './windows.ts';
 
 const SAMPLE_RATE = 16_000;
-/** One voice until speakers are told apart; the name subtitles use for it too. */
+/** The one speaker until speakers are told apart; subtitles use the same name. */
 const SPEAKER = 'speaker-1';
-/** Calls offered to the recogniser at once; the host decides how many it serves side by side. */
+/** Concurrent calls to the recogniser; the host decides how many it serves in parallel. */
 const LANES = 4;
-/** The language is told from this many of the longest windows: two minutes of speech, where there are as many. */
+/** The language is detected from this many of the longest windows: up to two minutes of speech. */
 const WINDOWS_TO_DETECT = 4;
-/** Speech this long has words in it, in seconds; what is shorter may be a breath or a laugh. */
+/** Speech this long contains words, in seconds; anything shorter may be a breath or a laugh. */
 const HOLDS_WORDS = 1;
 
 export interface RecogniseTask extends Task<{ readonly engines: Pick<Engines, 'recogniser'> }> {
-  /** The language, once it was found from the sound. */
+  /** Called with the language, once it was detected from the sound. */
   readonly onLanguage?: (language: string, confidence: number) => void;
-  /** Lines in order of start, each as soon as it and all before it are known. */
+  /** Called with lines in order of start, each as soon as it and all before it are known. */
   readonly onLine?: (line: Line) => void;
 }
 
 export interface Recognised {
   readonly transcript: Transcript;
-  /** How sure the language is, 0…1; undefined when it was given, or is the only one. */
+  /** Confidence in the language, 0…1; undefined when it was given or is the only one. */
   readonly confidence: number | undefined;
-  /** Stretches of speech in which no word was understood, though they are long enough for some. */
+  /** Stretches of speech in which no word was understood, although they are long enough to contain some. */
   readonly silent: readonly SpeechSpan[];
-  /** Where it began to run and where it ended: they differ when a device was lost. */
+  /** The first and the last device: they differ when a device was lost. */
   readonly devices: { readonly first: Device; readonly last: Device };
 }
 
 /**
- * What is said in each stretch of speech. A line begins and ends where its speech does, however the words
- * were timed. Stretches in which no word is understood are heard again alone, then give no line.
+ * What is said in each stretch of speech. A line begins and ends where its speech does, whatever the words' times.
+ * Stretches without an understood word are heard once more, alone, and otherwise give no line.
  * @param speech16k mono, 16 kHz, from the start of the file
  * @param spans stretches of speech in seconds, in order
  * @param source BCP-47, or 'auto'
@@ -153,7 +153,7 @@ async function hear(
   });
 }
 
-/** Utterances that got no word among others in their window are heard once more, alone. */
+/** Utterances that got no word in a window with others are heard once more, alone. */
 async function heardAgain(
   recogniser: Recogniser,
   hearing: Hearing,
@@ -224,7 +224,7 @@ function detects(recogniser: Recogniser): recogniser is Detecting {
   return recogniser.detect !== undefined;
 }
 
-/** The language that most of the windows speak for, each as far as it is sure. */
+/** The language with the most votes of the windows, weighted by their confidence. */
 async function vote(
   recogniser: Detecting,
   sounds: readonly Float32Array[],

@@ -2,7 +2,7 @@ import { hashOfBytes } from '../../hash.ts';
 import type { Engines } from '../../ports.ts';
 import type { Run } from '../../run.ts';
 
-/** The host's engines, with what each window was heard as kept: recognition resumes where it was. */
+/** The host's engines, remembering the result of each window: recognition resumes where it stopped. */
 export function rememberingWords(run: Run): Pick<Engines, 'recogniser'> {
   return {
     async recogniser(model, signal) {

@@ -2,17 +2,17 @@ import type { SpeechSpan } from '../../media-types.ts';
 
 /** A pause this long ends an utterance, in seconds. */
 const PAUSE = 0.35;
-/** Longer utterances are divided: recognisers lose their way, and dubbing wants lines. */
+/** Longer utterances are divided: recognisers lose track, and dubbing needs lines. */
 const LONGEST = 12;
 /** The parts of a divided stretch are at least this long. */
 const SHORTEST_PART = 4;
-/** A gap between words lasts about this long even in quick speech, and no vowel is as quiet. */
+/** Even in fast speech a gap between words lasts about this long, and no vowel is as quiet. */
 const DIP = 0.06;
 const DIP_STEP = 0.01;
 
 /**
- * Stretches of speech joined over short pauses and divided at quiet moments, so that each is one thing to
- * recognise: at most 12 s, never cut where the sound is loud.
+ * Stretches of speech joined over short pauses and divided at quiet moments, so that each can be recognised alone: at
+ * most 12 s, never cut where the sound is loud.
  * @param spans in seconds, in order, without overlap
  */
 export function utterances(

@@ -1,8 +1,8 @@
 import type { SpeechSpan, Word } from '../../media-types.ts';
 
-/** Pause given around a window, in seconds: a recogniser wants to hear where speech begins. */
+/** Pause kept around a window, in seconds: a recogniser needs to hear where speech begins. */
 const PADDING = 0.1;
-/** A word timed this far from any speech was not said: recognisers make words up in silence, in seconds. */
+/** A word this many seconds away from any speech was not said: recognisers make up words in silence. */
 const FARTHEST = 0.5;
 
 /** A stretch of sound to recognise at once: one utterance, or several with the pauses between them. */
@@ -11,7 +11,7 @@ export interface Window extends SpeechSpan {
 }
 
 /**
- * Utterances joined to windows of at most `seconds`, its padding included; each its own window when undefined.
+ * Joins utterances into windows of at most `seconds`, including padding; each is its own window when undefined.
  * @param parts in order, without overlap
  */
 export function windowsOf(parts: readonly SpeechSpan[], seconds: number | undefined): Window[] {
@@ -29,7 +29,7 @@ export function windowsOf(parts: readonly SpeechSpan[], seconds: number | undefi
 }
 
 /**
- * The sound of a window with some of the pause around it, as far as that belongs to no other window.
+ * A window's sound with some of the pause around it, unless that belongs to another window.
  * @returns offset: where it begins, in seconds from the start of `samples`
  */
 export function soundOf(
@@ -48,9 +48,9 @@ export function soundOf(
 }
 
 /**
- * Which words were said in which utterance: the one that a word shares most time with, and it gets the word's time in
- * it, for a recogniser gives the pause before or after a word to the word. A word that lies in a pause altogether
- * goes to the nearest, by its middle; one far from all of them is left out.
+ * Which words were said in which utterance: a word belongs to the one it overlaps most, and its times are cut to it,
+ * because recognisers add the pause around a word to the word. A word entirely in a pause goes to the utterance nearest
+ * to its middle; one far from all of them is dropped.
  */
 export function wordsByUtterance(words: readonly Word[], parts: readonly SpeechSpan[]): Word[][] {
   const said: Word[][] = parts.map(() => []);

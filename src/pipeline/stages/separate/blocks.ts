@@ -4,7 +4,7 @@ import { throwIfAborted } from '../../errors.ts';
 import type { Pcm } from '../../media-types.ts';
 import { SEPARATION_RATE, type Level, type Separator, type Stereo } from '../../families/separator.ts';
 
-/** The voice in a stretch of a sound: as many channels as it has, at its rate. */
+/** The voice in a stretch of a sound, with the same channels and rate. */
 export interface VoiceBlock {
   /** Index of the first sample in the sound; the first block begins before 0, the last may run past the end. */
   readonly start: number;
@@ -12,10 +12,10 @@ export interface VoiceBlock {
 }
 
 /**
- * The voice in mono or stereo sound, in blocks that follow each other without a gap. Chunks overlap and are
- * crossfaded, and need only the sound ahead of the block before: whoever takes a block may overwrite the
- * sound up to its end. What is alive at one time does not depend on the length of the sound.
- * @param wanted whether anybody asks for the voice in a range of samples; elsewhere it is given as silence
+ * The voice in mono or stereo sound, in consecutive blocks. Chunks overlap and are crossfaded, and need only the sound
+ * after the previous block, so the consumer may overwrite the sound up to a block's end. Memory use does not depend on
+ * the length of the sound.
+ * @param wanted whether the voice in a range of samples is needed; elsewhere it is silence
  */
 export async function* voiceBlocks(
   separator: Separator,
@@ -54,7 +54,7 @@ export async function* voiceBlocks(
   }
 }
 
-/** How many chunks the sound is cut into. */
+/** How many chunks the sound is divided into. */
 export function chunkCount(separator: Separator, { channels, sampleRate }: Pcm): number {
   const length = ((channels[0]?.length ?? 0) * SEPARATION_RATE) / sampleRate;
   return Math.ceil((length + separator.overlap) / (separator.samples - separator.overlap));
@@ -76,7 +76,7 @@ function middle([left, right]: Stereo): Float32Array {
   return left.map((x, i) => (x + right[i]!) / 2);
 }
 
-/** Fades from the end of the chunk before into the beginning of this one. */
+/** Fades from the end of the previous chunk into the beginning of this one. */
 function fadeOver(before: Float32Array, samples: Float32Array, rise: Float32Array): void {
   for (let i = 0; i < rise.length; i++) {
     const up = rise[i]!;

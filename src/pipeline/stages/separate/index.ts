@@ -10,15 +10,15 @@ import { takeVoiceOut } from './take-voice-out.ts';
 /** Share of the stage's work that is decoding. */
 const DECODING = 0.1;
 
-/** The source's sound without the voice that is replaced, and how loud it was with it. */
+/** The source's sound without the voice being replaced, and its loudness with that voice. */
 export interface Separated {
   readonly sound: Pcm;
   readonly levels: SourceLevels;
 }
 
 /**
- * Where the background is to be kept: the sound without the voice of the lines that are dubbed. Undefined when
- * that is not asked for, or no model can do it (a warning then).
+ * If the background should be kept: the sound without the voice in the dubbed lines. Undefined when not requested, or
+ * when no model can do it (with a warning).
  */
 export async function separate(
   run: DubRun,
@@ -47,7 +47,7 @@ export async function separate(
       onProgress: (fraction: number) => progress(DECODING + (1 - DECODING) * fraction),
     };
     const device = await takeVoiceOut(task, model, sound, replacedSpans(lines, speech));
-    // The voice alone is what the dub replaces: beside the music that stays it must not sound louder than that.
+    // The dub replaces only the voice: beside the remaining music it must not be louder than that voice was.
     const targets = lineTargets(lines, takenOut(before, lineLoudness(lines, sound)));
     return [
       { sound, levels: { lufs, targets } },

@@ -8,9 +8,9 @@ import { chunkCount, voiceBlocks, type VoiceBlock } from './blocks.ts';
 import { openSeparator } from './open.ts';
 
 /**
- * Takes the voice out of a sound, in place, during the spans (with short ramps around them); the rest of the
- * sound stays as it is to the bit. Only chunks that a span touches are computed. Surround sound is treated
- * pair by pair, without its LFE channel.
+ * Removes the voice from a sound, in place, during the spans (with short ramps around them); the rest of the sound does
+ * not change at all. Only chunks that a span touches are computed. Surround sound is processed pair by pair, without
+ * its LFE channel.
  * @param spans seconds, in any order
  * @throws OctaviaError `model.*`, `job.cancelled`
  */
@@ -44,7 +44,7 @@ export async function takeVoiceOut(
   }
 }
 
-/** The voice in a short sound, mono, as long as the sound. */
+/** The voice in a short sound, mono, with the same length. */
 export async function voiceOf(
   host: Pick<Host, 'clock'>,
   separator: Separator,
@@ -79,8 +79,8 @@ function subtract({ start, channels }: VoiceBlock, sound: Pcm, spans: readonly S
 }
 
 /**
- * Which channels belong together, in ffmpeg's order of layouts (mono, stereo, 2.1, 4.0, 5.0, 5.1, 6.1, 7.1);
- * LFE carries no voice and is in none.
+ * Which channels belong together, in ffmpeg's order of layouts (mono, stereo, 2.1, 4.0, 5.0, 5.1, 6.1, 7.1); LFE
+ * carries no voice and belongs to none.
  */
 export function channelGroups(count: number): readonly (readonly number[])[] {
   const known: readonly (readonly (readonly number[])[])[] = [

@@ -2,7 +2,7 @@ import type { SpeakRequest, Synthesiser } from '../../ports.ts';
 import type { SpeakerVoice } from './voices.ts';
 import { faultIn, type Listen } from './clone-check.ts';
 
-/** The first attempt and two with another seed. */
+/** The first attempt, and two with other seeds. */
 const ATTEMPTS = 3;
 
 export interface CloneTools {
@@ -12,15 +12,15 @@ export interface CloneTools {
   /** Who speaks instead, by id of the cloned voice. */
   readonly instead: ReadonlyMap<string, SpeakerVoice>;
   readonly listen: Listen | undefined;
-  /** What is said in the references, by id of the cloned voice, as far as that is known. */
+  /** What is said in the references, by id of the cloned voice, as far as known. */
   readonly references: ReadonlyMap<string, string>;
-  /** Told of each text that a preset voice had to say. */
+  /** Called with each text that a preset voice had to say. */
   readonly onFallback: (request: SpeakRequest) => void;
 }
 
 /**
- * Speaks with cloned voices and checks what was said; what stays faulty after two retries is said by a preset
- * voice. Requests for preset voices go straight to theirs. Closing is left to whoever opened the two.
+ * Speaks with cloned voices and checks the result; a line that is still wrong after two retries is said by a preset
+ * voice. Requests for preset voices go straight to their synthesiser. Whoever opened the two closes them.
  */
 export function checkedSpeaking(tools: CloneTools): Synthesiser {
   const { cloner, preset, instead, listen, references, onFallback } = tools;

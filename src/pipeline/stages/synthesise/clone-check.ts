@@ -8,20 +8,20 @@ import { wordErrorRate } from '../../language/word-error-rate.ts';
 /** What is wrong with synthesised speech. */
 export type SpeechFault = 'silent' | 'loop' | 'tail' | 'words' | 'leak';
 
-/** Hears synthesised speech again: mono 16 kHz to words. */
+/** Recognises synthesised speech: mono 16 kHz to words. */
 export type Listen = (speech: Float32Array) => Promise<readonly Word[]>;
 
 const LISTEN_RATE = 16_000;
-/** Half of the words: a small recogniser errs in a third of them (PocketSphinx: 26–36 % on real speech). */
+/** Half of the words: a small recogniser gets a third of them wrong (PocketSphinx: 26–36 % on real speech). */
 const MOST_WORD_ERRORS = 0.5;
-/** Sound that goes on after the last word, in seconds. */
+/** Sound after the last word, in seconds. */
 const LONGEST_TAIL = 1.5;
 
 /**
- * Listens to what a generative voice has said: nothing at all, the same over and over, a tail after the words,
- * other words than it was given, or a few of its reference's besides.
- * @param listen absent where no recogniser understands the language: words are not compared then
- * @param reference what is said in the reference, as far as that is known
+ * Checks what a generative voice has said for faults: nothing at all, endless repetition, a tail after the words, the
+ * wrong words, or words from its reference.
+ * @param listen absent where no recogniser understands the language: then words are not compared
+ * @param reference what is said in the reference, as far as known
  */
 export async function faultIn(
   text: string,

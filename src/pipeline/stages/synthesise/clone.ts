@@ -13,12 +13,12 @@ import { CLONED, sealedCache } from './sealed.ts';
 import type { SpeechCache } from './speech-cache.ts';
 import { chooseVoices, type SpeakerVoice } from './voices.ts';
 
-/** Speech with cloned voices: what to speak with, and what to do with the lines after. */
+/** Speech with cloned voices: what to speak with, and what to do with the lines afterwards. */
 export interface ClonedSpeaking {
   readonly synthesiser: Synthesiser;
   readonly voices: readonly SpeakerVoice[];
   readonly cache: SpeechCache;
-  /** The lines, those noted that another voice had to say. */
+  /** The lines, with a note on those that another voice had to say. */
   readonly noted: (lines: readonly FittedSpeech[]) => readonly FittedSpeech[];
   /** Warns when the recogniser that checks what was said lost its device. */
   tellFallbacks(): void;
@@ -26,9 +26,9 @@ export interface ClonedSpeaking {
 }
 
 /**
- * Learns each speaker's voice from where they are heard best. Nobody's voice is kept: what was learnt is in
- * memory only, what is said with it lies encrypted in the job's store, and both go when the job ends.
- * @param preset speaks for those of whom too little is heard, and what a cloned voice cannot say
+ * Learns each speaker's voice from where they are heard best. No voice is kept: what was learned is only in memory,
+ * speech made with it is encrypted in the job's store, and both are gone when the job ends.
+ * @param preset speaks for speakers with too little sound, and the lines a cloned voice cannot say
  * @param cache of the job
  */
 export async function openCloned(
@@ -57,7 +57,7 @@ export async function openCloned(
       } else {
         run.warn(
           'voice.reference_short',
-          `Too little is heard of ${speaker} alone: a matching voice speaks.`,
+          `There is too little of ${speaker} alone to clone the voice. A matching voice is used.`,
         );
       }
       voices.push(voice ? { speaker, voice, medianF0: voice.medianF0, f0Range: 1 } : other);
@@ -88,7 +88,10 @@ function listening(recogniser: Recogniser, language: string, signal: AbortSignal
   return async (speech) => (await recogniser.recognise([speech], language, signal))[0] ?? [];
 }
 
-/** Keeps what a cloned voice could not say, and notes it on the lines. @param instead who says it, by cloned voice */
+/**
+ * Collects what a cloned voice could not say, and notes it on the lines.
+ * @param instead who says it, by cloned voice
+ */
 function fallbacks(instead: ReadonlyMap<string, SpeakerVoice>): {
   readonly fallen: (request: Pick<SpeakRequest, 'text' | 'voice'>) => void;
   noted: ClonedSpeaking['noted'];

@@ -10,20 +10,19 @@ import { openCloned } from './clone.ts';
 import type { SpeechCache } from './speech-cache.ts';
 import { chooseVoices, mismatched, type SpeakerVoice } from './voices.ts';
 
-/** Who speaks, and what speaks for them. */
+/** Who speaks, and with which engine. */
 export interface Speaking {
   readonly synthesiser: Synthesiser;
   /** Names the synthesiser in the cache. */
   readonly model: ModelEntry;
-  /** One a speaker. */
+  /** One per speaker. */
   readonly voices: readonly SpeakerVoice[];
   readonly cache: SpeechCache;
 }
 
 /**
- * Opens the voices and has every line said with them. A line that was spoken before is found by the hash of what
- * it is spoken from.
- * @param say says the lines; how fast each is to be is the next stage's to decide (see fit)
+ * Opens the voices and speaks every line with them. A line spoken before is found by the hash of its inputs.
+ * @param say says the lines; the next stage decides how fast (see fit)
  */
 export async function synthesise(
   run: DubRun,
@@ -33,7 +32,7 @@ export async function synthesise(
   const { host, signal, request, models } = run;
   const { cloning, synthesise: model } = models;
   if (request.voice.kind === 'clone' && cloning === undefined) {
-    run.warn('voice.clone_unavailable', 'No installed model clones voices; a matching one speaks.');
+    run.warn('voice.clone_unavailable', 'No installed model can clone voices. A matching voice is used.');
   }
   return run.stage('synthesise', async (progress) => {
     await using opened = new Opened();
@@ -69,15 +68,15 @@ function warnOfMismatch(run: DubRun, voices: readonly SpeakerVoice[]): void {
   }
 }
 
-/** Says so when no voice was made for the language. */
+/** Warns when no voice was made for the language. */
 function warnOfAccent({ request, warn }: DubRun, voices: readonly SpeakerVoice[]): void {
   const accent = voices.find(({ voice }) => voice.accent !== undefined)?.voice.accent;
   if (accent === undefined) return;
   const by = `voices made for "${accent}" speak it, with an accent`;
-  warn('voice.accent', `There is no voice of its own for "${request.target}" here: ${by}.`);
+  warn('voice.accent', `There is no voice made for "${request.target}" here: ${by}.`);
 }
 
-/** Says so when a pack that was asked for by name has no voice for the language. */
+/** Warns when a pack requested by name has no voice for the language. */
 function warnOfOtherPack(run: DubRun, model: ModelEntry): void {
   const { pack, target } = run.request;
   if (pack === 'auto' || modelsFor(run.host.catalogue, pack, 'synthesise').some(({ id }) => id === model.id))
@@ -90,7 +89,7 @@ function warnOfFallbacks(run: Run, spoken: readonly FittedSpeech[]): void {
   if (fallen === 0) return;
   run.warn(
     'voice.fallback',
-    `${fallen} of ${spoken.length} lines came out wrong in the cloned voice and are said by another one.`,
+    `${fallen} of ${spoken.length} lines came out wrong in the cloned voice. Another voice says them.`,
   );
 }
 

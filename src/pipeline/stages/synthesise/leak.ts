@@ -1,10 +1,10 @@
 import { isCharacter, unitsOf } from '../../language/word-error-rate.ts';
 
-/** So many together are no mishearing: a common word or syllable of another language is easily heard in any. */
+/** This many together cannot be misheard; a single common word or syllable is easily heard in any language. */
 const WORDS = 2;
 const CHARACTERS = 4;
 
-/** Whether words are heard that the line lacks and that stand together in the reference. */
+/** Whether words are heard that are not in the line and are adjacent in the reference. */
 export function leaks(line: string, heard: string, reference: string): boolean {
   const own = new Set(unitsOf(line));
   const source = unitsOf(reference);

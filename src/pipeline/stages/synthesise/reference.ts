@@ -2,19 +2,20 @@ import type { Line, SpeakerTurn, SpeechSpan } from '../../media-types.ts';
 
 /** Shorter pieces start and end in the middle of a word too often, in seconds. */
 const SHORTEST_PIECE = 1;
-/** What a cloning model needs at least, and what it gains nothing beyond, in seconds (ports.ts: 3 to 30). */
+/** The least a cloning model needs, and the most that still helps, in seconds (ports.ts: 3 to 30). */
 export const LEAST_REFERENCE = 3;
 const MOST_REFERENCE = 15;
-/** How many decibels a piece of double length may be noisier. */
+/** How many decibels noisier a piece of twice the length may be. */
 const LENGTH_WORTH = 6;
 const FRAME = 0.02;
-/** Around a piece the background is heard alone, in seconds. */
+/** How far around a piece to listen for the background alone, in seconds. */
 const AROUND = 0.5;
 
 /**
  * Where a speaker is heard best: long, alone, and clear of the background. In order of time, together between
- * LEAST_REFERENCE and about MOST_REFERENCE seconds; empty when they never say as much alone.
- * @param turns who speaks when, where that is known beyond the lines @param speech mono
+ * LEAST_REFERENCE and about MOST_REFERENCE seconds; empty when they never say that much alone.
+ * @param turns who speaks when, where more is known than the lines
+ * @param speech mono
  */
 export function referenceSpans(
   speaker: string,
@@ -41,7 +42,7 @@ export function referenceSpans(
   return seconds < LEAST_REFERENCE ? [] : chosen.sort((a, b) => a.start - b.start);
 }
 
-/** What is left of a span when the others' spans are taken away. */
+/** What is left of a span without the others' spans. */
 function without(span: SpeechSpan, others: readonly SpeechSpan[]): SpeechSpan[] {
   return others.reduce<SpeechSpan[]>(
     (left, other) =>

@@ -22,7 +22,7 @@ export interface Reference {
   readonly text: string;
 }
 
-/** By speaker, some seconds of them alone: without what sounds behind them where a model can take that away. */
+/** By speaker, some seconds of them alone, without background where a model can remove it. */
 export async function referencesOf(
   run: DubRun,
   heard: Heard,
@@ -43,7 +43,7 @@ export async function referencesOf(
   return references;
 }
 
-/** Subtitles in the target language do not tell what is said. */
+/** Subtitles in the target language are not what is said. */
 function textIn(spans: readonly SpeechSpan[], speaker: string, { transcript, brought }: Heard): string {
   if (brought === 'target') return '';
   return transcript.lines

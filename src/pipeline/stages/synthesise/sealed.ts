@@ -1,14 +1,14 @@
 import type { SpeechCache } from './speech-cache.ts';
 
-/** Where a job keeps what was said with cloned voices, encrypted, until it ends. */
+/** The encrypted cache of a job's cloned speech, until the job ends. */
 export const CLONED = 'cloned/';
 
 /** Bytes of AES-GCM's nonce (NIST SP 800-38D, 8.2.2: 96 random bits). */
 const NONCE_BYTES = 12;
 
 /**
- * A cache whose values are encrypted with AES-256-GCM before they reach the store. The key is made here, for
- * this job, and is in memory only: what another process left behind can be read by nobody, and counts as absent.
+ * A cache whose values are encrypted with AES-256-GCM before they reach the store. The key is made for this job and is
+ * only in memory: nobody can read what another process left behind, so it counts as absent.
  */
 export async function sealedCache(store: SpeechCache): Promise<SpeechCache> {
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [

@@ -10,7 +10,7 @@ import type { SpeakerVoice } from './voices.ts';
 /** Finished speech of earlier runs, by content hash; a resumed job finds its lines here. */
 export type SpeechCache = Pick<Store, 'get' | 'put'>;
 
-/** Mono speech without the engine's silence at both ends, and where in it there is speech (absent: none was heard). */
+/** Mono speech without the engine's silence at both ends, and where there is speech in it (absent: none was found). */
 export interface Spoken {
   readonly pcm: Pcm;
   readonly bounds: SpeechSpan | undefined;
@@ -18,12 +18,12 @@ export interface Spoken {
 
 export type Speak = (text: string, voice: SpeakerVoice, pace: number, signal: AbortSignal) => Promise<Spoken>;
 
-/** Rounds to what is audible, so that the same line asks for the same speech again. */
+/** Rounds to audible steps, so that the same line requests the same speech again. */
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
 
 /**
- * A function that speaks lines, taking from the cache what was spoken before. New speech goes through the
- * cache's 16-bit format too: whether a line was cached changes nothing.
+ * A function that speaks lines, with a cache. New speech goes through the cache's 16-bit format too, so caching makes
+ * no difference to the result.
  */
 export function cachedSpeech(synthesiser: Synthesiser, model: ModelEntry, cache: SpeechCache): Speak {
   return async (text, voice, pace, signal) => {

@@ -6,25 +6,25 @@ import type { VoiceChoice } from '../../wish.ts';
 import type { Line } from '../../media-types.ts';
 import type { Synthesiser, Voice } from '../../ports.ts';
 
-/** The voice one speaker has from the first line to the last. */
+/** A speaker's voice, the same from the first line to the last. */
 export interface SpeakerVoice {
   readonly speaker: string;
   readonly voice: Voice;
-  /** Hz, within what the voice does naturally. */
+  /** Hz, within the voice's natural range. */
   readonly medianF0: number;
-  /** Liveliness against the voice's own; 1 leaves it. */
+  /** Liveliness relative to the voice's own; 1 leaves it unchanged. */
   readonly f0Range: number;
-  /** Who the speaker sounds like in the source, where the voice was matched and that could be heard. */
+  /** What the speaker sounds like in the source, if the voice was matched and it could be heard. */
   readonly soundsLike?: Voice['gender'] | undefined;
 }
 
-/** How much the formants say against the pitch: a shouting man is high, but his throat stays long. */
+/** The weight of the formants against the pitch: a shouting man is high, but his vocal tract stays long. */
 const FORMANT_WEIGHT = 1.5;
 /** Mean formant spacing between men (about 1030 Hz, 17 cm) and women (about 1180 Hz, 14.8 cm). */
 const BETWEEN_SPACING = 1105;
 const SPACING_SPREAD = 75;
 const PITCH_SPREAD_SEMITONES = 5;
-/** A voice moved further than this no longer sounds like itself. */
+/** A voice shifted further than this no longer sounds like itself. */
 const MOST_SHIFT_SEMITONES = 4;
 /** 10–90 % range of lively read speech; espeak-ng’s own is 3–4 (measured), so it is made a little livelier. */
 const USUAL_RANGE = 4.5;
@@ -39,8 +39,8 @@ export interface SpokenSource {
 }
 
 /**
- * One voice per speaker, matched to how they sound in the source. Two speakers share a voice only when there
- * are more speakers than voices of their kind.
+ * One voice per speaker, matched to how they sound in the source. Speakers share a voice only when there are more of
+ * them than voices of their kind.
  * @throws OctaviaError `language.unsupported`, `call.invalid` (no such preset)
  */
 export function chooseVoices(
@@ -67,7 +67,7 @@ export function chooseVoices(
   });
 }
 
-/** Speakers who have a voice of the other kind, because the language has none of theirs. */
+/** Speakers with a voice of the other kind, because the language has none of theirs. */
 export function mismatched(voices: readonly SpeakerVoice[]): readonly SpeakerVoice[] {
   return voices.filter(({ voice, soundsLike }) => soundsLike !== undefined && soundsLike !== voice.gender);
 }
@@ -109,7 +109,7 @@ function soundsLike(pitch: Pitch, spacing: number | undefined): Voice['gender'] 
   return clamp(fromPitch, -2, 2) + FORMANT_WEIGHT * clamp(fromThroat, -2, 2) > 0 ? 'female' : 'male';
 }
 
-/** The nearest in pitch; a better one (earlier in the list) wins over a small difference. */
+/** The nearest in pitch; on a small difference, the better one (earlier in the list) wins. */
 function closest(voices: readonly Voice[], pitch: Pitch | undefined): Voice {
   const cost = (voice: Voice, index: number): number =>
     0.5 * index + (pitch === undefined ? 0 : Math.abs(semitones(pitch.median, voice.medianF0)));

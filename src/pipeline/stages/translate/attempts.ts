@@ -8,7 +8,7 @@ import type { Term } from './terms.ts';
 import { notesOf, ranked } from './wording.ts';
 import type { Wording } from './wording.ts';
 
-/** A sentence to translate and what must come through. */
+/** A sentence to translate, and the terms to preserve. */
 export interface Sentence {
   readonly text: string;
   readonly terms: readonly Term[];
@@ -23,29 +23,29 @@ export interface Attempt {
   readonly style: SourceStyle;
   readonly languages: LanguageTokens;
   readonly signal: AbortSignal;
-  /** Called once for each sentence, with its wordings. */
+  /** Called once per sentence, with its wordings. */
   readonly onDone: (index: number, wordings: readonly Wording[]) => void;
 }
 
-/** Open beams per sentence, whatever the model's own setting: they are where a line's candidates come from. */
+/** Open beams per sentence, whatever the model's own setting: a line's candidates come from them. */
 const BEAMS = 4;
-/** The second and third attempts are after one sound wording, not a choice. */
+/** The second and third attempts need one good wording, not a choice. */
 const RETRY_BEAMS = 2;
 const PIECE_BEAMS = 1;
-/** What an invented number costs a wording, as log-probability per token: it loses to any sensible other. */
+/** The penalty for an invented number, as log-probability per token: any sensible wording beats it. */
 const STRAY_NUMBER = 0.5;
-/** What stands for a term that the model need not understand: names that models copy. */
+/** Stand-ins for terms the model need not understand: names that models copy. */
 const STAND_INS: readonly ((index: number) => string)[] = [
   (index) => `X${index + 1}`,
   (index) => `${index + 4}${index + 1}${index + 7}`,
 ];
 
 /**
- * Gives the wordings of each sentence, best first, as they are found; none where the model had nothing to say.
+ * Gives the wordings of each sentence, best first, as they are found; none if the model has no output.
  *
- * What is known is not translated. Any other sentence is first translated as it is. If no wording holds all its
- * terms, it is tried with the wanted words written into the source, then with stand-ins for them; at last what
- * lies between the terms is translated piece by piece, so that none is ever lost.
+ * A known sentence is not translated again. Any other is first translated as it is. If no wording contains all its
+ * terms, it is tried with the required words written into the source, then with stand-ins for them. Finally the pieces
+ * between the terms are translated separately, so that no term is ever lost.
  */
 export async function wordSentences(attempt: Attempt, sentences: readonly Sentence[]): Promise<void> {
   const results: Wording[][] = sentences.map(() => []);
@@ -122,7 +122,7 @@ async function insist(
       const one = tries[at];
       if (one === undefined) return;
       const wordings = hypotheses.map((each) => worded(attempt, one.sentence, each, one.restore));
-      // Earlier disguises read more naturally, whatever the model's own scores say.
+      // Earlier attempts read more naturally, whatever the model's scores say.
       const sound = wordings.filter((each) => each.notes.length === 0 && keeps(each, one.sentence));
       if (results[one.index]?.length === 0) results[one.index] = ranked(sound);
     },
@@ -156,7 +156,7 @@ function wholeWord(standIn: string): RegExp {
   return new RegExp(`(?<![\\p{L}\\p{N}])${standIn}(?![\\p{L}\\p{N}])`, 'iu');
 }
 
-/** Translates what lies between the terms and puts the terms where they were. */
+/** Translates the pieces between the terms and puts the terms back. */
 async function inPieces(
   attempt: Attempt,
   sentences: readonly Sentence[],
@@ -211,7 +211,7 @@ function piecesOf(sentence: Sentence | undefined, index: number): Piece[] {
   return pieces;
 }
 
-/** Runs the model over texts, each different one once. */
+/** Runs the model on texts, once for each distinct text. */
 async function generate(
   { model, languages, signal }: Attempt,
   beams: number,

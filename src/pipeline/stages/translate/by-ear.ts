@@ -9,9 +9,9 @@ import { dealt, passagesOf, untranslated, type Passage } from './passages.ts';
 const SAMPLE_RATE = 16_000;
 
 /**
- * Says every line in another language by hearing its sound again, each sentence alone, so that its words stay in its
- * time. One in which nothing is understood keeps its source text and says so in its notes.
- * @param model a recogniser that drafts into the wanted language, see draftsInto()
+ * Translates every line by listening to its sound again, each sentence alone, so that its words keep their time. A line
+ * in which nothing is understood keeps its source text, with a note.
+ * @param model a recogniser that drafts into the target language, see draftsInto()
  * @param speech16k mono, 16 kHz, from the start of the file
  */
 export async function translateByEar(

@@ -1,8 +1,8 @@
 import { primaryLanguage } from '../../language/tags.ts';
 
-/** How the source was written, which the translation follows. */
+/** How the source was written; the translation follows it. */
 export interface SourceStyle {
-  /** Recognised speech: no capitals and no marks; the translation gets them. */
+  /** Recognised speech without capitals and punctuation; the translation gets them. */
   readonly bare: boolean;
   /** BCP-47. */
   readonly target: string;
@@ -12,7 +12,7 @@ const FINAL = /[.!?…。！？]+(["')\]]*)$/;
 const SPANISH_QUESTION =
   /,\s+(?=(?:y\s)?(?:por qué|para qué|qué|cómo|dónde|adónde|cuándo|quién|quiénes|cuál|cuáles|cuánto|cuánta|cuántos|cuántas|verdad|no|eh|sí|cierto|vale|de acuerdo)(?![\p{L}]))/iu;
 
-/** Punctuation and case of a translated sentence, made to fit its source. */
+/** Makes a translated sentence's punctuation and case match its source. */
 export function finish(translation: string, source: string, style: SourceStyle): string {
   let text = spaced(translation);
   text = style.bare ? ended(text) : endedLike(text, source);
@@ -31,14 +31,17 @@ function spaced(text: string): string {
     .trim();
 }
 
-/** Speech without marks: whatever the model made of it, closed with a stop. */
+/** Speech without punctuation: whatever the model made of it, closed with a full stop. */
 function ended(text: string): string {
   if (FINAL.test(text)) return text;
   const asks = text.lastIndexOf('¿') > text.lastIndexOf('?');
   return `${text.replace(/[,;:-]+$/, '')}${asks ? '?' : '.'}`;
 }
 
-/** The end of the source: its stop, question, exclamation, or the comma or nothing of a sentence that goes on. */
+/**
+ * The end of the source: its full stop, question or exclamation mark, or the comma or nothing of an unfinished
+ * sentence.
+ */
 function endedLike(text: string, source: string): string {
   const mark = /([.!?…]+|[,;:-])["')\]]*$/.exec(source)?.[1] ?? '';
   const quote = /["']$/.exec(text)?.[0];
@@ -47,7 +50,7 @@ function endedLike(text: string, source: string): string {
   return body === '' ? text : `${body}${mark.replace(/^-$/, ' -')}${closing}`;
 }
 
-/** Spanish opens its questions and exclamations; models forget the one or the other mark. */
+/** Spanish has opening question and exclamation marks; models forget one or the other. */
 function spanishMarks(text: string): string {
   const marked = mark(text, '¿', '?');
   return marked.includes('?') ? withoutOpening(marked, '¡', '!') : mark(marked, '¡', '!');
@@ -73,7 +76,7 @@ function capitalised(text: string): string {
   );
 }
 
-/** A line that goes on from the one before; abbreviations and one-letter words in capitals stay. */
+/** A line that continues the previous one; abbreviations and one-letter words keep their capitals. */
 function uncapitalised(text: string): string {
   return text.replace(
     /^([^\p{L}]*)(\p{Lu})(?=\p{Ll}|\s)/u,

@@ -8,7 +8,7 @@ import { translateByEar } from './by-ear.ts';
 import { translate as translateTranscript } from './translate.ts';
 
 /**
- * The transcript in the target language, the user's edits applied; as it is where that is spoken already.
+ * The transcript in the target language, with the user's edits; unchanged if that is already the spoken language.
  * Errors: `language.pair_unavailable`, `model.*`.
  */
 export async function translate(run: DubRun, heard: Heard): Promise<readonly TranslatedLine[]> {
@@ -64,7 +64,7 @@ async function runModel(run: DubRun, heard: Heard, model: ModelEntry): Promise<r
   });
 }
 
-/** The recogniser hears each line once more and says it in the target language. */
+/** The recogniser listens to each line once more and translates it. */
 async function draftByEar(run: DubRun, heard: Heard, model: ModelEntry): Promise<readonly TranslatedLine[]> {
   const { transcript, sound } = heard;
   run.warn(
@@ -89,7 +89,7 @@ async function draftByEar(run: DubRun, heard: Heard, model: ModelEntry): Promise
   });
 }
 
-/** Seconds each line may take at most: until the next line of its speaker begins, or the file ends. */
+/** Most seconds each line may take: until its speaker's next line, or the end of the file. */
 function slotSeconds(lines: readonly Line[], fileSeconds: number): ReadonlyMap<string, number> {
   return new Map(
     lines.map((line) => {

@@ -2,21 +2,21 @@ import { joinedText, UNSPACED } from '../../language/scripts.ts';
 import { primaryLanguage } from '../../language/tags.ts';
 import type { Line, TranslatedLine } from '../../media-types.ts';
 
-/** Lines that are one to the translator: a sentence that was cut at a pause says little in pieces. */
+/** Lines translated together: a sentence cut at a pause makes little sense in pieces. */
 export interface Passage {
   /** All of it, under the first line's id. */
   readonly whole: Line;
   readonly lines: readonly Line[];
 }
 
-/** A longer pause ends what was being said, in seconds. */
+/** A longer pause ends a passage, in seconds. */
 const LONGEST_PAUSE = 1.5;
-/** No sentence is that long; a recogniser that sets no marks is. In seconds. */
+/** No sentence is longer, but a recogniser without punctuation can be. In seconds. */
 const LONGEST = 20;
-/** A line has fewer words only if it can stand alone. */
+/** A line with fewer words must be able to stand alone. */
 const LEAST_WORDS = 2;
 
-/** Where a line goes on in the next one: dots at its end and at the beginning of that. */
+/** Dots at the end of a line and at the beginning of the next mark a continued sentence. */
 const DOTS_BEFORE = /^\s*(?:\.{2,}|…)\s*/;
 const DOTS_AFTER = /\s*(?:\.{2,}|…)\s*$/;
 /** No sentence ends with these: articles, prepositions, possessives, conjunctions. */
@@ -27,9 +27,9 @@ const GO_ON = new Set(
   il lo gli i uno di da nel con per tra mio suo e ma che
   os as um uma do dos das no na nos nas com em meu seu`.split(/\s+/),
 );
-/** Languages that write nouns with a capital: it tells nothing there. */
+/** Languages that capitalise nouns: there a capital does not tell. */
 const CAPITAL_NOUNS = new Set(['de', 'lb']);
-/** A missing mark tells something where at least this share of the lines end with one. */
+/** A missing mark is a sign only where at least this share of the lines end with one. */
 const MARKED = 0.25;
 
 /** @param lines in order of start @param language BCP-47 of the lines */
@@ -105,7 +105,7 @@ export function dealt(translated: TranslatedLine, { lines }: Passage): Translate
   }));
 }
 
-/** What stays as it is, because nothing else is known for it. */
+/** Lines that keep their text because there is no translation for them. */
 export function untranslated({ id, text }: Line): TranslatedLine {
   return { id, candidates: [text], notes: ['translate.untranslated'] };
 }

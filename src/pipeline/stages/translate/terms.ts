@@ -1,11 +1,11 @@
 import { decimalMark, readNumeral } from '../../language/numerals.ts';
 
-/** Something in a sentence that must come out in a given form. */
+/** A part of a sentence whose translation is fixed. */
 export interface Term {
-  /** Where it stands in the sentence. */
+  /** Its position in the sentence. */
   readonly start: number;
   readonly end: number;
-  /** What must stand in the translation. */
+  /** Its form in the translation. */
   readonly target: string;
   /** `opaque` is nothing a model can read (an address, letters it has no tokens for). */
   readonly kind: 'number' | 'keep' | 'glossary' | 'opaque';
@@ -13,7 +13,7 @@ export interface Term {
 
 export interface TermRules {
   readonly target: string;
-  /** BCP-47 of the sentence: it says what 1.000 means. */
+  /** BCP-47 of the sentence, which decides what 1.000 means. */
   readonly source: string;
   readonly glossary?: Readonly<Record<string, string>>;
   readonly doNotTranslate?: readonly string[];
@@ -31,7 +31,7 @@ const TRANSLATED_MINUS = String.raw`(?:[-−–]\s?|\b(?:minus|menos|moins|meno)
 /** Up to here a translation may well write the number as a word. */
 const SPELLED_OUT = 12;
 
-/** The terms of a sentence in order; where two overlap, addresses go before given terms before numbers. */
+/** The terms of a sentence in order; where two overlap, addresses win over given terms, and those over numbers. */
 export function findTerms(sentence: string, rules: TermRules): Term[] {
   const found: Term[] = [];
   const add = (start: number, source: string, target: string, kind: Term['kind']): void => {
@@ -70,16 +70,16 @@ function matches(sentence: string, term: string): Iterable<RegExpMatchArray & { 
   return sentence.matchAll(new RegExp(`(?<![\\p{L}\\p{N}])${pattern}(?![\\p{L}\\p{N}])`, 'giu'));
 }
 
-/** A regular expression's source that matches just this text. */
+/** The source of a regular expression that matches exactly this text. */
 export function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
-/** Behind these a number with a point is a version, whatever the language. */
+/** After these, a number with a point is a version in any language. */
 const VERSIONED =
   /(?:\bv|\b(?:version|release|python|java|node|ios|ipados|macos|android|windows|ubuntu|php|bluetooth|usb|gpt)[ -]?)$/i;
 
-/** A number as the target language writes it; thousands unmarked. Versions and times stay as they are. */
+/** A number as written in the target language, without thousands separators. Versions and times do not change. */
 function localNumber(number: string, before: string, { source, target }: TermRules): string {
   if (number.includes(':') || VERSIONED.test(before)) return number;
   const read = readNumeral(number, decimalMark(source));
@@ -87,7 +87,7 @@ function localNumber(number: string, before: string, { source, target }: TermRul
   return read.fraction === '' ? read.whole : `${read.whole}${decimalMark(target)}${read.fraction}`;
 }
 
-/** Whether the translation has what the term asks for. */
+/** Whether the translation contains the term's form. */
 export function holds(translation: string, term: Term): boolean {
   if (term.kind === 'number') {
     return digitRuns(translation, signOf(term)).includes(term.target.replace(/\D/g, ''));
@@ -109,13 +109,13 @@ function signOf({ target }: Term): string {
   return target.startsWith('-') ? TRANSLATED_MINUS : '';
 }
 
-/** Numbers of three digits or more that the source does not have: weak models make them up. */
+/** Numbers of three or more digits that are not in the source: weak models make them up. */
 export function strayNumbers(translation: string, source: string): number {
   const known = new Set(digitRuns(source));
   return (translation.match(/\d{3,}/g) ?? []).filter((run) => !known.has(run)).length;
 }
 
-/** Writes the terms that the translation holds in their exact form. */
+/** Writes the terms in the translation in their exact form. */
 export function exactTerms(translation: string, terms: readonly Term[]): string {
   let text = translation;
   for (const term of terms) {

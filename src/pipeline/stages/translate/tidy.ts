@@ -2,7 +2,7 @@ import { primaryLanguage } from '../../language/tags.ts';
 import { takeMarks } from './marks.ts';
 import { withoutRepeats } from './repeats.ts';
 
-/** A line made ready for a translation model, and what was taken out of it. */
+/** A line prepared for a translation model, and what was removed from it. */
 export interface TidyText {
   /** What stood before the words, put back before the translation. */
   readonly before: string;
@@ -17,7 +17,7 @@ export interface TidyText {
 
 const EMOJI =
   /(?:\p{Regional_Indicator}{2}|\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}\uFE0F]{0,2}(?:\u200D\p{Extended_Pictographic}[\u{1F3FB}-\u{1F3FF}\uFE0F]{0,2}){0,6})/gu;
-/** Marks to the plain ones that translation models are trained on. */
+/** Punctuation to the plain forms that translation models are trained on. */
 const PLAIN_MARKS: readonly (readonly [RegExp, string])[] = [
   [/[“”„«»‟]/g, '"'],
   [/[‘’‚‛`´]/g, "'"],
@@ -80,7 +80,7 @@ export function tidy(line: string, language: string): TidyText {
   };
 }
 
-/** Capitals throughout, as many subtitles are written; one short word may be a name or an abbreviation. */
+/** All capitals, as in many subtitles; a single short word may be a name or an abbreviation. */
 function isShouted(words: readonly string[]): boolean {
   const text = words.join('');
   const capitals = text.match(/\p{Lu}/gu)?.length ?? 0;

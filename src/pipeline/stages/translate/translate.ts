@@ -28,12 +28,12 @@ export interface TranslateRequest {
   /** Source term → target term. */
   readonly glossary?: Readonly<Record<string, string>>;
   readonly doNotTranslate?: readonly string[];
-  /** Seconds there are to say a line in; candidates that fit come first. */
+  /** Seconds available to say a line; candidates that fit come first. */
   readonly secondsFor?: (line: Line) => number;
 }
 
 export interface TranslateTask extends Task<ModelHost> {
-  /** Lines as they are done, not in order. */
+  /** Called with lines as they are done, in any order. */
   readonly onLine?: (line: TranslatedLine) => void;
 }
 
@@ -46,11 +46,11 @@ interface PassageWork {
 }
 
 /**
- * Translates every line. A line that says something never comes out empty: what the model fails on keeps its
- * source text and says so in its notes. Errors: `model.missing|damaged|failed`, `job.cancelled`.
+ * Translates every line. A line with text never becomes empty: if the model fails on it, it keeps its source text, with
+ * a note.
+ * Errors: `model.missing|damaged|failed`, `job.cancelled`.
  *
- * @example
- * const { lines } = await translate({ host, signal }, model, transcript, { source: 'en', target: 'es' });
+ * @example const { lines } = await translate({ host, signal }, model, transcript, { source: 'en', target: 'es' });
  * lines[0].candidates[0]; // '¿Dónde has estado?'
  */
 export async function translate(
@@ -72,7 +72,7 @@ export async function translate(
   }
 }
 
-/** Sentences that were cut at a pause are translated whole, then dealt out to their lines again. */
+/** Sentences cut at a pause are translated whole and then divided among their lines again. */
 async function translateLines(
   running: Seq2Seq,
   model: ModelEntry,
@@ -80,7 +80,7 @@ async function translateLines(
   want: TranslateRequest,
   { signal, onProgress, onLine }: TranslateTask,
 ): Promise<TranslatedLine[]> {
-  // Where nothing has marks, nothing tells a cut sentence from a whole one.
+  // Without punctuation, a cut sentence cannot be told from a whole one.
   const bare = isBare(lines);
   const passages = bare
     ? lines.map((line) => ({ whole: line, lines: [line] }))
@@ -142,7 +142,7 @@ function languageTokens(model: ModelEntry, vocabulary: Vocabulary, want: Transla
   throw new OctaviaError('language.pair_unavailable', `${model.title}: ${want.source} to ${want.target}.`);
 }
 
-/** Recognised speech has neither marks nor capitals. */
+/** The recognised speech has neither punctuation nor capitals. */
 function isBare(lines: readonly Line[]): boolean {
   return lines.every((line) => !/[.!?,;:。！？，]|\p{Lu}(?!['’\s]|$)/u.test(line.text));
 }
@@ -175,7 +175,7 @@ function finishPassage(
   return { id: whole.id, candidates, notes: [...notes] };
 }
 
-/** It came out as it went in: three words or more beside its terms, or letters that the model cannot read. */
+/** It came out unchanged, with three or more words besides its terms, or with letters the model cannot read. */
 function isCopy(text: string, source: string, sentence: Sentence | undefined): boolean {
   const words = (of: string): string =>
     of

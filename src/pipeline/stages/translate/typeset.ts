@@ -1,14 +1,14 @@
 import { primaryLanguage } from '../../language/tags.ts';
 import { literal } from './terms.ts';
 
-/** What French sets off with a space that no line breaks at: the tall marks after a word. */
+/** The marks French sets off with a non-breaking space: the tall ones after a word. */
 const FRENCH_MARK = /(?<=\S)[^\S\n]*([?!]+|[:;](?=\s|$))/u;
 
 /**
- * The target language's spaces before marks, put in last: until then all languages are alike.
+ * Inserts the target language's spaces before marks. This comes last: until then all languages are treated alike.
  *
  * @param language BCP-47
- * @param exact what must stand as it is ("Yahoo!")
+ * @param exact text that must not change ("Yahoo!")
  */
 export function typeset(text: string, language: string, exact: readonly string[] = []): string {
   if (primaryLanguage(language) !== 'fr') return text;

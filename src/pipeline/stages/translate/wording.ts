@@ -9,11 +9,11 @@ export interface Wording {
   readonly notes: readonly NoteCode[];
 }
 
-/** Alternatives that the model finds this much less likely per token are not worth saying. */
+/** Alternatives this much less likely per token are not worth saying. */
 const WORTH = 0.6;
 /** Candidates per line. */
 const MOST = 4;
-/** Characters a second of quick but clear speech: more cannot be said in the time there is. */
+/** Characters per second of fast but clear speech: more does not fit in the available time. */
 const MOST_CHARACTERS_PER_SECOND = 20;
 
 export function notesOf(hypothesis: Hypothesis): NoteCode[] {
@@ -23,7 +23,7 @@ export function notesOf(hypothesis: Hypothesis): NoteCode[] {
   ];
 }
 
-/** Different wordings, best first: sound ones before cut ones, those not worth saying dropped. */
+/** Distinct wordings, best first: good ones before cut ones, without those not worth saying. */
 export function ranked(wordings: readonly Wording[]): Wording[] {
   const best = Math.max(...wordings.filter((one) => one.notes.length === 0).map((one) => one.score));
   const order = [...wordings].sort((a, b) => a.notes.length - b.notes.length || b.score - a.score);
@@ -37,8 +37,8 @@ export function ranked(wordings: readonly Wording[]): Wording[] {
 }
 
 /**
- * Candidates for a line out of its sentences' wordings: the best of each, then the shortest, the longest and
- * the second best. One that can be said in the time goes before those that cannot.
+ * Candidates for a line from its sentences' wordings: the best of each, then the shortest, the longest and the second
+ * best. Those that can be said in time come first.
  */
 export function lineCandidates(
   sentences: readonly (readonly Wording[])[],

@@ -17,12 +17,12 @@ const LEAVE = ENTER - 0.15;
 const SHORTEST_SPEECH = 0.25;
 const SHORTEST_SILENCE = 0.1;
 const PADDING = 0.03;
-/** Report and look for an abort about every second of sound. */
+/** Report progress and check for an abort about every second of sound. */
 const FRAMES_PER_REPORT = 32;
 
 /**
- * Where speech is, in order and without overlap, each edge to about 5 ms (Silero says which part of the sound
- * is speech, the sound's own level where exactly that part begins and ends). Empty for silence and music.
+ * Where speech is, in order and without overlap, each edge to about 5 ms: Silero says which part of the sound is
+ * speech, and its level says where exactly that part begins and ends. Empty for silence and music.
  * @param speech16k mono, 16 kHz, from the start of the file
  * @param onProgress fraction 0…1
  */
@@ -43,7 +43,7 @@ export async function detectSpeech(
   }
 }
 
-/** One probability per frame of 512 samples; the last frame is filled up with silence. */
+/** One probability per frame of 512 samples; the last frame is padded with silence. */
 async function speechProbabilities(
   session: Session,
   samples: Float32Array,
@@ -65,7 +65,7 @@ async function speechProbabilities(
     const input: Tensor = { type: 'float32', data: window, dims: [1, window.length] };
     const { output, stateN } = await session.run({ input, state, sr });
     if (output?.type !== 'float32' || stateN === undefined) {
-      throw new OctaviaError('model.failed', 'The voice activity graph does not answer as Silero v5 does.');
+      throw new OctaviaError('model.failed', 'The voice activity graph does not return what Silero v5 does.');
     }
     probabilities[frame] = output.data[0]!;
     state = stateN;

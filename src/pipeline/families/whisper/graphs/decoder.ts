@@ -9,7 +9,7 @@ import { matrix, rowsOf, type Recipe } from './shape.ts';
 export interface Saying {
   readonly suppressed: readonly number[];
   readonly suppressedAtStart: readonly number[];
-  /** Tokens from here on are times, which are never said. */
+  /** Tokens from here on are timestamps, which are never said. */
   readonly firstTime: number;
   readonly alignmentHeads: readonly (readonly [layer: number, head: number])[];
 }
@@ -17,11 +17,11 @@ export interface Saying {
 const NEVER = -1e9;
 
 /**
- * One step of decoding.
- * In: `tokens` `[windows, read]` int64; `started` `[1]` int64, 0 while no word was said; `past.N.key|value` `[windows,
- * heads, past, size]`; `cross.N.key|value` as the encoder gives them. Out: `logits` `[windows, vocabulary]` after the
- * last token, nothing suppressed; `best` and `scores` `[windows, 4]`, the best tokens that may be said and their
- * log-probabilities among those; `looks` `[windows, alignment heads, read, frames]`; `present.N.key|value`.
+ * One step of decoding. In: `tokens` `[windows, read]` int64; `started` `[1]` int64, 0 while no word was said;
+ * `past.N.key|value` `[windows, heads, past, size]`; `cross.N.key|value` as the encoder gives them. Out: `logits`
+ * `[windows, vocabulary]` after the last token, without suppression; `best` and `scores` `[windows, 4]`, the best
+ * tokens that may be said and their log-probabilities among those; `looks` `[windows, alignment heads, read, frames]`;
+ * `present.N.key|value`.
  */
 export function decoderGraph(recipe: Recipe, saying: Saying): Uint8Array<ArrayBuffer> {
   const { weights, shape, bits } = recipe;

@@ -6,10 +6,9 @@ import { dense, feedForward, gelu, norm, perHead } from './parts.ts';
 import { matrix, rowsOf, type Recipe } from './shape.ts';
 
 /**
- * From half a minute of sound to what the decoder looks at: its keys and values of every layer, computed once for each
- * window.
- * In: `sound` `[windows, 480000]`, 16 kHz, silence after its end. Out, for each layer of the decoder: `cross.N.key`
- * `[windows, heads, size, frames]` and `cross.N.value` `[windows, heads, frames, size]`.
+ * From half a minute of sound to what the decoder attends to: the keys and values of its every layer, computed once per
+ * window. In: `sound` `[windows, 480000]`, 16 kHz, silence after its end. Out, for each layer of the decoder:
+ * `cross.N.key` `[windows, heads, size, frames]` and `cross.N.value` `[windows, heads, frames, size]`.
  */
 export function encoderGraph(recipe: Recipe): Uint8Array<ArrayBuffer> {
   const { weights, shape, bits } = recipe;
@@ -30,7 +29,7 @@ export function encoderGraph(recipe: Recipe): Uint8Array<ArrayBuffer> {
 
 /** The logarithm of the sound's mel bands, as whisper/audio.py scales it: `[windows, bands, 3000]`. */
 function spectrogram(g: GraphBuilder, sound: string, bands: number): string {
-  // Mirrored at both ends; at the second one sample less, so that the frame that Whisper leaves out is not made.
+  // Mirrored at both ends; at the second end one sample less, so that the frame that Whisper drops is not computed.
   const pads = g.ints([0, FRAME / 2, 0, FRAME / 2 - 1]);
   const mirrored = g.unsqueeze(g.add('Pad', [sound, pads], { mode: 'reflect' }), 1);
   const kernel = g.floats(fourier(), [2 * BINS, 1, FRAME]);
@@ -53,7 +52,7 @@ function convolution(g: GraphBuilder, recipe: Recipe, x: string, name: string, s
   return g.add('Conv', [x, kernel, bias], { pads: [1, 1], strides: [stride] });
 }
 
-/** ONNX Runtime's own operator does not hold the scores of all frames against all, which is 72 MB a layer. */
+/** ONNX Runtime's own operator does not keep the scores of all frames against all, which would be 72 MB per layer. */
 function attention(g: GraphBuilder, recipe: Recipe, x: string, name: string): string {
   const { heads } = recipe.shape;
   const all = dense(g, recipe, norm(g, recipe, x, `${name}/layer_norm`), `${name}/linear_0`);

@@ -16,7 +16,7 @@ export function gelu(g: GraphBuilder, x: string): string {
   return g.add('Gelu', [x], {}, undefined, CONTRIB);
 }
 
-/** A whole layer as it is stored: weight and bias. */
+/** A whole layer as stored: weight and bias. */
 export function dense(g: GraphBuilder, { weights, bits }: Recipe, x: string, name: string): string {
   return linear(g, bits, x, matrix(weights, `${name}/weight`), weights.floats(`${name}/bias`));
 }
@@ -26,7 +26,7 @@ export function feedForward(g: GraphBuilder, recipe: Recipe, x: string, name: st
   return g.add('Add', [x, dense(g, recipe, wide, `${name}/linear_1`)]);
 }
 
-/** `[b, s, width]` → `[b, heads, s, size]`, or `[b, heads, size, s]` for keys, as the product wants them. */
+/** `[b, s, width]` → `[b, heads, s, size]`, or `[b, heads, size, s]` for keys, as the product needs them. */
 export function perHead(g: GraphBuilder, { shape }: Recipe, x: string, as: 'rows' | 'keys' = 'rows'): string {
   const split = g.reshape(x, [0, 0, shape.heads, shape.width / shape.heads]);
   return g.transpose(split, as === 'keys' ? [0, 2, 3, 1] : [0, 2, 1, 3]);

@@ -2,7 +2,7 @@ import type { Matrix } from '../../../graph/onnx/blocks.ts';
 import type { Bits } from '../../../graph/onnx/weights.ts';
 import type { Weights } from '../ctranslate2.ts';
 
-/** The sizes of a Whisper, as its weights have them. */
+/** The sizes of a Whisper model, from its weights. */
 export interface WhisperShape {
   readonly width: number;
   readonly encoderLayers: number;
@@ -14,7 +14,7 @@ export interface WhisperShape {
   readonly vocabulary: number;
 }
 
-/** What a graph is written from. */
+/** The input for writing a graph. */
 export interface Recipe {
   readonly weights: Weights;
   readonly shape: WhisperShape;
@@ -47,7 +47,7 @@ export function matrix(weights: Weights, name: string): Matrix {
   return { rows, columns, values: weights.floats(name) };
 }
 
-/** Some of the rows of a matrix, each times a factor. */
+/** Some rows of a matrix, each multiplied by a factor. */
 export function rowsOf({ columns, values }: Matrix, from: number, to: number, factor = 1): Matrix {
   const part = values.slice(from * columns, to * columns);
   return { rows: to - from, columns, values: factor === 1 ? part : part.map((value) => value * factor) };
