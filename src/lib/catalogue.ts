@@ -16,10 +16,10 @@ export const catalogue = data as unknown as Catalogue;
 /** Ids of the models that come with Octavia; the others have to be fetched. */
 export const SHIPPED: ReadonlySet<string> = new Set(catalogue.models.filter(isShipped).map(({ id }) => id));
 
-/** Ids of all models, for a place that has them or can get them. */
+/** Ids of all models, for a place that has or can get them all. */
 export const EVERY: ReadonlySet<string> = new Set(catalogue.models.map(({ id }) => id));
 
-/** Without those that should have come with Octavia but are not where they should be. */
+/** Without models that should come with Octavia but are missing. */
 export function trulyHere(installed: ReadonlySet<string>, shipped: ReadonlySet<string>): ReadonlySet<string> {
   return new Set([...installed].filter((id) => shipped.has(id) || !SHIPPED.has(id)));
 }
@@ -29,7 +29,7 @@ export function unserved(choice: LanguageChoice, installed: ReadonlySet<string>)
   return unservedHere(choice, { catalogue, installed }, 'auto');
 }
 
-/** Languages that models of a stage know, each once. */
+/** Languages that models of a stage support, each once. */
 export function languages(
   stage: ModelStage,
   side: 'source' | 'target',

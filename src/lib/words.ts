@@ -5,7 +5,7 @@ export function languageName(tag: string): string {
   return languageNameIn('en', tag);
 }
 
-/** Name of a language in another one. @param reader the one that it is said in, BCP-47 @param tag BCP-47 */
+/** Name of a language in another one. @param reader language of the name, BCP-47 @param tag BCP-47 */
 export function languageNameIn(reader: string, tag: string): string {
   try {
     const known = names.get(reader) ?? new Intl.DisplayNames(reader, { type: 'language' });

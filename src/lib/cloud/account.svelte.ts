@@ -3,12 +3,12 @@ import { Refusal } from '@octavia/server/send';
 import type { Session } from './session.ts';
 
 /**
- * The user's account at Clerk, for a cloud that asks for one. Signing in happens on the pages that Clerk hosts for
- * the operator, in a tab of their own: no script of theirs runs in this page, and what was begun here stays.
- * The `no-rhc` build loads no further script from anywhere.
+ * The user's account at Clerk, for a cloud that asks for one. Signing in happens on the pages that Clerk hosts for the
+ * operator, in a separate tab: none of their scripts run in this page, and nothing started here is lost. The `no-rhc`
+ * build loads no further scripts.
  */
 export class Account implements Session {
-  /** What the user is known by, e.g. an address; undefined while nobody is signed in. */
+  /** The user's name, e.g. an email address; undefined while nobody is signed in. */
   name = $state<string>();
   /** Where to sign in, ready for a link. */
   readonly signInUrl: string;
@@ -25,14 +25,14 @@ export class Account implements Session {
       onchange();
       if (name !== undefined) tabs.postMessage(name);
     });
-    // Whoever has signed in in another tab finds this one signed in too.
+    // Signing in in another tab signs this one in too.
     tabs.addEventListener('message', () => void this.#lookAgain());
     document.addEventListener('visibilitychange', () => void this.#lookAgain());
   }
 
   /**
    * @param publishableKey `pk_live_…`; names the instance; not a secret
-   * @param onchange told whenever somebody has signed in or out
+   * @param onchange called whenever somebody has signed in or out
    * Errors: Refusal `cloud.no_sign_in`.
    */
   static async open(publishableKey: string, onchange: () => void): Promise<Account> {
@@ -57,7 +57,7 @@ export class Account implements Session {
   }
 
   async signOut(): Promise<void> {
-    // With a callback Clerk leaves it to the page where to go.
+    // With a callback, Clerk does not navigate.
     await this.#clerk.signOut(() => undefined);
   }
 
@@ -68,7 +68,7 @@ export class Account implements Session {
       const { lastActiveSessionId } = await client.reload();
       if (lastActiveSessionId) await this.#clerk.setActive({ session: lastActiveSessionId });
     } catch {
-      // Clerk is not reached just now: the next look asks again, and until then nobody is signed in.
+      // Clerk cannot be reached: the next check asks again, and until then nobody is signed in.
     }
   }
 }

@@ -14,13 +14,13 @@ import type { JobWish } from './wish.ts';
 const USED = 'octavia.cloud';
 /** A browser opens six connections to a host; two stay free for events and calls. */
 const MOST_UPLOADS = 3;
-/** Milliseconds between questions whether a file that has gone up has arrived where jobs are made. */
+/** Milliseconds between checks whether an uploaded file has arrived where jobs are made. */
 const ARRIVAL_MS = 2_000;
 
-/** For calls that nothing stops. */
+/** For calls that are never stopped. */
 const NO_ABORT = new AbortController().signal;
 
-/** The page's side of the cloud. It makes no request until the user wants one made. */
+/** The page's side of the cloud. It makes no request until the user asks for one. */
 export class Cloud {
   /** Undefined until asked; null where there is no cloud. */
   offer = $state.raw<Offer | null>();
@@ -30,7 +30,7 @@ export class Cloud {
   used = $state(false);
   /** Whether the cloud knows the user: someone is signed in, or nobody has to. */
   readonly known = $derived.by(() => this.account === undefined || this.account.name !== undefined);
-  /** Whether there is one, as far as has been asked. */
+  /** Whether there is one, as far as we know. */
   readonly present = $derived.by(() => this.offer !== undefined && this.offer !== null);
   readonly #turns = new Turns(() => Math.min(MOST_UPLOADS, this.offer?.uploads ?? 1));
   readonly #platform: CloudPlatform;
@@ -75,7 +75,7 @@ export class Cloud {
     await this.#meet().catch(() => undefined);
   }
 
-  /** How fast an upload will go, as far as can be told. */
+  /** How fast an upload will go, as far as known. */
   expectedUpload(): ExpectedUpload {
     return expectedUpload(this.#platform.notes);
   }
@@ -85,14 +85,14 @@ export class Cloud {
   }
 
   /**
-   * Begins to send a file, of which the user has agreed that it may leave the device.
+   * Starts sending a file; the user has agreed that it may leave the device.
    * @param fromJob a job of this device that continues in the cloud
    * Errors: Refusal.
    */
   async begin(file: File, wish: JobWish, fromJob?: string): Promise<Upload> {
     const type = file.type || mediaType(file.name) || 'application/octet-stream';
-    // A job that is handed over begins only after what was finished of it has come along; that it may begin is
-    // asked now, before its file leaves.
+    // A handed-over job starts only after its finished work has arrived. Whether it may start is checked now, before
+    // its file leaves.
     const handover = fromJob !== undefined;
     const json = { filename: file.name, size: file.size, content_type: type, job: wish, handover };
     const ticket = await this.ask('POST /v1/uploads/request', { json }, NO_ABORT);
@@ -117,7 +117,7 @@ export class Cloud {
     return upload;
   }
 
-  /** Goes on with an upload whose file the user has picked again. Errors: Refusal `cloud.other_file`. */
+  /** Resumes an upload whose file the user has picked again. Errors: Refusal `cloud.other_file`. */
   async goOn(upload: Upload, picked?: File): Promise<void> {
     const { handle, fingerprint, bytes } = upload.record;
     const file = picked ?? upload.file ?? (handle && (await this.#platform.openHandle(handle, true)));
@@ -129,7 +129,9 @@ export class Cloud {
     await upload.resume();
   }
 
-  /** Cancels an upload and deletes what was sent. If the cloud cannot be told, it deletes that itself after a while. */
+  /**
+   * Cancels an upload and deletes what was sent. If the cloud cannot be reached, it deletes it after a while anyway.
+   */
   async giveUp(upload: Upload): Promise<void> {
     upload.halt();
     this.uploads = this.uploads.filter((other) => other !== upload);
@@ -153,7 +155,7 @@ export class Cloud {
     return upload;
   }
 
-  /** The same upload into the same language is the same job: asking for it is also how to find it. */
+  /** The same upload into the same language is the same job, so creating it again finds it. */
   async #arrived(upload: Upload, signal: AbortSignal): Promise<void> {
     const { wish, fromJob } = upload.record;
     for (;;) {
@@ -163,7 +165,7 @@ export class Cloud {
         this.jobs.put(job);
         break;
       } catch (thrown) {
-        // With other storage than this server's own, a file arrives a moment after its last byte was sent.
+        // With external storage, a file arrives a moment after its last byte was sent.
         if (!(thrown instanceof Refusal) || thrown.code !== 'upload.incomplete') throw thrown;
       }
       await this.#platform.clock.pause(ARRIVAL_MS, signal);
@@ -172,7 +174,7 @@ export class Cloud {
     this.uploads = this.uploads.filter((other) => other !== upload);
   }
 
-  /** The file of an upload that was begun in an earlier visit, where it can be had without asking. */
+  /** The file of an upload from an earlier visit, if it can be opened without asking. */
   async #kept({ handle, fromJob, filename }: UploadRecord): Promise<File | undefined> {
     if (fromJob !== undefined) return this.#platform.jobFile(fromJob, 'input', filename);
     return handle && this.#platform.openHandle(handle, false);
@@ -180,7 +182,7 @@ export class Cloud {
 
   /** Asks once whether there is a cloud; a failed attempt is forgotten. Errors: Refusal. */
   async #meet(): Promise<Met> {
-    // Answers that were meant for another account, or for none, are forgotten.
+    // Forgets answers that were meant for another account, or for none.
     const onAccountChange = () => void this.jobs.queries.resetQueries();
     this.#meeting ??= meetCloud(this.#platform, onAccountChange)
       .then((met) => {

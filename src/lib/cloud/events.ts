@@ -11,16 +11,19 @@ interface Parsed extends JobEvent {
   readonly id: string;
 }
 
-/** The server says something every 15 s (server/settings/config.ts sseHeartbeat); a connection that is silent for longer is dead. */
+/**
+ * The server sends something every 15 s (server/settings/config.ts sseHeartbeat); a connection that is silent for
+ * longer is dead.
+ */
 const SILENT_MS = 40_000;
 const BACKOFF_MS = 1_000;
 const BACKOFF_MOST_MS = 15_000;
 
 /**
  * Follows a job's events until the job has ended. When the connection breaks or falls silent, it reconnects with the
- * last number it has seen. No event is told twice.
+ * last number it has seen. No event is reported twice.
  * @param open requests the stream from after an event's number
- * @param onLine told with every try whether the connection is lost
+ * @param onLine told at every attempt whether the connection is lost
  * @throws Refusal when the server says no; the signal's reason once it is aborted
  */
 export async function followEvents(
@@ -36,7 +39,7 @@ export async function followEvents(
     try {
       const response = await open(lastId, AbortSignal.any([signal, line.signal]));
       onLine(false);
-      // HTML, 9.2.3: 204 tells a client to stop coming back.
+      // HTML, 9.2.3: 204 tells a client to stop reconnecting.
       if (response.status === 204) return;
       for await (const event of parseEvents(alive(response, silence.reset))) {
         lastId = event.id;

@@ -6,9 +6,9 @@ import { createOpfsStore } from '$lib/host/store.ts';
 const BATCH_BYTES = 8 * 2 ** 20;
 
 /**
- * Brings what a job on this device has finished to its successor in the cloud, so that only the rest is computed:
- * both hosts name finished work by the hash of what it depends on. What was said with cloned voices stays: its key
- * was this device's alone. Errors: Refusal.
+ * Sends what a job on this device has finished to its successor in the cloud, so that only the rest is computed: both
+ * hosts name finished work by the hash of its inputs. Cloned speech stays here: only this device had its key.
+ * Errors: Refusal.
  */
 export async function handOver(
   fromJob: string,
@@ -37,7 +37,7 @@ export async function handOver(
     }
     await sendBatch(true);
   } catch (thrown) {
-    // The job was given to the workers already: in an earlier visit, or because this took too long.
+    // The job was already passed to the workers: in an earlier visit, or because this took too long.
     if (!(thrown instanceof Refusal) || thrown.code !== 'job.fenced') throw thrown;
   }
 }

@@ -9,19 +9,19 @@ import type { JobWish } from './wish.ts';
 export type CloudJob = AnswerOf<'GET /v1/jobs'>['jobs'][number];
 type Of<Status extends CloudJob['status']> = Extract<CloudJob, { status: Status }>;
 
-/** What the list of jobs needs from around it. */
+/** What the list of jobs needs from its environment. */
 interface Surroundings {
   readonly ask: Client;
   readonly send: Send;
-  /** Seconds for which links to results are good. */
+  /** Seconds for which links to results are valid. */
   readonly linkLifetime: () => number;
 }
 
-/** Milliseconds between looks at the list while a job is under way, with and without its events. */
+/** Milliseconds between refreshes of the list while a job is running, with and without its events. */
 const POLL_MS = { followed: 15_000, alone: 3_000 } as const;
 
 const JOBS = ['cloud', 'jobs'] as const;
-/** For calls that nothing stops. */
+/** For calls that are never stopped. */
 const NO_ABORT = new AbortController().signal;
 
 /** The user's jobs in the cloud, as the page knows them, and what can be done with them. */
@@ -45,7 +45,7 @@ export class CloudJobs {
     },
   });
 
-  /** Links to a finished job's files; asked again long before they end. */
+  /** Links to a finished job's files; renewed long before they expire. */
   readonly result = (id: string) =>
     queryOptions({
       queryKey: ['cloud', 'result', id],
@@ -54,8 +54,8 @@ export class CloudJobs {
     });
 
   /**
-   * Makes a job of a file that has gone up; asked for again it is the same one.
-   * @param handover the page brings what this device has finished of it before workers may begin
+   * Makes a job from an uploaded file; a repeated call returns the same one.
+   * @param handover the page sends what this device has finished before workers may start
    * Errors: Refusal.
    */
   async start(uploadId: string, wish: JobWish, handover: boolean, signal: AbortSignal): Promise<CloudJob> {
@@ -63,7 +63,7 @@ export class CloudJobs {
     return this.#around.ask('POST /v1/jobs', { json }, signal);
   }
 
-  /** Removes a job with its file and results, stopping it first if it is going. */
+  /** Removes a job with its file and results, stopping it first if it is running. */
   async remove(id: string): Promise<void> {
     await this.#around.ask('DELETE /v1/jobs/{id}', { params: { id } }, NO_ABORT);
     this.queries.setQueryData<CloudJob[]>(JOBS, (jobs) => jobs?.filter((job) => job.id !== id));
@@ -73,7 +73,7 @@ export class CloudJobs {
     this.put(await this.#around.ask('POST /v1/jobs/{id}/cancel', { params: { id } }, NO_ABORT));
   }
 
-  /** Begins a job that has failed or was stopped again, with the wishes it had. Errors: Refusal. */
+  /** Starts a failed or stopped job again, with the same options. Errors: Refusal. */
   async again({ id, attempt }: CloudJob): Promise<void> {
     this.put(
       await this.#around.ask('POST /v1/jobs/{id}/retry', { params: { id }, json: { attempt } }, NO_ABORT),
@@ -81,7 +81,7 @@ export class CloudJobs {
   }
 
   /**
-   * Brings a job's events into the list and into `live` until the job has ended, however often the connection breaks.
+   * Feeds a job's events into the list and into `live` until the job has ended, however often the connection breaks.
    * @param onLine told whether the connection is lost
    * Errors: Refusal.
    */
@@ -106,7 +106,7 @@ export class CloudJobs {
     }
   }
 
-  /** Puts a job into the list, in the place of what was known of it. */
+  /** Puts a job into the list, replacing what was known about it. */
   put(job: CloudJob): void {
     this.queries.setQueryData<CloudJob[]>(JOBS, (jobs = []) => [
       job,
@@ -141,7 +141,7 @@ export class CloudJobs {
   }
 }
 
-/** Whether a job is waiting or under way. */
+/** Whether a job is waiting or running. */
 export function isOpen({ status }: CloudJob): boolean {
   return status === 'queued' || status === 'running';
 }

@@ -5,7 +5,7 @@ import { localSession, type Session } from './session.ts';
 
 export type Offer = AnswerOf<'GET /v1/offer'>;
 
-/** A cloud, and who the user is to it. */
+/** A cloud, and the user's identity there. */
 export interface Met {
   /** Null where there is no cloud for this page. */
   readonly offer: Offer | null;
@@ -17,8 +17,8 @@ export interface Met {
 const NONE: Met = { offer: null, session: undefined, account: undefined };
 
 /**
- * Asks whether there is a cloud, and on what terms; sends nothing of the user's.
- * @param onAccountChange told whenever somebody has signed in or out
+ * Asks whether there is a cloud, and on what terms; sends no user data.
+ * @param onAccountChange called whenever somebody has signed in or out
  * Errors: Refusal.
  */
 export async function meetCloud(
@@ -28,7 +28,7 @@ export async function meetCloud(
   const anonymous = createClient(send(undefined));
   const offer = await anonymous('GET /v1/offer', {}, new AbortController().signal).catch(
     (thrown: unknown) => {
-      // A plain web server that serves the page alone.
+      // A plain web server that serves only the page.
       if (!(thrown instanceof Refusal) || thrown.status !== 404) throw thrown;
       return null;
     },
@@ -36,7 +36,7 @@ export async function meetCloud(
   if (offer === null) return NONE;
   if (offer.sign_in.kind === 'local') return { offer, session: localSession(anonymous), account: undefined };
   const { publishable_key: key } = offer.sign_in;
-  // Without the key a page cannot sign in: this cloud is for other programs.
+  // Without the key a page cannot sign in: this cloud serves other programs.
   if (key === null) return NONE;
   const account = await openAccount(key, onAccountChange);
   return { offer, session: account, account };

@@ -9,19 +9,19 @@ import { browserUploads, type UploadStore } from './records.ts';
 import type { Session } from './session.ts';
 import { sendFile, type SendFile } from './tus.ts';
 
-/** An account, as far as the page uses it. */
+/** The parts of an account that the page uses. */
 export type UserAccount = Pick<Account, 'name' | 'signInUrl' | 'signOut' | 'token'>;
 
-/** What the cloud's side of the page needs from the browser. */
+/** What the page's cloud code needs from the browser. */
 export interface CloudPlatform {
   /** How calls are sent. @param session undefined: without a token */
   readonly send: (session: Session | undefined) => Send;
   readonly sendFile: SendFile;
   readonly uploads: UploadStore;
-  /** Small notes that stay after the visit. */
+  /** Small notes that outlast the visit. */
   readonly notes: Pick<Storage, 'getItem' | 'setItem'>;
   readonly clock: CloudClock;
-  /** Runs work while no other tab does work of that name. */
+  /** Runs work while no other tab runs work of that name. */
   readonly alone: <T>(name: string, work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   readonly handOver: typeof handOver;
   readonly handleOf: typeof handleOf;
@@ -36,7 +36,7 @@ export function browserPlatform(): CloudPlatform {
     send: pageSend,
     sendFile,
     uploads: browserUploads,
-    // Asked only when needed: in a sandboxed frame there is none.
+    // Accessed only when needed: a sandboxed frame has none.
     notes: {
       getItem: (key) => localStorage.getItem(key),
       setItem: (key, value) => localStorage.setItem(key, value),

@@ -1,7 +1,7 @@
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
 import type { JobWish } from './wish.ts';
 
-/** An upload that was consented to, as it is kept until its job has begun. */
+/** An upload with consent, as it is kept until its job has started. */
 export interface UploadRecord {
   /** The server's name for it. */
   readonly id: string;
@@ -16,9 +16,9 @@ export interface UploadRecord {
   readonly url: string | undefined;
   /** The user has stopped it for now. */
   readonly paused: boolean;
-  /** Opens the file again after a reload, in browsers that give such handles. */
+  /** Opens the file again after a reload, in browsers that have such handles. */
   readonly handle: FileSystemFileHandle | undefined;
-  /** The job on this device that is handed over; the file is the one that it keeps. */
+  /** The job on this device that is handed over; its file is the one to upload. */
   readonly fromJob: string | undefined;
 }
 
@@ -38,7 +38,7 @@ function database(): Promise<IDBPDatabase<Schema>> {
   return opened;
 }
 
-/** Where uploads are kept until their jobs have begun. */
+/** Where uploads are kept until their jobs have started. */
 export interface UploadStore {
   read(): Promise<UploadRecord[]>;
   write(record: UploadRecord): Promise<void>;

@@ -1,18 +1,15 @@
 import type { Client } from '@octavia/server/client';
 
-/** Who the user is to the cloud. */
+/** The user's identity for the cloud. */
 export interface Session {
-  /**
-   * A token that is good for a while.
-   * @param renew the last one was refused
-   */
+  /** A token that is valid for a while. @param renew the last one was refused */
   token(renew: boolean, signal: AbortSignal): Promise<string>;
 }
 
-/** A token is renewed this long before it ends, in milliseconds. */
+/** A token is renewed this long before it expires, in milliseconds. */
 const MARGIN_MS = 30_000;
 
-/** The session that the server itself gives to every browser: nobody has to sign in. @param ask without a token */
+/** The session that the server gives every browser, without signing in. @param ask sends calls without a token */
 export function localSession(ask: Client): Session {
   let known: Promise<{ token: string; until: number }> | undefined;
   const open = async (signal: AbortSignal) => {

@@ -1,7 +1,7 @@
-/** Seconds over which the speed is taken: long enough to be steady, short enough to follow the line. */
+/** Seconds over which the speed is measured: long enough to be steady, short enough to follow changes. */
 const WINDOW_SECONDS = 10;
 
-/** Less than this says little of a line: what fills the buffers on the way counts as sent at once. */
+/** Less than this says little about a connection: bytes in buffers on the way count as sent at once. */
 const LEAST = { seconds: 1, bytes: 1e6 } as const;
 
 interface Sample {
@@ -9,12 +9,12 @@ interface Sample {
   readonly bytes: number;
 }
 
-/** How fast bytes go up. */
+/** Measures the speed of an upload. */
 export class Speed {
   #first: Sample | undefined;
   #samples: Sample[] = [];
 
-  /** @param bytes sent in all @param at seconds, monotonic */
+  /** @param bytes sent in total @param at seconds, monotonic */
   add(bytes: number, at: number): void {
     const sample = { at, bytes };
     this.#first ??= sample;
@@ -22,7 +22,7 @@ export class Speed {
     while ((this.#samples[0]?.at ?? at) < at - WINDOW_SECONDS) this.#samples.shift();
   }
 
-  /** Over the last seconds; undefined until there is something to go by. */
+  /** Over the last seconds; undefined until enough was sent. */
   get bytesPerSecond(): number | undefined {
     const [first] = this.#samples;
     const last = this.#samples.at(-1);
@@ -30,7 +30,7 @@ export class Speed {
     return (last.bytes - first.bytes) / (last.at - first.at);
   }
 
-  /** Over all that was sent; undefined when that was little. */
+  /** Over everything sent; undefined when that was too little. */
   get average(): number | undefined {
     const last = this.#samples.at(-1);
     if (this.#first === undefined || last === undefined) return undefined;

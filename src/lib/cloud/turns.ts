@@ -1,4 +1,4 @@
-/** Lets only so many works run at a time; the others wait in line. */
+/** Limits how many tasks run at a time; the others wait in line. */
 export class Turns {
   #running = 0;
   readonly #waiting: (() => void)[] = [];

@@ -3,24 +3,24 @@ import { refusalFrom, unreachable, type Refusal } from '@octavia/server/send';
 
 export type Ticket = AnswerOf<'POST /v1/uploads/request'>;
 
-/** A connection on which nothing moves for this long counts as lost, in milliseconds. */
+/** A connection that is idle for this long counts as lost, in milliseconds. */
 const STALLED_MS = 30_000;
 
 export interface Transfer {
   readonly ticket: Ticket;
   readonly file: File;
-  /** The resource of an earlier try. */
+  /** The resource of an earlier attempt. */
   readonly url: string | undefined;
   readonly onUrl: (url: string) => void;
-  /** @param sent bytes in all */
+  /** @param sent bytes in total */
   readonly onProgress: (sent: number) => void;
 }
 
-/** Sends what is missing of a file, once. Errors: those of {@link sendFile}. */
+/** Sends the missing part of a file, once. Errors: those of {@link sendFile}. */
 export type SendFile = (transfer: Transfer, signal: AbortSignal) => Promise<void>;
 
 /**
- * Sends what is missing of a file over tus 1.0, once: when the connection breaks, the caller tries again.
+ * Sends the missing part of a file over tus 1.0, once; when the connection breaks, the caller tries again.
  * Errors: Refusal with the server's status, 0 when the connection broke; the signal's reason.
  */
 export async function sendFile(transfer: Transfer, signal: AbortSignal): Promise<void> {
@@ -35,7 +35,7 @@ export async function sendFile(transfer: Transfer, signal: AbortSignal): Promise
     headers: ticket.headers,
     metadata: ticket.metadata,
     uploadUrl: url ?? null,
-    // Trying again and remembering where it was are the caller's: it also renews tickets and asks the user.
+    // The caller retries and remembers the position, since it also renews tickets and asks the user.
     retryDelays: null,
     storeFingerprintForResuming: false,
     onUploadUrlAvailable: () => onUrl(upload.url ?? ''),

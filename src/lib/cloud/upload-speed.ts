@@ -1,19 +1,19 @@
-/** Bytes a second by which uploads are planned; a guess until this browser has sent something. */
+/** Bytes per second for planning uploads; a guess until this browser has sent something. */
 export interface ExpectedUpload {
   readonly uploadBytesPerSecond?: number;
   readonly uploadIsGuess?: true;
 }
 
 const KEY = 'octavia.upload-speed';
-/** Weight of the newest upload: a line changes, and one upload may have been a bad moment. */
+/** Weight of the newest upload: connections change, and one upload may have hit a bad moment. */
 const NEWEST = 0.3;
-/** Chromium rounds `downlink` and ends it here, in Mbit/s (Network Information, W3C: against fingerprinting). */
+/** Chromium rounds `downlink` and caps it here, in Mbit/s (Network Information, W3C: against fingerprinting). */
 const MOST_DOWNLINK = 10;
 const BYTES_PER_MBIT = 125_000;
 
 type Kept = Pick<globalThis.Storage, 'getItem' | 'setItem'>;
 
-/** Remembers what an upload has achieved. */
+/** Remembers the speed of an upload. */
 export function noteUpload(bytesPerSecond: number, kept: Kept = localStorage): void {
   const before = knownSpeed(kept);
   const now = before === undefined ? bytesPerSecond : before * (1 - NEWEST) + bytesPerSecond * NEWEST;
@@ -21,8 +21,8 @@ export function noteUpload(bytesPerSecond: number, kept: Kept = localStorage): v
 }
 
 /**
- * What earlier uploads achieved. Before any, the browser's view of the line: it tells only how fast things come, and
- * hardly any line is faster the other way, so a slow one is believed. Empty when there is nothing to go by.
+ * The speed of earlier uploads. Before any, the browser's estimate: it covers only downloads, but hardly any connection
+ * is faster for uploads, so a slow one is believed. Empty when nothing is known.
  * @param connection `navigator.connection`, where the browser has it
  */
 export function expectedUpload(

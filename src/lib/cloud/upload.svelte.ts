@@ -15,16 +15,16 @@ export type UploadState =
   | { readonly kind: 'paused' }
   /** The page was reloaded and cannot open the file on its own. */
   | { readonly kind: 'needs_file' }
-  /** All bytes are there; the job is being made. */
+  /** All bytes have arrived; the job is being created. */
   | { readonly kind: 'arrived' }
   | { readonly kind: 'failed'; readonly code: string; readonly detail: string | undefined };
 
-/** What an upload needs from around it. */
+/** What an upload needs from its environment. */
 interface Surroundings {
   readonly ask: Client;
-  /** Takes a turn: only so many are sent at a time. */
+  /** Waits for its turn: only a few are sent at a time. */
   readonly turn: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
-  /** Makes the job once every byte is there. */
+  /** Creates the job once every byte has arrived. */
   readonly arrived: (upload: Upload, signal: AbortSignal) => Promise<void>;
   readonly sendFile: SendFile;
   readonly store: Pick<UploadStore, 'write'>;
@@ -40,7 +40,7 @@ const BACKOFF_MOST_MS = 15_000;
 export class Upload {
   record = $state.raw() as UploadRecord;
   state = $state.raw<UploadState>({ kind: 'waiting' });
-  /** Bytes that have gone up. */
+  /** Bytes uploaded. */
   sent = $state(0);
   bytesPerSecond = $state<number>();
   file: File | undefined;
@@ -68,7 +68,10 @@ export class Upload {
     return speed === undefined || speed <= 0 ? undefined : (this.record.bytes - this.sent) / speed;
   }
 
-  /** Sends until all is there, however often the line breaks. @param ticket from the request; renewed when absent */
+  /**
+   * Sends until everything has arrived, however often the connection breaks.
+   * @param ticket from the request; renewed when absent
+   */
   start(ticket?: Ticket): void {
     if (this.#stop !== undefined) return;
     const stop = new AbortController();
@@ -90,7 +93,7 @@ export class Upload {
     else this.start();
   }
 
-  /** Stops sending, and nothing else. */
+  /** Only stops sending. */
   halt(): void {
     this.#stop?.abort(new DOMException('Paused', 'AbortError'));
     this.#stop = undefined;

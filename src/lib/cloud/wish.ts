@@ -6,12 +6,12 @@ import type { DubOrder } from '$lib/host/protocol.ts';
 /** What to make of an uploaded file. */
 export type JobWish = InputOf<'POST /v1/jobs'>['json']['job'];
 
-/** Why an order may not be carried out anywhere, said before its file leaves. */
+/** Why an order cannot be carried out anywhere, checked before its file leaves. */
 export function forbidden({ voice, consent }: DubOrder): 'policy.consent_required' | undefined {
   return voice.kind === 'clone' && consent === undefined ? 'policy.consent_required' : undefined;
 }
 
-/** An order as the cloud takes it: without what only this device knows. */
+/** An order for the cloud: without what concerns only this device. */
 export async function wishOf(order: DubOrder): Promise<JobWish> {
   const { source, target, pack, audioTrack, voice, background, keepOriginal } = order;
   const { consent, subtitles, glossary, doNotTranslate, edits } = order;
@@ -32,7 +32,7 @@ export async function wishOf(order: DubOrder): Promise<JobWish> {
 }
 
 async function written({ name, bytes, language }: NonNullable<DubOrder['subtitles']>) {
-  // What tells encodings weighs more than the rest of the page, and few need it.
+  // Detecting encodings takes more code than the rest of the page, and few need it.
   const { decodeText } = await import('@octavia/pipeline/subtitles/encoding');
   return compact({ name, text: decodeText(bytes, language).text, language });
 }

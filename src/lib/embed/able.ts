@@ -1,4 +1,4 @@
-/** The smallest WebAssembly module there is: its magic number and version. */
+/** The smallest WebAssembly module: its magic number and version. */
 const EMPTY = Uint8Array.of(0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00);
 
 /**

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build, type Plugin, type Rolldown } from 'vite';
 import type { Part } from './loader.ts';
 
-/** What the page of another site asks for: the frame, and the script that makes it. */
+/** What another site's page fetches: the frame, and the script that creates it. */
 const FRAME_PATH = '/embed';
 const LOADER_PATH = '/embed.js';
 
@@ -13,7 +13,7 @@ const FRAME = here('frame.ts');
 const ELEMENT = here('element.ts');
 const LOADER = here('loader.ts');
 
-/** Where hashed files go, which are served for ever (server/site/files.ts). */
+/** Where hashed files go, which may be cached for ever (server/site/files.ts). */
 const FOLDER = '_app/immutable/embed';
 
 /**
@@ -61,14 +61,14 @@ export function embed(): Plugin {
 
 /** The script at the stable address. @param at prefix of the addresses of sources */
 function loaderText(part: Part, at = ''): string {
-  // The page that runs this is another site's, so addresses are meant from the script.
+  // This runs in another site's page, so addresses are relative to the script.
   return `import { defineElement } from ${JSON.stringify(at + LOADER)};
 const { address, ...hash } = ${JSON.stringify(part)};
 defineElement({ address: new URL(address, import.meta.url).href, ...hash });
 `;
 }
 
-/** A script that needs no other file. @param entry its text */
+/** A script that needs no other files. @param entry its source */
 async function bundled(entry: string): Promise<string> {
   const name = 'octavia-embed-entry';
   const built = await build({
@@ -107,7 +107,7 @@ interface FramePart {
   readonly styles: readonly Part[];
 }
 
-/** The frame's script as the page's build has named it, and all that it imports at the start. */
+/** The frame's script under its name in the page's build, and everything it imports at the start. */
 async function framePart(dir: string, bundle: Rolldown.OutputBundle): Promise<FramePart> {
   const chunks = Object.values(bundle).filter((output) => output.type === 'chunk');
   const entry = chunks.find(({ facadeModuleId }) => facadeModuleId === FRAME);
@@ -131,8 +131,8 @@ async function describe(dir: string, path: string): Promise<Part> {
 }
 
 /**
- * The frame's document. Its words show where no script runs: they appear after a moment, unless a script has replaced
- * them.
+ * The frame's document. Its text is for frames without scripts: it appears after a moment, unless a script has replaced
+ * it.
  */
 function frameDocument({ script, imported, styles }: FramePart): string {
   const checked = ({ integrity }: Part) =>

@@ -1,11 +1,11 @@
 import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 
-/** A clip lies in memory while it is dubbed: larger ones are for the studio. In bytes. */
+/** A clip is in memory while it is dubbed, so larger ones are for the studio. In bytes. */
 const LARGEST = 200e6;
 
 /**
- * Fetches a file of the site's, without cookies.
- * @param onBytes told the size of each piece as it arrives
+ * Fetches one of the site's files, without cookies.
+ * @param onBytes called with the size of each piece as it arrives
  * @throws OctaviaError `embed.offline|unreachable|origin|missing|too_large`; `job.cancelled` once aborted
  */
 export async function fetchFile(
@@ -37,7 +37,7 @@ async function ask(address: string, signal: AbortSignal): Promise<Response> {
   }
 }
 
-/** Whether this server's own policy keeps an address out; the failed fetch does not say so itself. */
+/** Whether this server's policy blocks an address; the failed fetch itself does not say so. */
 function watchPolicy(address: string) {
   let seen = false;
   const note = ({ blockedURI }: SecurityPolicyViolationEvent): void => {
@@ -45,7 +45,7 @@ function watchPolicy(address: string) {
   };
   document.addEventListener('securitypolicyviolation', note);
   return {
-    /** The browser reports a violation in a task of its own. */
+    /** The browser reports a violation in a separate task. */
     seen: () => new Promise<boolean>((resolve) => setTimeout(() => resolve(seen))),
     end: () => document.removeEventListener('securitypolicyviolation', note),
   };

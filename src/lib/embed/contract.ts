@@ -1,12 +1,12 @@
-/** Of the messages between an embed's frame and the page around it. A change that breaks a reader raises it. */
+/** Version of the messages between an embed's frame and its page. It is raised by changes that break readers. */
 const CONTRACT = 1;
 
-/** Where a dub comes from: made on the visitor's machine, or brought by the site. */
+/** Where a dub comes from: made on the visitor's machine, or provided by the site. */
 export type Made = 'here' | 'ready';
 
 /** What the frame tells the page: `ready`, then for each dub `start`, `progress`… and `done` or `error`. */
 export type EmbedEvent =
-  /** The interface is there. `ignored`: names of parameters that it does not know or cannot use. */
+  /** The interface is ready. `ignored`: names of parameters that it does not know or cannot use. */
   | { readonly type: 'ready'; readonly languages: readonly string[]; readonly ignored: readonly string[] }
   | { readonly type: 'start'; readonly to: string; readonly made: Made }
   /** `fraction` 0…1 of the whole; `bytes` fetched so far. */
@@ -17,13 +17,13 @@ export type EmbedEvent =
   /** The visitor pressed the site's own button. */
   | { readonly type: 'cta' };
 
-/** What the frame needs of the page: room. In CSS pixels. */
+/** The height the frame needs from the page, in CSS pixels. */
 interface HeightReport {
   readonly type: 'height';
   readonly pixels: number;
 }
 
-/** How the frame is to look. */
+/** How the frame should look. */
 export interface Look {
   readonly theme: 'light' | 'dark';
   /** `#rgb` or `#rrggbb`; the product's own colour when undefined. */
@@ -44,13 +44,13 @@ export function envelope<Message extends ToPage | ToFrame>(message: Message): En
   return { octavia: CONTRACT, message };
 }
 
-/** A message of the frame; undefined for anything else that a window may be sent. */
+/** Reads a message of the frame; undefined for anything else. */
 export function readFromFrame(data: unknown): ToPage | undefined {
   const message = opened(data);
   return message !== undefined && fitsPage(message) ? (message as unknown as ToPage) : undefined;
 }
 
-/** A message of the page around the frame; undefined for anything else. */
+/** Reads a message of the page around the frame; undefined for anything else. */
 export function readFromPage(data: unknown): ToFrame | undefined {
   const message = opened(data);
   return message !== undefined && fitsFrame(message) ? (message as unknown as ToFrame) : undefined;

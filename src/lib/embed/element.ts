@@ -5,13 +5,13 @@ import { NAMES } from './names.ts';
 import { BAR_PIXELS } from './size.ts';
 import { textsFor } from './texts.ts';
 
-/** Where the frame lies: on the server that this script came from. */
+/** Address of the frame, on the server that this script came from. */
 const FRAME = new URL('/embed', import.meta.url);
 
-/** A frame that has loaded but says nothing for this long, in milliseconds, was kept from it. */
+/** A frame that loaded but is silent for this long, in milliseconds, was blocked. */
 const SILENCE_MS = 2_000;
 
-/** What changes the look of a frame; anything else makes a new one. */
+/** Attributes that change a frame's look; any other makes a new frame. */
 const LOOKS = ['theme', 'accent', 'lang'];
 
 const STYLE = `
@@ -20,8 +20,8 @@ const STYLE = `
     border-radius: 12px; font: 0.95rem/1.5 system-ui, sans-serif; text-align: center; }`;
 
 /**
- * Puts the frame into an element, hands its messages on as events, and keeps it in the page's look.
- * @returns what to call when an attribute changes, and when the element goes
+ * Puts the frame into an element, passes its messages on as events, and keeps it matching the page's look.
+ * @returns functions to call when an attribute changes, and when the element is removed
  */
 export function fill(element: HTMLElement, root: ShadowRoot) {
   const sheet = new CSSStyleSheet();
@@ -79,13 +79,13 @@ function addressFor(element: HTMLElement, look: Readonly<Record<string, string>>
   return address.href;
 }
 
-/** Addresses are meant from the page, which the frame does not know. */
+/** Addresses are relative to the page, which the frame does not know. */
 function absolute(name: string, value: string): string {
   const isAddress = ['src', 'poster', 'subtitles', 'ready'].includes(name);
   return (isAddress && absoluteAddress(value, document.baseURI)) || value;
 }
 
-/** Takes messages of this frame alone, as long as it shows what this script's server sent. */
+/** Accepts only this frame's messages, while it shows a page from this script's server. */
 function receive(event: MessageEvent<unknown>, element: HTMLElement, frame: HTMLIFrameElement): void {
   if (event.source !== frame.contentWindow || event.origin !== FRAME.origin) return;
   const message = readFromFrame(event.data);
@@ -106,7 +106,7 @@ function tell(element: HTMLElement, event: EmbedEvent): void {
   element.dispatchEvent(new CustomEvent(event.type, { detail: event }));
 }
 
-/** Says in words that the frame was refused, or that its scripts are: it cannot say so itself. */
+/** Shows a message when the frame or its scripts were blocked: the frame cannot do so itself. */
 function sayWhenSilent(element: HTMLElement, frame: HTMLIFrameElement, lang: string): void {
   if (!frame.isConnected || frame.dataset['ready'] !== undefined) return;
   const words = document.createElement('p');

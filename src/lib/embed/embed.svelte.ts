@@ -18,17 +18,17 @@ export type State =
   | { readonly kind: 'playing'; readonly playable: Playable }
   | { readonly kind: 'failed'; readonly code: string };
 
-/** One embed: what the site asked for, and how far it is. */
+/** One embed: what the site asked for, and its state. */
 export class Embed {
   look = $state.raw() as Look;
   to: string = $state('');
   state: State = $state.raw({ kind: 'idle' });
   readonly able = canDub();
-  /** The language that the visitor is spoken to in; of those that there are texts for. */
+  /** The language of the interface; one of those with texts. */
   readonly lang = $derived.by(() => spokenBy(this.look.lang));
   readonly texts: Texts = $derived.by(() => textsFor(this.lang));
   readonly files: Files | undefined = $derived.by(() => this.#filesFor(this.to));
-  /** Whether a dub can be made here, and whether one was brought. */
+  /** Whether a dub can be made here, and whether the site provides one. */
   readonly canDub = $derived.by(
     () => this.files !== undefined && this.able && this.parameters.mode !== 'ready',
   );
@@ -39,7 +39,7 @@ export class Embed {
   #stop: AbortController | undefined;
   #blobs: string[] = [];
 
-  /** @param base address of this server @param tell hands an event to the page around */
+  /** @param base address of this server @param tell passes an event to the surrounding page */
   constructor(parameters: Parameters, look: Look, base: string, tell: (event: EmbedEvent) => void) {
     this.parameters = parameters;
     this.#base = base;
@@ -72,7 +72,7 @@ export class Embed {
     }
   }
 
-  /** Plays the dub that the site brought, at once or in place of the one under way. */
+  /** Plays the dub that the site provides, stopping one in progress. */
   async playReady(): Promise<void> {
     const { files, to } = this;
     if (files?.ready === undefined) return;
@@ -96,7 +96,7 @@ export class Embed {
     this.to = to;
   }
 
-  /** Tells the page that the interface is there. */
+  /** Tells the page that the interface is ready. */
   ready(): void {
     const { to, ignored, files } = this.parameters;
     this.#tell({ type: 'ready', languages: to, ignored });
@@ -165,7 +165,7 @@ export class Embed {
 
 const unreachable = (): string => (navigator.onLine ? 'embed.unreachable' : 'embed.offline');
 
-/** The stable code of an error; a script that could not be fetched has none. */
+/** The stable code of an error; a failed script fetch has none. */
 function codeOf(thrown: unknown): string {
   if (thrown instanceof Error && 'code' in thrown && typeof thrown.code === 'string') return thrown.code;
   return thrown instanceof TypeError ? unreachable() : 'internal';

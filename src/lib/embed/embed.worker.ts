@@ -15,7 +15,7 @@ const worker: EmbedWorker = {
     reply<EmbedDub>(async (signal) => {
       countReceived(globalThis, onBytes);
       await fetchAhead(ffmpegWasm);
-      // Light: a visitor of somebody else's page waits for no large model.
+      // Light: visitors of somebody else's page do not wait for a large model.
       const host = { ...createBrowserHost(network, () => undefined, true), store: createMemoryStore() };
       const { output, subtitles } = await dub(
         { ...request, input: blobMediaFile(clip) },
@@ -27,7 +27,7 @@ const worker: EmbedWorker = {
     }),
 };
 
-/** The largest file is fetched by a worker that tells nothing of it. After this the browser has it at hand. */
+/** The largest file is fetched by a worker that reports no progress. After this the browser has it cached. */
 async function fetchAhead(address: string): Promise<void> {
   await (await fetch(address)).body?.pipeTo(new WritableStream());
 }

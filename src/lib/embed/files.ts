@@ -1,17 +1,19 @@
-/** The files of an embed, as addresses; `{to}` in one stands for the language that is dubbed into. */
+/** The addresses of an embed's files; `{to}` in one stands for the target language. */
 export interface Files {
   readonly src: string;
   readonly poster?: string | undefined;
-  /** In the spoken language or in the one that is dubbed into. */
+  /** In the spoken or the target language. */
   readonly subtitles?: string | undefined;
-  /** A video that was dubbed before. */
+  /** A finished dub. */
   readonly ready?: string | undefined;
 }
 
 /** Languages of the built-in demo, a clip in English that anybody may show. */
 export const DEMO_LANGUAGES = ['es', 'fr', 'de'] as const;
 
-/** An absolute address that may hold `{to}`, which URL would write as %7Bto%7D; undefined when it is none. */
+/**
+ * An absolute address that may contain `{to}`, which URL would write as %7Bto%7D; undefined when it is not an address.
+ */
 export function absoluteAddress(value: string, base: string): string | undefined {
   return URL.parse(value, base)?.href.replace(/%7Bto%7D/gi, '{to}');
 }

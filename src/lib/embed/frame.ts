@@ -23,7 +23,7 @@ function open(root: HTMLElement): void {
   embed.ready();
 }
 
-/** As the address says, until the page says something else. */
+/** As in the address, until the page says otherwise. */
 function firstLook({ theme, accent, lang }: Parameters): Look {
   const dark = matchMedia('(prefers-color-scheme: dark)').matches;
   return {

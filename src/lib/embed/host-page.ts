@@ -1,7 +1,7 @@
 import { envelope, readFromPage, type Look, type ToPage } from './contract.ts';
 
 /**
- * Origin of the page that shows this frame. Firefox knows only the referrer. Undefined: nobody to talk to.
+ * Origin of the page that shows this frame. Firefox knows only the referrer. Undefined: there is no page to talk to.
  */
 function pageOrigin(): string | undefined {
   if (window.parent === window) return undefined;
@@ -9,12 +9,12 @@ function pageOrigin(): string | undefined {
   return origin === 'null' ? undefined : origin;
 }
 
-/** The page around the frame: told what happens, and listened to when it changes its look. */
+/** The page around the frame: it gets the frame's events, and can change its look. */
 export interface HostPage {
   tell(message: ToPage): void;
 }
 
-/** Opens the line to the page. Messages go to its origin alone, and only its own are heard. */
+/** Opens the connection to the page. Messages go only to its origin, and only its own are accepted. */
 export function openHostPage(onLook: (look: Look) => void): HostPage {
   const origin = pageOrigin();
   window.addEventListener('message', ({ source, origin: from, data }: MessageEvent<unknown>) => {

@@ -8,18 +8,18 @@ export interface Part {
   readonly integrity?: string;
 }
 
-/** How near to the visible part of the page an embed has to come before anything of it is fetched. */
+/** How close to the visible part of the page an embed must be before it is fetched. */
 const NEAR = '200px';
 
-/** The element has its final size from the start, so that nothing on the page moves when it fills. */
+/** The element has its final size from the start, so that nothing on the page moves when it loads. */
 const STYLE = `
   :host { display: block; position: relative; box-sizing: content-box; min-width: 0;
     aspect-ratio: ${PICTURE}; padding-bottom: ${BAR_PIXELS}px; }
   :host([hidden]) { display: none; }`;
 
 /**
- * Defines `<octavia-dub>`, which waits until it is nearly in view and fetches everything else then. The first script on
- * a page wins; a second one, of whatever version, changes nothing.
+ * Defines `<octavia-dub>`, which fetches everything else only when it is nearly in view. The first script on a page
+ * wins; a second one, of any version, changes nothing.
  */
 export function defineElement(part: Part): void {
   if (customElements.get('octavia-dub') !== undefined) return;
@@ -62,7 +62,7 @@ function dubElement(part: Part): CustomElementConstructor {
       waiting?.disconnect();
       try {
         const { fill } = await fetchPart(part);
-        // The page may have taken the element away meanwhile, and put it back.
+        // Meanwhile the page may have removed the element and put it back.
         if (this.#waiting === waiting && this.isConnected) this.#filled = fill(this, root);
       } catch {
         this.dispatchEvent(
@@ -75,7 +75,7 @@ function dubElement(part: Part): CustomElementConstructor {
 
 let fetching: Promise<typeof Element> | undefined;
 
-/** Fetched once for all elements of a page. A script element alone is checked against its hash. */
+/** Fetched once for all elements of a page. Only a script element is checked against its hash. */
 function fetchPart(part: Part): Promise<typeof Element> {
   fetching ??= addScript(part).then(() => import(/* @vite-ignore */ part.address) as Promise<typeof Element>);
   fetching.catch(() => (fetching = undefined));

@@ -3,7 +3,7 @@ import { COLOUR } from './parameters.ts';
 
 const dark = () => matchMedia('(prefers-color-scheme: dark)');
 
-/** How an element is to look: as its attributes say, else as the page around it does. */
+/** How an element should look: by its attributes, else like the page around it. */
 export function lookOf(element: HTMLElement): Look {
   const accent = element.getAttribute('accent')?.trim() ?? '';
   return {
@@ -26,7 +26,7 @@ function themeOf(element: HTMLElement): Look['theme'] {
 
 const preferred = (): Look['theme'] => (dark().matches ? 'dark' : 'light');
 
-/** A page that names no scheme shows it by the first colour behind the element that can be seen. */
+/** Without a stated scheme, the first visible colour behind the element decides. */
 function behind(element: Element): Look['theme'] | undefined {
   for (let at: Element | null = element; at !== null; at = at.parentElement) {
     const [red = 0, green = 0, blue = 0, alpha = 1] =
@@ -39,7 +39,7 @@ function behind(element: Element): Look['theme'] | undefined {
   return undefined;
 }
 
-/** Calls when the page's look may have changed. @returns what ends the watch */
+/** Calls back when the page's look may have changed. @returns a function that ends the watch */
 export function watchLook(onChange: () => void): () => void {
   const observer = new MutationObserver(onChange);
   const filter = ['class', 'style', 'lang', 'data-theme', 'data-color-scheme'];

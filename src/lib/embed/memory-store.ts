@@ -1,7 +1,7 @@
 import type { Store } from '@octavia/pipeline/ports';
 import { checkStorePrefix, storeKeySegments } from '@octavia/pipeline/store-key';
 
-/** The Store port in memory: an embed's work is not kept, and in some frames nothing can be. */
+/** The Store port in memory: an embed's work is not kept, and some frames have no storage. */
 export function createMemoryStore(): Store {
   const kept = new Map<string, Uint8Array>();
   const keys = (prefix: string): string[] => {
@@ -16,7 +16,7 @@ export function createMemoryStore(): Store {
   };
 }
 
-/** What is thrown rejects, as from every other store. */
+/** Errors reject, as in every other store. */
 function promised<T>(work: () => T): Promise<T> {
   return new Promise((resolve) => resolve(work()));
 }

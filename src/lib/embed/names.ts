@@ -1,4 +1,4 @@
-/** Names of the element's attributes, which the frame takes as parameters. */
+/** Names of the element's attributes, which are also the frame's parameters. */
 export const NAMES = [
   'src',
   'poster',

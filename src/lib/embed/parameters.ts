@@ -15,7 +15,7 @@ export interface Parameters {
   /** Whether the visitor's machine dubs, a ready-made dub is played, or the visitor chooses. */
   readonly mode: Mode;
   readonly cta: { readonly text: string; readonly address: string | undefined } | undefined;
-  /** Names that are not known, or whose values cannot be used. */
+  /** Names that are unknown, or whose values cannot be used. */
   readonly ignored: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export const COLOUR = /^#(?:[0-9a-f]{3}|[0-9a-f]{6})$/i;
 /**
  * Reads the frame's parameters. Whatever is wrong is left out and named, so that a page with one mistake still has
  * an embed that works.
- * @param base address that relative ones are meant from
+ * @param base address that relative ones refer to
  */
 export function readParameters(query: URLSearchParams, base: string): Parameters {
   const ignored = [...new Set(query.keys())].filter((name) => !(NAMES as readonly string[]).includes(name));
@@ -65,7 +65,7 @@ function languages(value: string): string[] | undefined {
   return tags.every((tag) => LANGUAGE.test(tag)) ? [...new Set(tags)] : undefined;
 }
 
-/** `Start free | https://example.com/start`; without an address the page is told, and that is all. */
+/** `Start free | https://example.com/start`; without an address, only the page is told. */
 function button(value: string, base: string): Parameters['cta'] {
   const [text = '', address] = value.split('|').map((part) => part.trim());
   const link = address === undefined ? undefined : webAddress(address, base);

@@ -2,7 +2,7 @@ import type { DubEvent, DubRequest } from '@octavia/pipeline/job';
 import type { Cue } from '@octavia/pipeline/media-types';
 import type { Reply } from '$lib/host/protocol.ts';
 
-/** A dubbed clip, with the text that is spoken in it. */
+/** A dubbed clip, with its spoken text. */
 export interface EmbedDub {
   readonly video: Blob;
   readonly cues: readonly Cue[];
@@ -10,7 +10,7 @@ export interface EmbedDub {
 
 /** What the frame may ask of its worker (embed.worker.ts). */
 export interface EmbedWorker {
-  /** @param onBytes told the size of what was fetched, piece by piece */
+  /** @param onBytes called with the size of each piece fetched */
   dub(
     clip: File,
     request: Omit<DubRequest, 'input'>,

@@ -1,7 +1,7 @@
 import type { Name } from './names.ts';
 import { BAR_PIXELS } from './size.ts';
 
-/** What a site chooses for its embed; an empty text leaves a choice open. */
+/** A site's choices for its embed; an empty text leaves a choice open. */
 export type Choices = Readonly<Record<Name, string>>;
 
 /** The choices that were made, by name. */
@@ -9,7 +9,7 @@ export function chosen(choices: Choices): [string, string][] {
   return Object.entries(choices).filter(([, value]) => value !== '');
 }
 
-/** The room that the embed takes, so that nothing on the page moves when the script arrives. */
+/** The embed's size, so that nothing on the page moves when the script arrives. */
 const ROOM = `display:block;box-sizing:content-box;aspect-ratio:16/9;padding-bottom:${BAR_PIXELS}px`;
 
 /** HTML for the site's page. @param server origin of this server */

@@ -1,6 +1,6 @@
 import { de, es, fr, it, pt } from './translations.ts';
 
-/** What the embed says. `{…}` stands for what is put in. */
+/** The embed's texts. `{…}` is a placeholder. */
 const en = {
   dub: 'Hear it in {language}',
   ready: 'Play the finished dub',
@@ -37,15 +37,15 @@ export type Texts = Readonly<Record<TextName, string>>;
 
 const TABLE: Readonly<Record<string, Texts>> = { en, es, fr, de, pt, it };
 
-/** Languages that there are texts for. */
+/** Languages with texts. */
 export const TEXT_LANGUAGES: readonly string[] = Object.keys(TABLE);
 
-/** The texts for a language; English where it is not among ours. @param tag BCP-47 */
+/** The texts for a language; English if we have none. @param tag BCP-47 */
 export function textsFor(tag: string): Texts {
   return TABLE[languageOf(tag)] ?? en;
 }
 
-/** The language that {@link textsFor} answers in. */
+/** The language of {@link textsFor}. */
 export function spokenBy(tag: string): string {
   return languageOf(tag) in TABLE ? languageOf(tag) : 'en';
 }
@@ -57,7 +57,7 @@ export function filled(text: string, values: Readonly<Record<string, string>>): 
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }
 
-/** Errors that have words of their own; the others are {@link Texts.failed}. */
+/** Errors with their own text; the others are {@link Texts.failed}. */
 const ERRORS: Readonly<Record<string, TextName>> = {
   'embed.unable': 'unable',
   'embed.offline': 'offline',
@@ -77,7 +77,7 @@ const ERRORS: Readonly<Record<string, TextName>> = {
   'language.unrecognised': 'languages',
 };
 
-/** An error in the visitor's words. @param code stable */
+/** An error in the visitor's language. @param code stable */
 export function errorText(texts: Texts, code: string): string {
   return texts[ERRORS[code] ?? 'failed'];
 }

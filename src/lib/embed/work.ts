@@ -14,7 +14,7 @@ export interface Work {
   readonly from: string;
   readonly to: string;
   readonly signal: AbortSignal;
-  /** Another embed of this page is at work. */
+  /** Another embed on this page is working. */
   readonly onWait: () => void;
   /** `fraction` 0…1 of the dub itself; `bytes` fetched for it so far. */
   readonly onProgress: (fraction: number, bytes: number) => void;
@@ -25,12 +25,12 @@ export interface Dubbed extends EmbedDub {
   readonly original: File;
 }
 
-/** The embeds that one page shows of this server work one after the other. */
+/** The embeds of this server on one page work one after another. */
 const LOCK = 'octavia.embed';
 
 /**
- * Fetches a clip and dubs it in a worker that ends with it.
- * @throws OctaviaError `embed.*` while fetching, as of the pipeline's `dub`, `job.cancelled` once aborted
+ * Fetches a clip and dubs it in a worker, which then ends.
+ * @throws OctaviaError `embed.*` while fetching, those of the pipeline's `dub`, `job.cancelled` once aborted
  */
 export async function dubHere(work: Work): Promise<Dubbed> {
   const { signal, onWait } = work;
@@ -41,7 +41,7 @@ export async function dubHere(work: Work): Promise<Dubbed> {
   }
 }
 
-/** Where the frame may keep nothing, there are no locks either; then nobody waits. */
+/** A frame without storage has no locks either; then nobody waits. */
 async function inTurn<T>(signal: AbortSignal, onWait: () => void, work: () => Promise<T>): Promise<T> {
   const held = await navigator.locks.query().catch(() => undefined);
   if (held === undefined) return work();
@@ -80,7 +80,7 @@ async function requestFor(
     target,
     audioTrack: undefined,
     consent: undefined,
-    // Both sounds are at hand already.
+    // Both sounds are already available.
     keepOriginal: false,
     subtitles: subtitles && {
       name: subtitles.name,

@@ -3,7 +3,7 @@ import { measureWorkloadFactor } from '@octavia/pipeline/plan/workload';
 
 const GIB = 2 ** 30;
 
-/** What this browser tells of the device, with its speed measured; takes about a tenth of a second. */
+/** What this browser reveals about the device, and its measured speed; takes about a tenth of a second. */
 export async function surveyDevice(): Promise<PlanDevice> {
   const { usage = 0, quota } = await navigator.storage.estimate();
   const memory = (navigator as { deviceMemory?: number }).deviceMemory;

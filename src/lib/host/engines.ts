@@ -8,13 +8,13 @@ import { modelAddress } from './models.ts';
 
 keepErrorCodes(transferHandlers);
 
-/** Two recognisers take 500 MB: only where that leaves room for the page and its media. */
+/** Two recognisers take 500 MB, so only where that leaves room for the page and its media. */
 const MEMORY_FOR_TWO_GIB = 8;
 const CORES_FOR_TWO = 4;
 /** Whisper base keeps 37 MB of attention caches for each, small 110 MB (layers × 2 × 1500 frames × width × 4). */
 const WINDOWS = 4;
 
-/** The engines port over Web Workers. */
+/** The engines port on Web Workers. */
 export function createBrowserEngines(models: ModelFiles): Engines {
   return hostEngines({
     models,
@@ -50,7 +50,7 @@ function spawnEngine(): EngineWorker {
   };
 }
 
-/** The files' memory goes to the worker; nobody else reads these copies. */
+/** The files' memory is transferred to the worker; nobody else reads these copies. */
 function give(load: EngineLoad): EngineLoad {
   const buffers = Object.values(load.files).flatMap(({ buffer }) =>
     buffer instanceof ArrayBuffer ? [buffer] : [],

@@ -5,7 +5,7 @@ import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 import type { FfmpegResult } from '@octavia/pipeline/media/ffmpeg';
 import classWorkerURL from './ffmpeg.worker.ts?worker&url';
 
-/** Commands within one use of the instance. Output goes to /out, which is emptied by taking from it. */
+/** Commands within one use of the instance. Output goes to /out; taking a file removes it. */
 export interface WasmRun {
   ffmpeg(args: readonly string[], onSeconds?: (seconds: number) => void): Promise<FfmpegResult>;
   /** Its log; ffprobe's exit code is −1 in this build whatever happens. */
@@ -18,7 +18,7 @@ export interface WasmRun {
 
 /** Milliseconds without work after which the instance ends: its memory can grow but never shrink. */
 const IDLE = 1500;
-/** What this build says at the end of each run, good or bad. */
+/** What this build prints at the end of each run, successful or not. */
 const END = 'Aborted()';
 const LOG_CHARACTERS = 16_000;
 
@@ -63,7 +63,7 @@ export class FfmpegWasm {
       await ffmpeg.unmount('/in');
       return result;
     } catch (thrown) {
-      // Whatever went wrong in there (out of memory, a trap) may have left the instance unfit for more.
+      // A failure (out of memory, a trap) may have left the instance unusable.
       this.release();
       throwIfAborted(signal);
       if (thrown instanceof OctaviaError) throw thrown;
@@ -74,7 +74,7 @@ export class FfmpegWasm {
     }
   }
 
-  /** Ends the instance and so frees its memory; the next use makes a new one. */
+  /** Ends the instance to free its memory; the next use makes a new one. */
   release(): void {
     const loading = this.#loading;
     this.#loading = undefined;
@@ -91,7 +91,7 @@ export class FfmpegWasm {
   }
 }
 
-/** Does not make a stopped job wait for its turn, or for the wasm to load. */
+/** A stopped job need not wait for its turn, or for the wasm to load. */
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = () => reject(new OctaviaError('job.cancelled'));

@@ -6,7 +6,7 @@ import type { Ffmpeg, FfmpegInput, FfmpegResult, FfmpegRun } from '@octavia/pipe
 import { createMedia } from '@octavia/pipeline/media/media';
 import { FfmpegWasm } from './ffmpeg-wasm.ts';
 
-/** A file the page was given, or one made in it. */
+/** A file given to the page or made in it. */
 export interface BlobMediaFile extends MediaFile {
   readonly blob: Blob;
 }
@@ -16,16 +16,16 @@ export function blobMediaFile(blob: Blob, name = blob instanceof File ? blob.nam
   return { name, bytes: blob.size, blob };
 }
 
-/** Media over ffmpeg.wasm in a worker of its own, which ends when it has been idle for a moment. */
+/** Media with ffmpeg.wasm in a separate worker, which ends after a moment without work. */
 export function createBrowserMedia(): Media {
   return createMedia(createBrowserFfmpeg());
 }
 
 /** The wasm build reads its arguments from argv and logs to us; `-v` as on the other host. */
 const QUIET = ['-nostdin', '-hide_banner', '-v', 'warning'];
-/** Seconds of sound per piece, so that the whole is never held twice. */
+/** Seconds of sound per piece, so that the whole is never in memory twice. */
 const PIECE = 20;
-/** Bytes of parts that become one Blob, which the browser may then keep out of our memory. */
+/** Bytes of parts that are joined into one Blob, which the browser may then keep outside our memory. */
 const BLOB_BYTES = 32 * 1024 * 1024;
 
 function createBrowserFfmpeg(): Ffmpeg {
@@ -65,7 +65,7 @@ function createBrowserFfmpeg(): Ffmpeg {
         return { result, bytes: await run.take('/out/output') };
       });
       if (!result.ok) return { ...result, file: undefined };
-      // Its memory still holds what was just read, and making the File copies the bytes once more.
+      // Its memory still contains what was just read, and making the File copies the bytes once more.
       wasm.release();
       const type = mediaType(name) ?? '';
       return { ...result, file: blobMediaFile(new File([bytes], name, { type })) };

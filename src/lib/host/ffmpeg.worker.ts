@@ -4,11 +4,11 @@ import { countNetwork } from './network.ts';
 countNetwork(globalThis);
 
 /**
- * The library's own worker, but that files in memory grow in place and are given away when read. As it comes,
+ * The library's own worker, except that files in memory grow in place and are transferred when read. By default,
  * Emscripten copies a file of 100 MB some forty times while it grows, and once more to read it.
  */
 
-/** The parts of Emscripten's file system that this needs (its names are part of the module's interface). */
+/** The parts of Emscripten's file system that we need (its names are part of the module's interface). */
 interface Core {
   readonly FS: {
     readonly filesystems: { readonly MEMFS: { expandFileStorage(node: FileNode, capacity: number): void } };
@@ -34,7 +34,7 @@ function growInPlace(node: FileNode, capacity: number): void {
     held.buffer.resize(room);
     return;
   }
-  // Reserves addresses, not memory.
+  // This reserves addresses, not memory.
   const larger = new Uint8Array(new ArrayBuffer(room, { maxByteLength: Math.max(64 * MIB, 16 * room) }));
   if (held) larger.set(held.subarray(0, node.usedBytes));
   node.contents = larger;

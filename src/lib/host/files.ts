@@ -1,6 +1,6 @@
 import { isMissing, openFolder, storageError, writeFile } from './folders.ts';
 
-/** The files of one job, under fixed names; what people called them stands in the job's record. */
+/** The files of one job, under fixed names; their original names are in the job's record. */
 export type JobFile = 'input' | 'output';
 
 /** Keeps a copy of a file with the job. Errors: `storage.full|failed`. */

@@ -1,6 +1,6 @@
 import { OctaviaError } from '@octavia/pipeline/errors';
 
-/** Everything Octavia keeps lies under this folder of the origin's private file system. */
+/** Everything Octavia keeps is in this folder of the origin's private file system. */
 const ROOT = 'octavia';
 
 /** Opens (and makes) a folder below Octavia's own. */
@@ -10,14 +10,14 @@ export async function openFolder(...path: readonly string[]): Promise<FileSystem
   return folder;
 }
 
-/** True for the error that a missing file or folder gives. */
+/** True for the error of a missing file or folder. */
 export function isMissing(thrown: unknown): boolean {
   return (
     thrown instanceof DOMException && (thrown.name === 'NotFoundError' || thrown.name === 'TypeMismatchError')
   );
 }
 
-/** What went wrong while writing, as one of our errors. */
+/** Turns a write failure into one of our errors. */
 export function storageError(thrown: unknown): OctaviaError {
   if (thrown instanceof OctaviaError) return thrown;
   if (thrown instanceof DOMException && thrown.name === 'QuotaExceededError') {
@@ -29,7 +29,7 @@ export function storageError(thrown: unknown): OctaviaError {
   return new OctaviaError('storage.failed', detail, { cause: thrown });
 }
 
-/** Writes a file whole: until the last byte is there the old content stays. Errors: `storage.full|failed`. */
+/** Writes a complete file: until the last byte is written, the old content stays. Errors: `storage.full|failed`. */
 export async function writeFile(
   folder: FileSystemDirectoryHandle,
   name: string,

@@ -33,7 +33,7 @@ interface Permitted {
 
 /**
  * Opens the file of a handle.
- * @param ask the user is there to be asked (a click)
+ * @param ask the user can be asked now (after a click)
  * @returns undefined when the user has to pick the file
  */
 export async function openHandle(handle: FileSystemFileHandle, ask: boolean): Promise<File | undefined> {
@@ -43,7 +43,7 @@ export async function openHandle(handle: FileSystemFileHandle, ask: boolean): Pr
     if (state === 'prompt' && ask) state = await permitted.requestPermission?.({ mode: 'read' });
     return state === 'granted' ? await handle.getFile() : undefined;
   } catch {
-    // Moved or deleted: as if there had never been a handle.
+    // Moved or deleted: treat it as if there had never been a handle.
     return undefined;
   }
 }

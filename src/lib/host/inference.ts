@@ -5,12 +5,12 @@ import type { Device, Inference, ModelFiles, Session, Tensor } from '@octavia/pi
 import { configureWasm, PROVIDERS, usableDevices, webGpuWasm, type BrowserDevice } from './onnx-runtime.ts';
 
 type Runtime = typeof Ort;
-/** Wasm runs block this worker; after this long it lets its messages in (an abort is one), in ms. */
+/** Wasm runs block this worker; after this long it handles its messages (such as an abort), in ms. */
 const LONGEST_HOLD = 50;
 
 const runtimes = new Map<BrowserDevice, Promise<Runtime>>();
 
-/** ONNX graphs through onnxruntime-web; made and used inside a worker. */
+/** ONNX graphs with onnxruntime-web; made and used inside a worker. */
 export function createBrowserInference(models: ModelFiles): Inference {
   return {
     async open(model, file, devices, signal) {
@@ -51,7 +51,7 @@ async function openFirst(
   throw new OctaviaError('model.failed', `${title}: ${detail}`, { cause: failure });
 }
 
-/** The smallest build that serves the device (14 MB without WebGPU, 27 with), loaded when first needed. */
+/** The smallest build that supports the device (14 MB without WebGPU, 27 with), loaded on first use. */
 function loadRuntime(device: BrowserDevice): Promise<Runtime> {
   const known = runtimes.get(device);
   if (known !== undefined) return known;

@@ -1,12 +1,12 @@
 import type { StoredFile } from '@octavia/pipeline/packs/platform';
 import { isMissing, openFolder, storageError, writeFile } from './folders.ts';
 
-/** Where model files lie, each named by its SHA-256 and there whole or not at all. */
+/** Where model files are kept, each named by its SHA-256 and complete or absent. */
 const FOLDER = ['models', 'files'] as const;
 
 const HASH = /^[0-9a-f]+$/;
 
-/** The folder itself, for those who move finished files into it. */
+/** The folder itself, for moving finished files into it. */
 export function keptFolder(): Promise<FileSystemDirectoryHandle> {
   return openFolder(...FOLDER);
 }

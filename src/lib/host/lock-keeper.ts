@@ -5,11 +5,13 @@ import shipped from '../../../models/lock.json';
 import { isMissing, openFolder, storageError, writeFile } from './folders.ts';
 
 const FILE = 'lock.json';
-/** Held, among all tabs and workers, by who writes the file, and together by those who read it: a file that is replaced
- * while it is being read cannot be read to its end. */
+/**
+ * Held across all tabs and workers: exclusively by a writer of the file, and shared by readers. A file that is replaced
+ * while it is being read cannot be read to its end.
+ */
 const NAME = 'octavia.lock';
 
-/** What this browser learned of hub files, under what Octavia came with: shipped pins win. */
+/** What this browser learned about hub files, combined with what Octavia came with: shipped pins win. */
 export const browserLock: LockKeeper = {
   async read() {
     const { files } = await readInTurn();
@@ -26,7 +28,7 @@ export const browserLock: LockKeeper = {
   },
 };
 
-/** A frame on another site may be denied locks and storage alike: then nothing was learned. */
+/** A frame on another site may have neither locks nor storage: then nothing was learned. */
 async function readInTurn(): Promise<Lock> {
   try {
     return await navigator.locks.request(NAME, { mode: 'shared' }, readLearned);

@@ -23,10 +23,9 @@ export function modelAddress(model: ModelEntry, file: PinnedFile): string {
 }
 
 /**
- * Model files as they are kept in the origin's private file system, checked against their SHA-256 whenever they
- * are read. Those that come with Octavia, and those that our own server has fetched, come from our own origin where
- * they are not kept yet, or no longer intact; others come only from a pull (src/lib/packs), so a damaged one is
- * thrown away and reported.
+ * Model files in the origin's private file system, checked against their SHA-256 whenever they are read. Those that
+ * come with Octavia or that our own server has fetched come from our own origin if they are not kept yet or are
+ * damaged; others come only from a pull (src/lib/packs), so a damaged one is deleted and reported.
  */
 export function createBrowserModels(): ModelFiles {
   const served = new Set<string>();
@@ -36,7 +35,7 @@ export function createBrowserModels(): ModelFiles {
       const { files } = await resolved(model);
       const found = await Promise.all(files.map((file) => isHere(model, file)));
       if (!found.every(Boolean)) return false;
-      // Nobody can take these away.
+      // These cannot be deleted.
       if (isShipped(model)) served.add(model.id);
       return true;
     },
@@ -46,7 +45,7 @@ export function createBrowserModels(): ModelFiles {
       const pin = await onShelf(model, path);
       const known = await resolved(model);
       const file = pin === undefined ? pinnedFile(known, path) : { path, ...pin };
-      // Kept may also be what a hub has under this name.
+      // The kept file may also be a hub's version of it.
       const pins = [file, ...known.files.filter((each) => each.path === path).flatMap(pinsOf)];
       const lost = !isShipped(model) && pin === undefined;
       try {
@@ -73,14 +72,14 @@ async function isHere(model: ModelEntry, file: ModelFile): Promise<boolean> {
   }
 }
 
-/** Undefined also where storage is switched off, as in sandboxed frames. */
+/** Also undefined where storage is switched off, as in sandboxed frames. */
 function keptOrNot(file: Pin): Promise<File | undefined> {
   return keptFile(file.sha256).catch(() => undefined);
 }
 
 /**
- * The kept file; undefined when it is not there, or not what it should be.
- * @param lost whether our own origin has it not, so that a damaged one has to be fetched elsewhere
+ * The kept file; undefined when it is missing or wrong.
+ * @param lost whether our own origin lacks it, so that a damaged one has to be fetched elsewhere
  */
 async function kept(
   model: ModelEntry,
@@ -110,7 +109,7 @@ async function fetched(
   if (lost) throw new OctaviaError('model.missing', howToGet(model));
   const bytes = await download(model, modelAddress(model, file), signal);
   if (!(await intact(file, bytes))) throw new OctaviaError('model.damaged', `${model.title}: ${file.path}.`);
-  // Kept for convenience only: without room it is loaded again next time.
+  // Kept only for convenience: without space it is loaded again next time.
   await keepFile(file.sha256, bytes).catch(() => undefined);
   throwIfAborted(signal);
   return bytes;
@@ -132,7 +131,7 @@ async function download(
   throw new OctaviaError('model.missing', `${model.title} could not be loaded from ${address}.`, { cause });
 }
 
-/** A server that answers every path with its page says so by the type. */
+/** The type reveals a server that answers every path with its page. */
 function isFile(response: Response): boolean {
   return response.ok && response.headers.get('content-type')?.startsWith('text/html') !== true;
 }

@@ -1,4 +1,4 @@
-/** What left this worker or page through the network, as far as script can cause it. */
+/** What this worker or page sent over the network, as far as scripts can cause it. */
 export interface NetworkCount {
   readonly requests: number;
   /** Bytes of request bodies and of messages sent. */
@@ -8,9 +8,9 @@ export interface NetworkCount {
 const CHANNEL = 'octavia.network';
 
 /**
- * Counts requests from now on by standing in front of every way that script has to send: fetch,
- * XMLHttpRequest, WebSocket and sendBeacon. Workers that call this tell the others of the same origin, so
- * that the pipeline's report covers the engines' workers too.
+ * Counts requests from now on by wrapping every way scripts can send: fetch, XMLHttpRequest, WebSocket and sendBeacon.
+ * Workers that call this tell the others of the same origin, so that the pipeline's report covers the engines' workers
+ * too.
  * @param scope the global object of the page or worker
  */
 export function countNetwork(scope: typeof globalThis): () => NetworkCount {
@@ -34,8 +34,8 @@ export function countNetwork(scope: typeof globalThis): () => NetworkCount {
 }
 
 /**
- * Tells how much arrives through this worker's fetch, piece by piece, in bytes. Modules and what other workers fetch
- * do not count.
+ * Reports how much arrives through this worker's fetch, piece by piece, in bytes. Modules and other workers' fetches do
+ * not count.
  * @param scope the global object of the worker
  */
 export function countReceived(scope: typeof globalThis, onBytes: (bytes: number) => void): void {
@@ -62,7 +62,7 @@ function countFetch(scope: typeof globalThis, count: (bytes: number) => void): v
   };
 }
 
-/** Stands in front of a method whose first argument is what it sends, or its second after an address. */
+/** Wraps a method that sends its first argument, or its second after an address. */
 function countSend(owner: object | undefined, name: string, count: (bytes: number) => void): void {
   if (owner === undefined || !(name in owner)) return;
   const send = Reflect.get(owner, name) as (...sent: unknown[]) => unknown;
@@ -73,7 +73,7 @@ function countSend(owner: object | undefined, name: string, count: (bytes: numbe
   Reflect.set(owner, name, counted);
 }
 
-/** Size of a body in bytes; 1 for one whose size cannot be known, so that it never counts as nothing. */
+/** Size of a body in bytes; 1 if the size cannot be known, so that it never counts as nothing. */
 function bodySize(body: unknown): number {
   if (body === undefined || body === null) return 0;
   if (typeof body === 'string') return new TextEncoder().encode(body).length;

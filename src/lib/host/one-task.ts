@@ -3,8 +3,8 @@ import type { Reply } from './protocol.ts';
 import { unpack } from './reply.ts';
 
 /**
- * Starts a worker for one piece of work and ends it afterwards, with the workers that it started.
- * @param signal ends it at once, whatever it is doing
+ * Starts a worker for one task and ends it afterwards, with the workers it started.
+ * @param signal ends it at once
  * @throws OctaviaError what the worker refused with; `job.cancelled` once aborted
  */
 export async function inOwnWorker<T>(

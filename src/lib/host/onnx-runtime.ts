@@ -9,10 +9,10 @@ export const PROVIDERS = {
   cpu: { name: 'wasm' },
 } as const satisfies Readonly<Record<BrowserDevice, Ort.InferenceSession.ExecutionProviderConfig>>;
 
-/** More threads than this gain nothing for the sizes of model that run in a tab. */
+/** More threads than this do not help for models that fit in a tab. */
 const MOST_THREADS = 4;
 
-/** What of the wish this browser has; 'cpu' always comes last. */
+/** The requested devices this browser has; 'cpu' always comes last. */
 export async function usableDevices(devices: readonly Device[]): Promise<BrowserDevice[]> {
   const best = devices.find((device) => device !== 'cuda');
   return best === 'webgpu' && (await hasWebGpu()) ? ['webgpu', 'cpu'] : ['cpu'];
@@ -27,7 +27,7 @@ async function hasWebGpu(): Promise<boolean> {
   }
 }
 
-/** Where the wasm of a build of ONNX Runtime lies, and the module that starts it. */
+/** The addresses of an ONNX Runtime build's wasm and of the module that starts it. */
 export interface WasmFiles {
   readonly wasm: string;
   readonly mjs: string;
@@ -45,7 +45,7 @@ export async function webGpuWasm(): Promise<WasmFiles> {
 export function configureWasm(settings: Ort.Env.WebAssemblyFlags, { wasm, mjs }: WasmFiles): void {
   const absolute = (url: string): string => new URL(url, globalThis.location.href).href;
   settings.wasmPaths = { wasm: absolute(wasm), mjs: absolute(mjs) };
-  // Half of the cores: the engines and the page want the others.
+  // Half of the cores: the engines and the page need the others.
   const cores = Math.floor(navigator.hardwareConcurrency / 2);
   settings.numThreads = globalThis.crossOriginIsolated ? Math.max(1, Math.min(MOST_THREADS, cores)) : 1;
 }

@@ -6,10 +6,10 @@ import type { PlanDevice } from '@octavia/pipeline/plan/types';
 export type Reply<T> =
   { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: ErrorData };
 
-/** What the pipeline's worker is asked to dub; the file itself lies in the job's folder. */
+/** What the pipeline's worker should dub; the file itself is in the job's folder. */
 export type DubOrder = Omit<DubRequest, 'input'> & { readonly inputName: string };
 
-/** A finished dub; the file itself lies in the job's folder. */
+/** A finished dub; the file itself is in the job's folder. */
 export interface DubOutcome {
   readonly outputName: string;
   readonly report: DubResult['report'];
@@ -19,7 +19,7 @@ export interface DubOutcome {
 export interface SubtitlesInfo {
   readonly language: string | undefined;
   readonly lines: number;
-  /** Seconds during which something is said. */
+  /** Seconds of speech. */
   readonly speechSeconds: number;
 }
 

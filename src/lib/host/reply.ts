@@ -1,7 +1,7 @@
 import { OctaviaError, toOctaviaError } from '@octavia/pipeline/errors';
 import type { Reply } from './protocol.ts';
 
-/** Does a worker's work and packs what comes of it, so that an error keeps its code between threads. */
+/** Runs a worker's task and packs its outcome, so that an error keeps its code between threads. */
 export async function reply<T>(work: (signal: AbortSignal) => Promise<T>): Promise<Reply<T>> {
   const stop = new AbortController();
   try {

@@ -2,12 +2,12 @@ import type { ModelEntry, Pin } from '@octavia/pipeline/catalogue';
 import type { Manifest } from '@octavia/server/shelf';
 
 const NOTHING: Manifest = { schema: 'octavia.shelf/1', models: {} };
-/** Looked at again after this time: a server may be fetching. */
+/** Asked again after this time, because the server may be fetching. */
 const FRESH_MS = 2_000;
 
 let last: { readonly at: number; readonly manifest: Promise<Manifest> } | undefined;
 
-/** What our own server has beyond the models that come with the page, and what it is fetching. */
+/** The models our own server has besides those that come with the page, and what it is fetching. */
 export function readShelf(): Promise<Manifest> {
   if (last === undefined || performance.now() - last.at > FRESH_MS) {
     last = { at: performance.now(), manifest: ask() };
@@ -15,7 +15,7 @@ export function readShelf(): Promise<Manifest> {
   return last.manifest;
 }
 
-/** A file of a model as our own server has it. */
+/** A model's file on our own server. */
 export async function onShelf({ id, files }: ModelEntry, path: string): Promise<Pin | undefined> {
   const pin = (await readShelf()).models[id]?.[path];
   const file = files.find((candidate) => candidate.path === path);
@@ -24,7 +24,7 @@ export async function onShelf({ id, files }: ModelEntry, path: string): Promise<
   return known.length === 0 || known.includes(pin.sha256) ? pin : undefined;
 }
 
-/** Asks the server to fetch nothing more on its own. It does so only for the user of its own machine. */
+/** Asks the server to stop fetching on its own. It complies only for a user on its own machine. */
 export async function stopFetching(): Promise<void> {
   await fetch('/models/stop', { method: 'POST' });
   last = undefined;

@@ -2,12 +2,12 @@ import type { Store } from '@octavia/pipeline/ports';
 import { checkStorePrefix, storeKeySegments } from '@octavia/pipeline/store-key';
 import { isMissing, openFolder, storageError, writeFile } from './folders.ts';
 
-/** Ends the names of files, so that the key `a` can stand beside `a/b`; no key may hold it. */
+/** Suffix of file names, so that the keys `a` and `a/b` can coexist; no key may contain it. */
 const MARK = '~';
 
 /**
- * The Store port over the origin's private file system: a key's segments are folders, its last one a file.
- * @param place folder below Octavia's own, so that tests do not meet real jobs
+ * The Store port on the origin's private file system: a key's segments are folders, its last one a file.
+ * @param place folder below Octavia's own, so that tests do not touch real jobs
  */
 export function createOpfsStore(place = 'segments'): Store {
   const root = (): Promise<FileSystemDirectoryHandle> => openFolder(place);
@@ -95,7 +95,7 @@ async function remove(
     }
   } catch (thrown) {
     if (isMissing(thrown)) return;
-    // The parent still holds other keys.
+    // The parent still has other keys.
     if (thrown instanceof DOMException && thrown.name === 'InvalidModificationError') return;
     throw storageError(thrown);
   }

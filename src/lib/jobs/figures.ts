@@ -1,8 +1,8 @@
 import type { Report } from '@octavia/pipeline/report';
 
-/** A report boiled down to what a person wants to know. */
+/** The figures of a report that people want to know. */
 export interface Figures {
-  /** Milliseconds between the source's and the dub's onset: 95 % of lines stay within it, and the worst. */
+  /** Milliseconds between the source's and the dub's onset: the 95th percentile and the worst line. */
   readonly onsetMs: { readonly p95: number; readonly worst: number };
   readonly tempo: { readonly slowest: number; readonly fastest: number };
   /** Lines that run past their slot. */

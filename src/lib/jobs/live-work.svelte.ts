@@ -16,7 +16,7 @@ type Stages = Record<StageName, { state: StageState; fraction: number }>;
 const waiting = (): Stages =>
   Object.fromEntries(STAGES.map((stage) => [stage, { state: 'waiting', fraction: 0 }])) as Stages;
 
-/** What a dub under way has told so far, wherever it runs. */
+/** What a running dub has reported so far, wherever it runs. */
 export class LiveWork {
   stages = $state(waiting());
   fraction = $state(0);

@@ -10,13 +10,10 @@ export interface PlayerUrls {
 
 export type Listening = 'dub' | 'original';
 
-/** Beyond this the two sounds are heard apart: half the 80 ms of ITU-R BT.1359's detectability threshold. */
+/** Beyond this the two sounds are heard as separate: half the 80 ms of ITU-R BT.1359's detectability threshold. */
 const DRIFT_SECONDS = 0.04;
 
-/**
- * Plays the dubbed file, and beside it the sound of the source in step, so that switching between them is a
- * matter of which one is muted.
- */
+/** Plays the dubbed file in sync with the source's sound, so that switching only changes which one is muted. */
 export class Playback {
   listening = $state<Listening>('dub');
   playing = $state(false);
@@ -28,7 +25,7 @@ export class Playback {
   #video: HTMLVideoElement | undefined;
   #original: HTMLAudioElement | undefined;
 
-  /** Takes over the one video element; returns what lets go of it. */
+  /** Takes over the video element; returns a function that releases it. */
   attach(video: HTMLVideoElement, originalUrl: string | undefined): () => void {
     const original = originalUrl === undefined ? undefined : soundOf(originalUrl);
     this.#video = video;
@@ -108,7 +105,7 @@ export class Playback {
 
 function soundOf(url: string): HTMLAudioElement {
   const sound = new Audio();
-  // Before the address, which starts the request.
+  // Must be set before the address, which starts the request.
   sound.crossOrigin = crossOriginOf(url) ?? null;
   sound.preload = 'auto';
   sound.src = url;

@@ -15,7 +15,7 @@ export const STAGE_NAMES: Readonly<Record<StageName, string>> = {
   mux: 'Write the file',
 };
 
-/** What went less than well with a line. */
+/** Problems with a line. */
 export const NOTES: Readonly<Record<NoteCode, string>> = {
   'fit.fast': 'Spoken fast to fit',
   'fit.overrun': 'Runs past its slot',

@@ -8,7 +8,7 @@ import type { FolderFile, PacksWorker, PullNews } from './protocol.ts';
 /** The page's side of the packs' worker. Each call starts one and ends it. Errors: those of the worker. */
 export interface PacksBridge {
   /**
-   * Fetches models. What has been fetched stays when it is aborted, which ends it at once with `job.cancelled`.
+   * Fetches models. An abort ends it at once with `job.cancelled`; what has been fetched is kept.
    * @param hub address of the host to fetch from
    */
   pull(
@@ -18,9 +18,9 @@ export interface PacksBridge {
     signal: AbortSignal,
   ): Promise<void>;
   importFiles(files: readonly FolderFile[]): Promise<Imported>;
-  /** @returns ids of the models that had a damaged file, which is gone now */
+  /** @returns ids of the models that had a damaged file, now deleted */
   check(models: readonly string[]): Promise<readonly string[]>;
-  /** Deletes the files of models, as far as no other model that is here shares them. @returns bytes made free */
+  /** Deletes the files of models, except those shared with another installed model. @returns bytes freed */
   remove(models: readonly string[]): Promise<number>;
 }
 
@@ -43,10 +43,10 @@ function offline<T>(work: (worker: Remote<PacksWorker>) => Promise<Reply<T>>): P
   );
 }
 
-/** @param hub address of the host it may connect to; without one it can connect to nothing but this site */
+/** @param hub address of the host it may connect to; without one it can connect only to this site */
 function startWorker(hub?: string): Worker {
   const address = new URL(script, globalThis.location.href);
-  // The server answers with a policy that names this host and no other (server/site/headers.ts).
+  // The server answers with a policy that names only this host (server/site/headers.ts).
   if (hub !== undefined) address.searchParams.set('hub', new URL(hub).origin);
   return new Worker(address, { type: 'module' });
 }

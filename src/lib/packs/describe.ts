@@ -1,7 +1,7 @@
 import type { ModelEntry, ModelStage } from '@octavia/pipeline/catalogue';
 import { languageName, sizeInWords } from '../words.ts';
 
-/** What a model does, for the row it stands in. */
+/** What a model does, for its row. */
 export const STAGE_TITLES: Readonly<Record<ModelStage, string>> = {
   vad: 'Finds speech',
   recognise: 'Transcribes speech',
@@ -13,7 +13,7 @@ export const STAGE_TITLES: Readonly<Record<ModelStage, string>> = {
   stretch: 'Changes the pace of speech',
 };
 
-/** So many languages are named; of more, the number is told. */
+/** Up to this many languages are named; otherwise their number is given. */
 const NAMED = 8;
 
 export interface Ability {
@@ -21,7 +21,7 @@ export interface Ability {
   readonly which: string;
 }
 
-/** What some models make possible together, in the user's words. */
+/** What several models together can do, in the user's words. */
 export function abilities(models: readonly ModelEntry[]): Ability[] {
   const of = (stage: ModelStage): ModelEntry[] => models.filter((model) => model.stage === stage);
   const heard = tags(of('recognise'), 'source');
@@ -43,7 +43,7 @@ function translation(models: readonly ModelEntry[]): Ability | undefined {
   return { what: 'Translates', which: `${languages(from)} → ${languages(into)}` };
 }
 
-/** Languages that a model is for, in words. */
+/** A model's languages, in words. */
 export function speaks({ languages: { source, target } }: ModelEntry): string {
   if (source && target) return `${languages(source)} → ${languages(target)}`;
   const either = source ?? target;
@@ -58,7 +58,7 @@ function languages(known: readonly string[]): string {
   return known.length > NAMED ? `${known.length} languages` : known.map(languageName).join(', ');
 }
 
-/** What the device must bring. */
+/** What the device needs. */
 export function needs(models: readonly ModelEntry[]): string {
   const memory = Math.max(0, ...models.map(({ memoryBytes }) => memoryBytes));
   const gpu = models.some(({ graphs = {} }) =>

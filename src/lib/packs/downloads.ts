@@ -1,10 +1,10 @@
 import type { ErrorData } from '@octavia/pipeline/errors';
 
-/** What was asked for about a model. Without one it is here, or nobody has asked for it. */
+/** What the user wants done with a model. Without one, it is installed or nobody asked for it. */
 export type Download =
   | { readonly kind: 'get' }
   | { readonly kind: 'paused' }
-  /** What was fetched of it is still to be deleted. */
+  /** Its fetched files are still to be deleted. */
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'failed'; readonly refusal: ErrorData };
 
@@ -14,7 +14,7 @@ export type Downloads = Readonly<Record<string, Download>>;
 /** Where downloads are kept: the same in every tab, and still there after a reload. */
 export interface DownloadStore {
   read(): Downloads;
-  /** Notes it for these models, or forgets what was noted. */
+  /** Sets it for these models, or removes it. */
   set(models: readonly string[], download: Download | undefined): Downloads;
   /** Calls back when another tab has changed them. */
   watch(onChange: (downloads: Downloads) => void): void;
@@ -42,7 +42,7 @@ function read(): Downloads {
   try {
     return JSON.parse(localStorage.getItem(KEY) ?? '{}') as Downloads;
   } catch {
-    // Storage is switched off (a sandboxed frame), or the text is not ours.
+    // Storage is switched off (a sandboxed frame), or the content is not ours.
     return {};
   }
 }
@@ -52,7 +52,7 @@ export function idsOf(downloads: Downloads, kind: Download['kind']): string[] {
   return Object.keys(downloads).filter((id) => downloads[id]?.kind === kind);
 }
 
-/** Those of some models that are not about to be deleted, by id. */
+/** The ids of these models that are not about to be deleted. */
 export function staying(models: ReadonlySet<string>, downloads: Downloads): ReadonlySet<string> {
   return new Set([...models].filter((id) => downloads[id]?.kind !== 'cancelled'));
 }

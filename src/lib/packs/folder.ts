@@ -2,14 +2,14 @@ import type { FolderFile as Found } from '@octavia/pipeline/packs/folder';
 import type { FolderFile } from './protocol.ts';
 import { pieces } from './store.ts';
 
-/** The files of a folder that was picked, with their paths below it. */
+/** The files of a picked folder, with their paths below it. */
 export function pickedFiles(list: FileList): FolderFile[] {
   return [...list].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
 }
 
-/** The files of everything that was dropped; folders with all that is in them. */
+/** The files of everything dropped, including the contents of folders. */
 export async function droppedFiles({ items }: DataTransfer): Promise<FolderFile[]> {
-  // The list is empty after the event: its entries are taken at once.
+  // The list is emptied after the event, so read its entries at once.
   const entries = [...items].flatMap((item) => item.webkitGetAsEntry() ?? []);
   return (await Promise.all(entries.map(filesBelow))).flat();
 }
@@ -23,7 +23,7 @@ async function filesBelow(entry: FileSystemEntry): Promise<FolderFile[]> {
   }
   const reader = (entry as FileSystemDirectoryEntry).createReader();
   const found: FolderFile[] = [];
-  // A reader gives its entries in portions, an empty one at the end.
+  // A reader returns its entries in batches, with an empty one at the end.
   for (;;) {
     const portion = await new Promise<FileSystemEntry[]>((resolve, reject) =>
       reader.readEntries(resolve, reject),
@@ -33,7 +33,7 @@ async function filesBelow(entry: FileSystemEntry): Promise<FolderFile[]> {
   }
 }
 
-/** Finds a file by its path in a folder: the one that was given, or one that lies in it. */
+/** Finds a file by its path, in the given folder or in one of its subfolders. */
 export function findIn(files: readonly FolderFile[]): (path: string) => Promise<Found | undefined> {
   return (path) => {
     const given = files.find((file) => file.path === path || file.path.endsWith(`/${path}`))?.file;

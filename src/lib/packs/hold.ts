@@ -1,8 +1,8 @@
-/** Lets go of what was held. */
+/** Releases what was held. */
 export type Release = () => void;
 
 /**
- * Holds a name for this worker or tab among all of the origin; it is let go of when the tab closes, too.
+ * Holds a name for this worker or tab, across the whole origin; closing the tab also releases it.
  * @param onWait called once if another holds it
  * @throws the signal's reason when it is aborted while waiting
  */

@@ -13,7 +13,7 @@ export function readHub(): string {
 }
 
 /**
- * Keeps another address; an empty one means the usual.
+ * Stores another address; an empty one means the default.
  * @throws OctaviaError `call.invalid`
  */
 export function writeHub(address: string): string {
@@ -34,7 +34,7 @@ function readAddress(address: string): string {
   return url.href.replace(/\/$/, '');
 }
 
-/** Whom the browser will ask, in words: the host, and where that host sends it. */
+/** The servers the browser will contact, in words: the host, and those it redirects to. */
 export function hostInWords(hub: string): string {
   return hub === HUB_HOST ? 'huggingface.co and its file servers (*.hf.co)' : new URL(hub).host;
 }

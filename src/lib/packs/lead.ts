@@ -6,20 +6,17 @@ import type { PullNews } from './protocol.ts';
 interface Owner {
   hub(): string;
   downloads(): Downloads;
-  /** Notes a download for these models, or that nothing more is to be done about them. */
+  /** Sets a download for these models, or clears it. */
   set(models: readonly string[], download: Download | undefined): void;
   progress(progress: PullNews | undefined): void;
-  /** Something was fetched or deleted. */
+  /** Called when something was fetched or deleted. */
   settled(): Promise<void>;
 }
 
 /** Runs work while no other tab does. */
 export type Alone = (work: () => Promise<void>) => Promise<void>;
 
-/**
- * Works off the downloads, in one tab at a time. When that tab is closed or reloaded, the next one that is open goes
- * on where it was.
- */
+/** Processes the downloads, in one tab at a time. When that tab is closed or reloaded, another open tab continues. */
 export class Lead {
   readonly #owner: Owner;
   readonly #bridge: Pick<PacksBridge, 'pull' | 'remove'>;
@@ -33,7 +30,7 @@ export class Lead {
     this.#alone = alone;
   }
 
-  /** Takes note of downloads that were changed, here or in another tab. */
+  /** Reacts to changed downloads, from this tab or another. */
   heed(downloads: Downloads): void {
     if (this.#run?.models.some((id) => downloads[id]?.kind !== 'get')) this.#run.stop.abort();
     if (!this.#busy && hasWork(downloads)) void this.#lead();
@@ -50,7 +47,7 @@ export class Lead {
     } finally {
       this.#busy = false;
     }
-    // Something may have been asked for while the other tabs were let in.
+    // Something may have been requested while the other tabs had their turn.
     this.heed(this.#owner.downloads());
   }
 
@@ -66,11 +63,11 @@ export class Lead {
     } catch (thrown) {
       outcome = { kind: 'failed', refusal: problemOf(thrown) };
     }
-    // What is here is counted first, so that nobody is told of files that are gone.
+    // Check what is installed first, so that nobody hears of files that are gone.
     await this.#owner.settled();
-    // Stopped because something else was asked for: the next round sees to what is left.
+    // Stopped because something else was requested: the next round handles the rest.
     if (stop.signal.aborted) return;
-    // For some models something else may have been asked for in the meantime; that is still to be done.
+    // For some models something else may have been requested in the meantime; that remains to be done.
     const served = models.filter((id) => this.#owner.downloads()[id]?.kind === kind);
     this.#owner.set(served, outcome);
   }

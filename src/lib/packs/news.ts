@@ -1,10 +1,10 @@
 import type { PullEvent } from '@octavia/pipeline/packs/progress';
 import type { PullNews } from './protocol.ts';
 
-/** News more often than this would only keep the pages busy. */
+/** More frequent news would only keep the pages busy. */
 const PAUSE_SECONDS = 0.2;
 
-/** Turns what a pull tells into news for the pages: how far it is, and what holds it up. */
+/** Turns a pull's reports into news for the pages: its progress, and what holds it up. */
 export function newsFrom(
   models: readonly string[],
   now: () => number,
@@ -18,7 +18,7 @@ export function newsFrom(
     if (event.type === 'file') {
       if (event.state === 'waiting') trouble = 'another tab is downloading it';
       else trouble = event.state === 'retrying' ? (event.reason ?? 'trying again') : trouble;
-      // The progress that follows tells it at once.
+      // The progress that follows reports this at once.
       told = -Infinity;
       return;
     }

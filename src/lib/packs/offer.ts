@@ -5,14 +5,14 @@ import type { LanguageChoice } from '@octavia/pipeline/offers';
 import { catalogue } from '../catalogue.ts';
 import { chosenModels, runsInTab } from './selection.ts';
 
-/** A pack that would do a job better than what is here. */
+/** A pack that would do a job better than the installed models. */
 export interface Offer {
   readonly pack: Pack;
-  /** What of it is still to be fetched. */
+  /** Its models that are still to be fetched. */
   readonly models: readonly ModelEntry[];
 }
 
-/** The first pack beyond the starter that a tab can run, if some of it is not here and the job would use it. */
+/** The first pack above the starter that a tab can run, if part of it is missing and the job would use it. */
 export function betterPack(choice: LanguageChoice, installed: ReadonlySet<string>): Offer | undefined {
   for (const pack of catalogue.packs) {
     const models = modelsFor(pack, choice);
@@ -34,7 +34,7 @@ function modelsFor(pack: Pack, { source, target, subtitles }: LanguageChoice): M
   }
 }
 
-/** Own subtitles take the place of recognition, and of translation when they are in the target language. */
+/** The user's own subtitles replace recognition, and translation too when they are in the target language. */
 function uses({ subtitles, target }: LanguageChoice, stage: ModelStage): boolean {
   if (stage === 'recognise') return subtitles === undefined;
   if (stage === 'translate') return !sameLanguage(subtitles?.language, target);

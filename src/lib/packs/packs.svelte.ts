@@ -12,9 +12,9 @@ import type { FolderFile, PullNews } from './protocol.ts';
 import { readShelf, stopFetching } from '../host/shelf.ts';
 
 const CHANNEL = 'octavia.packs';
-/** Only the tab that holds this name fetches; the others wait for it and watch. */
+/** Only the tab that holds this name fetches; the others wait and watch. */
 const FETCHES = 'octavia.packs';
-/** Between two looks at a server that is fetching. */
+/** Milliseconds between checks of a server that is fetching. */
 const WATCH_MS = 2_500;
 
 /** What the tabs tell each other; downloads travel through storage. */
@@ -29,7 +29,7 @@ export interface StorageFigures {
   readonly kept: boolean;
 }
 
-/** The models of this browser: what is here, what was asked for and how far it has come; the same in every tab. */
+/** The models of this browser: what is installed, what was requested and its progress; the same in every tab. */
 export class Packs {
   #found = $state.raw<ReadonlySet<string>>(SHIPPED);
   downloads = $state.raw<Downloads>({});
@@ -40,7 +40,7 @@ export class Packs {
   hub = $state(HUB_HOST);
   /** Ids of models that our own server has fetched; they are loaded from there when a job needs them. */
   served = $state.raw<readonly string[]>([]);
-  /** What our own server is fetching for itself just now. */
+  /** What our own server is fetching right now. */
   fetching = $state.raw<Fetching>();
   #watching: ReturnType<typeof setTimeout> | undefined;
   #channel: BroadcastChannel | undefined;
@@ -64,7 +64,7 @@ export class Packs {
     this.#lead = new Lead(owner, bridge, (work) => navigator.locks.request(FETCHES, work));
   }
 
-  /** Finds out what is here, and continues what was begun in this tab or an earlier one. */
+  /** Finds out what is installed, and continues downloads started in this tab or an earlier one. */
   async open(): Promise<void> {
     this.hub = readHub();
     this.#channel = new BroadcastChannel(CHANNEL);
@@ -103,7 +103,7 @@ export class Packs {
     this.#set(models, { kind: 'cancelled' });
   }
 
-  /** Deletes the files of models, as far as no other model that is here shares them. */
+  /** Deletes the files of models, except those shared with another installed model. */
   async remove(models: readonly string[]): Promise<void> {
     await this.#bridge.remove(models);
     await this.#changed();
@@ -120,7 +120,7 @@ export class Packs {
     return damaged;
   }
 
-  /** Takes over the model files of a folder. */
+  /** Imports the model files of a folder. */
   async importFiles(files: readonly FolderFile[]): Promise<Imported> {
     await navigator.storage.persist().catch(() => false);
     try {
@@ -130,7 +130,7 @@ export class Packs {
     }
   }
 
-  /** Fetches from another place from now on; an empty address means the usual one. Errors: `call.invalid`. */
+  /** From now on, fetches from another host; an empty address means the default. Errors: `call.invalid`. */
   setHub(address: string): void {
     this.hub = writeHub(address);
   }

@@ -13,7 +13,7 @@ import { newsFrom } from './news.ts';
 import { createBrowserPullPlatform } from './platform.ts';
 import type { PacksWorker } from './protocol.ts';
 
-// Its requests stand in the report of a dub that runs at the same time.
+// Its requests are counted in the report of a dub that runs at the same time.
 countNetwork(globalThis);
 
 const platform = createBrowserPullPlatform();

@@ -8,8 +8,8 @@ import { createOpfsPackStore } from './store.ts';
 /** The browser as the pull engine sees it; made inside the packs' worker. */
 export function createBrowserPullPlatform(): PullPlatform {
   return {
-    // Nothing that tells who asks, and no second copy in the browser's own cache. Without If-Range, which would
-    // need the host's leave beforehand (CORS); a pull compares the ETag of the answer anyway.
+    // Nothing that identifies the user, and no second copy in the browser's cache. Without If-Range, which would need a
+    // CORS preflight; a pull compares the response's ETag anyway.
     fetch: (address, { headers, signal }) =>
       fetch(address, {
         headers: Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'If-Range')),
@@ -21,7 +21,7 @@ export function createBrowserPullPlatform(): PullPlatform {
     store: createOpfsPackStore(),
     lock: browserLock,
     make: makeFiles,
-    // WebCrypto hashes only what is whole in memory.
+    // WebCrypto can hash only what is entirely in memory.
     hash() {
       const hash = sha256.create();
       return { update: (chunk) => void hash.update(chunk), hex: () => bytesToHex(hash.digest()) };

@@ -9,7 +9,7 @@ export interface Pair {
   readonly target: string;
 }
 
-/** How things stand with some models, taken together. `models` are the ids that the state is about. */
+/** The state of several models taken together. `models` are the ids it concerns. */
 export type Standing =
   | { readonly kind: 'here' | 'absent' }
   | { readonly kind: 'getting' | 'paused'; readonly models: readonly string[] }
@@ -19,15 +19,15 @@ export function modelsOf(pack: Pack): ModelEntry[] {
   return pack.models.flatMap((id) => modelById(catalogue, id) ?? []);
 }
 
-/** The pairs for which a pack has models of their own, each once. */
+/** The language pairs with separate models in a pack, each once. */
 export function pairsOf(pack: Pack): Pair[] {
   const pairs = modelsOf(pack).flatMap((model) => pairOf(model) ?? []);
   return pairs.filter((pair) => possible(pack, pair));
 }
 
 /**
- * The models that Get fetches: those that everyone needs, and those for the pair. What only packages have comes to a
- * browser from its own server, or not at all.
+ * The models that Get fetches: those everyone needs, and those for the pair. A browser gets models that only packages
+ * have from its own server, or not at all.
  */
 export function chosenModels(pack: Pack, languages: Partial<Pair> | undefined): ModelEntry[] {
   return selectModels(catalogue, pack.id, languages).filter(
@@ -58,7 +58,7 @@ export function bytesOf(models: readonly ModelEntry[]): number {
   return models.reduce((sum, model) => sum + modelBytes(model), 0);
 }
 
-/** Whether a tab can run all of it: what names devices must name one that a tab has. */
+/** Whether a tab can run all of it: a model that names devices must name one a tab has. */
 export function runsInTab(models: readonly ModelEntry[]): boolean {
   return models.every(({ graphs = {} }) =>
     Object.values(graphs).every(({ devices }) => devices.includes('webgpu') || devices.includes('cpu')),

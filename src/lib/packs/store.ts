@@ -15,7 +15,7 @@ const unfinishedFolder = (): Promise<FileSystemDirectoryHandle> => openFolder('m
 const etagName = (name: string): string => `${name}.etag`;
 const lockName = (name: string): string => `octavia.unfinished.${name}`;
 
-/** The PackStore port over the origin's private file system; runs in a worker, for its synchronous handles. */
+/** The PackStore port on the origin's private file system; runs in a worker, for its synchronous handles. */
 export function createOpfsPackStore(): PackStore {
   return {
     list: listKept,
@@ -90,7 +90,7 @@ async function openUnfinished(name: string, release: Release): Promise<Unfinishe
         const piece = new Uint8Array(Math.min(PIECE_BYTES, bytes - at));
         handle.read(piece, { at });
         yield piece;
-        // A long file must not keep the worker from what else is waiting.
+        // A long file must not block the worker's other tasks.
         await new Promise((resolve) => setTimeout(resolve));
       }
     },

@@ -8,12 +8,12 @@ import { isLight, LIGHT } from '$lib/host/light.ts';
 import { unpack } from '$lib/host/reply.ts';
 import { watchMemory } from './memory.ts';
 
-/** A worker that has nothing to do for this long is ended, which frees what its engines hold. */
+/** A worker idle for this long is ended, which frees its engines' memory. */
 const IDLE_MS = 60_000;
-/** After a stop the worker may settle for this long before it is ended by force. */
+/** After a stop, the worker has this long to finish before it is ended by force. */
 const STOP_MS = 800;
 
-/** What is known of the device and of the models on it. */
+/** What is known about the device and the models on it. */
 export interface Survey {
   readonly device: PlanDevice;
   /** Ids of the models that come with Octavia and are here. */
@@ -27,7 +27,7 @@ export interface StudioBridge {
   inspect(file: File): Promise<MediaInfo>;
   inspectSubtitles(name: string, bytes: Uint8Array): Promise<SubtitlesInfo>;
   survey(): Promise<Survey>;
-  /** Dubs; an abort rejects with `job.cancelled` within a second, whatever is going on. */
+  /** Dubs; an abort rejects with `job.cancelled` within a second, whatever it is doing. */
   dub(order: DubOrder, onEvent: (event: DubEvent) => void, signal: AbortSignal): Promise<DubOutcome>;
 }
 

@@ -12,7 +12,7 @@ export function provideStudio(): void {
   const studio = new Studio(new PipelineBridge(), browserJobs, () => Date.now());
   setStudio(studio);
   onMount(() => {
-    // Tells tests and embedders that the page listens.
+    // Tells tests and embedders that the page is ready.
     document.documentElement.dataset['ready'] = '';
     void studio.open();
   });

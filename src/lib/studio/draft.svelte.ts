@@ -28,11 +28,11 @@ interface PacksHere {
 
 /** What a draft needs to know about the cloud. */
 interface CloudInReach {
-  /** Whether there is one, as far as has been asked. */
+  /** Whether there is one, as far as known. */
   readonly present: boolean;
   /** Asks whether there is one. */
   look(): Promise<void>;
-  /** How fast an upload will go, as far as can be told. */
+  /** How fast an upload will go, as far as known. */
   expectedUpload(): NonNullable<PlanHere['cloud']>;
 }
 
@@ -44,7 +44,7 @@ export class Draft {
   media = $state.raw<MediaInfo>();
   subtitles = $state.raw<OwnSubtitles>();
   problem = $state.raw<Problem>();
-  /** A file or subtitles are being looked at. */
+  /** A file or subtitles are being read. */
   reading = $state(false);
   target = $state('es');
   source = $state<string>(DEFAULTS.source);
@@ -76,7 +76,7 @@ export class Draft {
     this.#now = now;
   }
 
-  /** Ids of the models that are here, as far as is known. */
+  /** Ids of the installed models, as far as known. */
   readonly installed = $derived.by(() => trulyHere(this.#packs.installed, this.#survey?.shipped ?? SHIPPED));
 
   readonly languages: LanguageChoice = $derived({
@@ -93,7 +93,7 @@ export class Draft {
     this.hasCloud ? (this.wanted ?? this.plan?.where ?? 'here') : 'here',
   );
 
-  /** Turns the privacy switch; only when it goes off is the cloud asked whether it is there. */
+  /** Flips the privacy switch; we ask whether there is a cloud only when it is turned off. */
   async keepHere(onlyHere: boolean): Promise<void> {
     this.onlyHere = onlyHere;
     this.wanted = undefined;
@@ -103,9 +103,9 @@ export class Draft {
   /** Ids of the models that a job may use, wherever it may go. */
   readonly reachable = $derived.by(() => (this.hasCloud ? EVERY : this.installed));
 
-  /** Why these languages cannot be served, said before the start. */
+  /** Why these languages cannot be served, shown before the start. */
   readonly gap = $derived.by(() =>
-    // What the cloud's machines have installed is theirs to know.
+    // We do not know what the cloud's machines have installed.
     unserved(this.languages, this.where === 'here' ? this.installed : EVERY),
   );
 
@@ -114,7 +114,7 @@ export class Draft {
   /** Whether a model that clones voices of the language is on this device. */
   readonly canClone = $derived.by(() => clonerHere(this.#here, 'auto', this.target) !== undefined);
   readonly cloning = $derived(this.canClone && this.voice === 'clone');
-  /** Whether a model that takes speech out of a sound is on this device. */
+  /** Whether a model that removes speech from sound is on this device. */
   readonly canKeepBackground = $derived.by(() => bestHere(this.#here, 'auto', 'separate') !== undefined);
 
   readonly plan: Plan | undefined = $derived.by(() => {
@@ -138,7 +138,7 @@ export class Draft {
     return plan(job, this.#survey.device, { ...this.#here, cloud });
   });
 
-  /** Takes a video or sound, and subtitles when one of the files is; the last of each counts. */
+  /** Takes a video or sound file, and subtitles if there are any; the last of each counts. */
   async take(files: readonly File[]): Promise<void> {
     const subtitles = files.findLast(({ name }) => isSubtitleName(name));
     this.problem = undefined;
@@ -147,7 +147,7 @@ export class Draft {
     if (subtitles !== undefined) await this.#guard(() => this.#takeSubtitles(subtitles));
   }
 
-  /** Takes a file as subtitles, whatever its name is: it was chosen for them. */
+  /** Takes a file as subtitles, whatever its name: the user chose it as such. */
   async takeSubtitles(file: File): Promise<void> {
     this.problem = undefined;
     await this.#guard(() => this.#takeSubtitles(file));
@@ -176,7 +176,7 @@ export class Draft {
       keepOriginal: this.keepOriginal,
       glossary,
       doNotTranslate,
-      // Lines are edited once there is a dub.
+      // Lines can be edited only once there is a dub.
       edits: undefined,
     } satisfies Choices<DubWish>;
     return { ...compact(choices), jobId: crypto.randomUUID(), inputName: file.name, device: 'auto' };
@@ -215,7 +215,7 @@ export class Draft {
     }
   }
 
-  /** A voice that was picked for another language does not count. */
+  /** A voice picked for another language does not count. */
   #voiceChoice(): VoiceChoice {
     if (this.cloning) return { kind: 'clone' };
     const known = this.voices.some(({ voice }) => voice.id === this.voice);

@@ -6,7 +6,7 @@ import { deleteJobFiles, keepJobFile } from '$lib/host/files.ts';
 import type { DubOrder, DubOutcome } from '$lib/host/protocol.ts';
 import { createOpfsStore } from '$lib/host/store.ts';
 
-/** A job as it is kept; its files lie beside it in the origin's private file system. */
+/** A job as stored; its files are beside it in the origin's private file system. */
 export interface JobRecord {
   readonly id: string;
   /** Milliseconds since 1970. */
@@ -19,20 +19,20 @@ export interface JobRecord {
   readonly result: Pick<DubOutcome, 'outputName' | 'subtitles'> | undefined;
 }
 
-/** What the browser keeps of jobs, with their files. Errors: `storage.full|failed`. */
+/** The jobs stored in the browser, with their files. Errors: `storage.full|failed`. */
 export interface JobStore {
   /** All jobs, newest first. */
   read(): Promise<JobRecord[]>;
   write(record: JobRecord): Promise<void>;
-  /** Keeps the file that a job is about, and room for what will be made of it. */
+  /** Stores a job's file, and reserves space for the result. */
   keepInput(id: string, file: File): Promise<void>;
   /** Deletes a job with its files and its finished work. */
   forget(id: string): Promise<void>;
-  /** Bytes that everything kept here takes. */
+  /** Bytes of everything stored here. */
   bytesUsed(): Promise<number>;
-  /** Holds the job for this tab while `work` runs, so that other tabs know that it is alive. */
+  /** Holds the job for this tab while `work` runs, so that other tabs know it is running. */
   holding<T>(id: string, work: () => Promise<T>): Promise<T>;
-  /** Ids of jobs that some tab is working on now. */
+  /** Ids of jobs that some tab is working on. */
   atWork(): Promise<ReadonlySet<string>>;
 }
 
@@ -81,7 +81,7 @@ export const browserJobs: JobStore = {
   },
 };
 
-/** The copy, the finished file and as much again while it is being written. */
+/** The copy, the finished file, and as much again while it is being written. */
 const COPIES = 3;
 
 async function makeRoom(bytes: number): Promise<void> {

@@ -2,7 +2,7 @@ import type { JobState } from '@octavia/pipeline/job';
 import type { JobRecord } from './history.ts';
 import { LiveWork } from '$lib/jobs/live-work.svelte.ts';
 
-/** A job as the page shows it: what is kept of it, and what its run tells. */
+/** A job as the page shows it: its stored record, and what its run reports. */
 export class Job {
   record = $state.raw() as JobRecord;
   readonly live = new LiveWork();

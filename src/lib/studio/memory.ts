@@ -6,7 +6,7 @@ interface MeasuringPerformance {
 /** Time between measurements; the browser itself may take up to 20 s for one. */
 const PAUSE_MS = 4_000;
 
-/** Measures the memory of the tab with all its workers again and again, where the browser can. */
+/** Measures the memory of the tab and its workers repeatedly, where the browser can. */
 export function watchMemory(onBytes: (bytes: number) => void): () => void {
   const measuring = performance as MeasuringPerformance;
   let active = self.crossOriginIsolated && measuring.measureUserAgentSpecificMemory !== undefined;

@@ -3,7 +3,7 @@ import type { Draft } from './draft.svelte.ts';
 
 const FILES = ['octavia-sample.mp4', 'octavia-sample.es.srt'];
 
-/** Chooses the sample clip with its Spanish subtitles, which show how good a dub with a good text is. */
+/** Chooses the sample clip with its Spanish subtitles, which show how good a dub is with a good text. */
 export async function takeSample(draft: Draft): Promise<void> {
   draft.clear();
   draft.target = 'es';

@@ -12,7 +12,7 @@ export class Studio {
   readonly bridge: StudioBridge;
   /** Newest first. */
   jobs = $state.raw<readonly Job[]>([]);
-  /** False until the history was read. */
+  /** False until the history has been read. */
   ready = $state(false);
   bytesUsed = $state(0);
   readonly #store: JobStore;
@@ -26,7 +26,7 @@ export class Studio {
     this.#now = now;
   }
 
-  /** Reads the history; a job that no tab works on any more was interrupted. */
+  /** Reads the history; an unfinished job that no tab is working on was interrupted. */
   async open(): Promise<void> {
     try {
       const [records, alive] = await Promise.all([this.#store.read(), this.#store.atWork()]);

@@ -2,9 +2,7 @@ import type { DubWish } from '@octavia/pipeline/wish';
 
 type Terms = Pick<DubWish, 'glossary' | 'doNotTranslate'>;
 
-/**
- * Reads the user's terms, one a line: `word = translation` for the glossary, a word alone to keep it as it is.
- */
+/** Reads the user's terms, one per line: `word = translation` for the glossary, a word alone to keep it as it is. */
 export function readTerms(text: string): Terms {
   const glossary: Record<string, string> = {};
   const kept: string[] = [];

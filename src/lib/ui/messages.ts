@@ -3,12 +3,12 @@ import { isErrorCode, toOctaviaError, type ErrorData } from '@octavia/pipeline/e
 
 /** Something that went wrong, as data. */
 export interface Problem {
-  /** Stable; an ErrorCode, unless a server that is newer than the page sent it. */
+  /** Stable; an ErrorCode, unless a server newer than the page sent it. */
   readonly code: string;
   readonly detail?: string | undefined;
 }
 
-/** Any thrown value as a problem to show. */
+/** Turns any thrown value into a problem to show. */
 export function problemOf(thrown: unknown): ErrorData {
   return toOctaviaError(thrown).toJSON();
 }
