@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Line } from '@octavia/pipeline/media-types';
+import { resample } from '@octavia/pipeline/audio/resample';
 import { recognise } from '@octavia/pipeline/stages/recognise/recognise';
 import { detectSpeech } from '@octavia/pipeline/stages/vad/detect-speech';
 import { createEngines } from '../../gpu-worker/adapters/engines.ts';
@@ -44,6 +45,19 @@ describe('from sound to lines', () => {
     expect(wordErrorRate('It is raining in the city today', line?.text ?? '')).toBeLessThan(0.3);
     expect(line?.start).toBeGreaterThan(1);
     expect(line?.start).toBeLessThan(1.3);
+  });
+
+  it('stops where Spanish is spoken and only English is understood', async () => {
+    const spanish = await host.engines.synthesiser(starter('espeak-ng'), never);
+    const voice = spanish.voices('es')[0];
+    if (voice === undefined) throw new Error('there is no Spanish voice');
+    const text =
+      'Buenas noches y bienvenidos a nuestra visita por el casco antiguo. Por favor, permanezcan juntos y tengan cuidado con el tranvía.';
+    const how = { voice, pace: 1, medianF0: voice.medianF0, f0Range: 1 };
+    const { channels, sampleRate } = await spanish.speak({ text, ...how }, never);
+    await spanish.close();
+    const speech = resample(channels[0] ?? new Float32Array(), sampleRate, 16_000);
+    await expect(hear(speech)).rejects.toMatchObject({ code: 'language.unrecognised' });
   });
 
   it.runIf(existsSync(speechFolder))('understands real speech as well as the engine can', async () => {

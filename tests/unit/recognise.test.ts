@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Recogniser } from '@octavia/pipeline/ports';
 import type { Word } from '@octavia/pipeline/media-types';
+import { englishLikeness, LIKE_ENGLISH } from '@octavia/pipeline/stages/recognise/likeness';
 import { sentence, written } from '@octavia/pipeline/stages/recognise/punctuate';
 import { recognise } from '@octavia/pipeline/stages/recognise/recognise';
 import { utterances } from '@octavia/pipeline/stages/recognise/utterances';
@@ -111,7 +112,7 @@ describe('windows', () => {
   });
 });
 
-/** Hears `answers`, one word a window; remembers how it was asked. */
+/** Hears `answers` over and over, one word a window; remembers how it was asked. */
 function fakeRecogniser(
   answers: readonly string[],
   more: Partial<Recogniser> = {},
@@ -129,7 +130,7 @@ function fakeRecogniser(
       next += windows.length;
       await new Promise((resolve) => setTimeout(resolve, 20 - 5 * from));
       return windows.map((_, row) => {
-        const text = answers[from + row] ?? '';
+        const text = answers[(from + row) % answers.length] ?? '';
         return text === '' ? [] : [{ text, start: 0.1, end: 0.4, confidence: 0.5 }];
       });
     },
@@ -152,6 +153,43 @@ const hear = (recogniser: Recogniser, source: string, told: string[] = []) =>
     SPANS,
     source,
   );
+
+describe('speech that may not be English', () => {
+  const words = (text: string): Word[] =>
+    text.split(' ').map((word, at) => ({ text: word, start: at, end: at + 1, confidence: undefined }));
+  const english = 'he was not an ill disposed young man unless to be rather cold hearted';
+  const madeUp = 'must i be in the pre really a so he got the all';
+  /** Hears the first of the texts, then the second. */
+  const hears =
+    (...texts: string[]) =>
+    () =>
+      Promise.resolve([words(texts.shift() ?? '')]);
+  const sound = [new Float32Array(RATE)];
+
+  it('is told by how alike two hearings are', async () => {
+    const again = english.replace('rather', 'leather');
+    const like = await englishLikeness(hears(english, again), sound, RATE);
+    const unlike = await englishLikeness(
+      hears(madeUp, 'last see being the really uh so god the old'),
+      sound,
+      RATE,
+    );
+    expect(like).toBeGreaterThan(LIKE_ENGLISH);
+    expect(unlike).toBeLessThan(LIKE_ENGLISH);
+    expect(await englishLikeness(hears('yes no'), sound, RATE)).toBeUndefined();
+  });
+
+  it('stops, unless the user says what it is', async () => {
+    let turn = 0;
+    const recogniser = {
+      ...fakeRecogniser([]),
+      recognise: (windows: readonly Float32Array[]) =>
+        Promise.resolve(windows.map(() => words(turn++ % 2 === 0 ? madeUp : english))),
+    };
+    await expect(hear(recogniser, 'auto')).rejects.toMatchObject({ code: 'language.unrecognised' });
+    expect((await hear(recogniser, 'en')).transcript.language).toBe('en');
+  });
+});
 
 describe('recognise', () => {
   it('tells lines in order of time, whichever is known first, and skips what has no words', async () => {

@@ -1,8 +1,10 @@
 import type { ModelEntry } from '../../catalogue.ts';
-import { throwIfAborted } from '../../errors.ts';
+import { OctaviaError, throwIfAborted } from '../../errors.ts';
+import { sameLanguage } from '../../language/tags.ts';
 import type { Line, SpeechSpan, Transcript, Word } from '../../media-types.ts';
 import type { Device, Engines, LanguageGuess, Recogniser } from '../../ports.ts';
 import type { Task } from '../../task.ts';
+import { englishLikeness, LIKE_ENGLISH } from './likeness.ts';
 import { sentence, written } from './punctuate.ts';
 import { utterances } from './utterances.ts';
 import { soundOf, wordsByUtterance, windowsOf, type Window } from './windows.ts';
@@ -202,20 +204,39 @@ function toLine(number: number, { start, end }: SpeechSpan, words: readonly Word
   };
 }
 
-/** The language found in the sound, or the only one that the model understands. */
+/**
+ * The language found in the sound, or the only one that the model understands.
+ * @throws OctaviaError `language.unrecognised` where the sound is not like that one
+ */
 async function languageOf(
   recogniser: Recogniser,
   model: ModelEntry,
   { speech16k, windows, signal }: Sounds,
 ): Promise<{ language: string; confidence: number | undefined }> {
-  if (!detects(recogniser) || windows.length === 0) {
-    return { language: model.languages.source?.[0] ?? 'und', confidence: undefined };
-  }
-  const longest = [...windows].sort((a, b) => b.end - b.start - (a.end - a.start));
-  const sounds = longest
+  const longest = [...windows]
+    .sort((a, b) => b.end - b.start - (a.end - a.start))
     .slice(0, WINDOWS_TO_DETECT)
     .map((window) => soundOf(speech16k, SAMPLE_RATE, windows, window).samples);
-  return vote(recogniser, sounds, signal);
+  if (detects(recogniser) && windows.length > 0) return vote(recogniser, longest, signal);
+  const language = model.languages.source?.[0] ?? 'und';
+  if (sameLanguage(language, 'en')) await expectEnglish(recogniser, model, { longest, language, signal });
+  return { language, confidence: undefined };
+}
+
+/** Throws `language.unrecognised` where another language is spoken than English. */
+async function expectEnglish(
+  recogniser: Recogniser,
+  { title }: ModelEntry,
+  { longest, language, signal }: { longest: readonly Float32Array[]; language: string; signal: AbortSignal },
+): Promise<void> {
+  const hear = (sounds: readonly Float32Array[]): Promise<Word[][]> =>
+    Promise.all(sounds.map(async (sound) => (await recogniser.recognise([sound], language, signal)).flat()));
+  const likeness = await englishLikeness(hear, longest, SAMPLE_RATE);
+  if (likeness === undefined || likeness >= LIKE_ENGLISH) return;
+  throw new OctaviaError(
+    'language.unrecognised',
+    `This does not sound like English, the only language that "${title}" understands. If it is English, say so (--from en). Otherwise bring subtitles, or install a pack that understands more.`,
+  );
 }
 
 type Detecting = Recogniser & Required<Pick<Recogniser, 'detect'>>;
