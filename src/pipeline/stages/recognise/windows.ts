@@ -1,5 +1,7 @@
 import type { SpeechSpan, Word } from '../../media-types.ts';
 
+/** Sample rate of the sound that recognisers hear, in Hz. */
+export const SAMPLE_RATE = 16_000;
 /** Pause kept around a window, in seconds: a recogniser needs to hear where speech begins. */
 const PADDING = 0.1;
 /** A word this many seconds away from any speech was not said: recognisers make up words in silence. */
@@ -8,6 +10,14 @@ const FARTHEST = 0.5;
 /** A stretch of sound to recognise at once: one utterance, or several with the pauses between them. */
 export interface Window extends SpeechSpan {
   readonly parts: readonly SpeechSpan[];
+}
+
+/** A sound and the windows of it to be heard. */
+export interface Sounds {
+  /** Mono, {@link SAMPLE_RATE}, from the start of the file. */
+  readonly speech16k: Float32Array;
+  readonly windows: readonly Window[];
+  readonly signal: AbortSignal;
 }
 
 /**
