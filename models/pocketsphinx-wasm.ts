@@ -14,7 +14,7 @@ const FULL_UTTERANCE_OFFSET = 3;
  * Makes PocketSphinx's wasm run (see saturate-wasm.ts), and hear an utterance as a whole: with full_utt = 1
  * the cepstral mean is that of the utterance (`-cmn batch`, as its model asks for). As a stream it would creep
  * from a default, or from whoever spoke before, towards the voice: the first seconds are misheard (WER 41 %
- * instead of 24 % over ../shared/data/speech), and the same sound gives other words after other sounds.
+ * instead of 24 % over six recordings of read speech), and the same sound gives other words after other sounds.
  */
 export function pocketSphinxWasm(wasm: Uint8Array): Uint8Array {
   const bytes = Buffer.from(wasm);

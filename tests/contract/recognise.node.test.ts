@@ -1,4 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Line } from '@octavia/pipeline/media-types';
 import { resample } from '@octavia/pipeline/audio/resample';
@@ -12,7 +11,6 @@ import { starter } from '../support/models/starter.ts';
 import { wordErrorRate } from '@octavia/pipeline/language/word-error-rate';
 
 const folder = new URL('../../static/models', import.meta.url).pathname;
-const speechFolder = new URL('../../../shared/data/speech/', import.meta.url).pathname;
 const models = createModelFiles(folder);
 const host = { inference: createInference(models), engines: createEngines(models, folder) };
 const never = new AbortController().signal;
@@ -24,14 +22,6 @@ async function hear(speech: Float32Array): Promise<{ lines: readonly Line[]; tol
   const onLine = (line: Line): number => told.push(line);
   const { transcript } = await recognise({ host, signal: never, onLine }, model, speech, spans, 'auto');
   return { lines: transcript.lines, told };
-}
-
-/** Samples of a 16-bit mono RIFF file. */
-function wav(path: string): Float32Array {
-  const bytes = readFileSync(path);
-  const data = bytes.indexOf('data', 36, 'latin1') + 8;
-  const count = (bytes.length - data) >> 1;
-  return Float32Array.from({ length: count }, (_, index) => bytes.readInt16LE(data + 2 * index) / 32768);
 }
 
 describe('from sound to lines', () => {
@@ -59,26 +49,4 @@ describe('from sound to lines', () => {
     const speech = resample(channels[0] ?? new Float32Array(), sampleRate, 16_000);
     await expect(hear(speech)).rejects.toMatchObject({ code: 'language.unrecognised' });
   });
-
-  it.runIf(existsSync(speechFolder))('understands real speech as well as the engine can', async () => {
-    const table = readFileSync(`${speechFolder}transcripts.tsv`, 'utf8').trim().split('\n').slice(1);
-    const rows = table.map((row) => row.split('\t'));
-    const said = rows.map(([, text = '']) => text).join(' ');
-    const { lines } = await hear(joined(rows.map(([file = '']) => wav(speechFolder + file))));
-    const rate = wordErrorRate(said, lines.map(({ text }) => text).join(' '));
-    process.stdout.write(`word error rate over ../shared/data/speech: ${(100 * rate).toFixed(1)} %\n`);
-    expect(rate).toBeLessThan(0.45);
-  });
 });
-
-/** One after another, half a second apart. */
-function joined(sounds: readonly Float32Array[]): Float32Array {
-  const gap = 8000;
-  const whole = new Float32Array(sounds.reduce((sum, sound) => sum + sound.length + gap, 0));
-  let at = 0;
-  for (const sound of sounds) {
-    whole.set(sound, at);
-    at += sound.length + gap;
-  }
-  return whole;
-}

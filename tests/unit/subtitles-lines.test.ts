@@ -1,5 +1,3 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { detectLanguage } from '@octavia/pipeline/language/detect';
 import { linesFromCues } from '@octavia/pipeline/subtitles/lines';
 import { describe, expect, it } from 'vitest';
 
@@ -97,35 +95,4 @@ describe('linesFromCues, out of bounds', () => {
       });
     }
   });
-});
-
-describe('detectLanguage', () => {
-  it.each([
-    ['en', "I don't know what to say. Where have you been?"],
-    ['es', 'No sé qué decir. ¿Dónde has estado?'],
-    ['fr', 'Je ne sais pas quoi dire. Où étais-tu ?'],
-    ['de', 'Ich weiß nicht, was ich sagen soll. Wo warst du?'],
-    ['it', 'Non so cosa dire. Dove sei stato?'],
-    ['pt', 'Não sei o que dizer. Onde você esteve?'],
-  ])('%s', (language, text) => {
-    const found = detectLanguage(text);
-    expect(found?.language).toBe(language);
-    expect(found?.confidence).toBeGreaterThan(0.5);
-    expect(found?.confidence).toBeLessThanOrEqual(1);
-  });
-
-  it('says nothing about a text without words', () => {
-    expect(detectLanguage('')).toBeUndefined();
-    expect(detectLanguage('😀 … 12')).toBeUndefined();
-  });
-
-  const folder = '../shared/data/mt';
-  it.skipIf(!existsSync(folder)).each(['en', 'es', 'fr', 'de', 'it', 'pt'])(
-    'FLORES %s: 99 in 100 sentences',
-    (tag) => {
-      const sentences = readFileSync(`${folder}/flores-dev.${tag}`, 'utf8').trim().split('\n');
-      const right = sentences.filter((sentence) => detectLanguage(sentence)?.language === tag).length;
-      expect(right / sentences.length).toBeGreaterThan(0.99);
-    },
-  );
 });
