@@ -68,9 +68,8 @@ export async function doJob(tools: JobTools, claim: Claim, stop: AbortSignal): P
   );
   const scratch = await makeScratch(tools.scratchRoot);
   try {
-    const done = await dubDownloaded(tools, claim, job, scratch.folder, signal, (event) =>
-      heartbeat.tell(event),
-    );
+    const onEvent = (event: DubEvent) => heartbeat.tell(event);
+    const done = await dubDownloaded({ tools, claim, job, scratch: scratch.folder, signal, onEvent });
     // Hashing and sending gigabytes may outlast the lease, so the heartbeat continues until they have arrived.
     const result = await deliver(tools.api, job, done, signal);
     await heartbeat.stop();
@@ -92,14 +91,18 @@ function lateness(seconds = Infinity): AbortSignal {
   return AbortSignal.timeout(Math.min(seconds * 1000, 2 ** 31 - 1));
 }
 
-async function dubDownloaded(
-  tools: JobTools,
-  claim: Claim,
-  job: HeldJob,
-  scratch: string,
-  signal: AbortSignal,
-  onEvent: (event: DubEvent) => void,
-): Promise<Done> {
+/** One attempt at a job, on this machine. */
+interface Attempt {
+  readonly tools: JobTools;
+  readonly claim: Claim;
+  readonly job: HeldJob;
+  /** Folder for temporary files. */
+  readonly scratch: string;
+  readonly signal: AbortSignal;
+  readonly onEvent: (event: DubEvent) => void;
+}
+
+async function dubDownloaded({ tools, claim, job, scratch, signal, onEvent }: Attempt): Promise<Done> {
   const { input, wish } = claim;
   // A fixed name, never the user's, which is only for display.
   const path = join(scratch, 'input');

@@ -1,5 +1,5 @@
 /**
- * Pictures of the page in four states, two widths and both themes, to be looked at by a person.
+ * Pictures of the page in its states, two widths and both themes, to be looked at by a person.
  *
  *   node tests/e2e/screenshots.ts FOLDER
  */
@@ -26,6 +26,11 @@ async function states(page: Page, url: string, shoot: (state: string) => Promise
   await page.getByRole('button', { name: 'Report' }).click();
   await page.waitForTimeout(500);
   await shoot('4-done');
+  await page.goto(url);
+  const file = { name: 'holiday.mp4', mimeType: 'video/mp4', buffer: Buffer.from('This is not a video.') };
+  await page.getByLabel('Video', { exact: true }).setInputFiles(file);
+  await page.getByRole('alert').waitFor();
+  await shoot('5-error');
 }
 
 await mkdir(folder, { recursive: true });
@@ -41,7 +46,7 @@ try {
       for (const path of ['models', 'privacy', 'jobs', 'embed', 'embedding']) {
         await page.goto(`${site.url}/${path}`);
         await page.waitForTimeout(300);
-        await page.screenshot({ path: join(folder, `5-${path}-${size}-${colorScheme}.png`), fullPage: true });
+        await page.screenshot({ path: join(folder, `6-${path}-${size}-${colorScheme}.png`), fullPage: true });
       }
       await context.close();
     }

@@ -26,13 +26,16 @@ export function damageIn(log: string): string | undefined {
   return log
     .split('\n')
     .find((line) => DAMAGE.test(line))
-    ?.replace(ADDRESS, '')
+    ?.replace(NOISE, '')
     .trim();
 }
 
 export function lastLine(log: string): string | undefined {
-  return log.trim().split('\n').at(-1)?.replace(ADDRESS, '').trim() || undefined;
+  return log.trim().split('\n').at(-1)?.replace(NOISE, '').trim() || undefined;
 }
 
-/** `[mov,mp4 @ 0x55…]`: the demuxer's memory address is of no use to anyone. */
-const ADDRESS = /\[[^\]]* @ 0x[0-9a-f]+\]\s*/gi;
+/**
+ * What is of no use to anyone: the demuxer's memory address (`[mov,mp4 @ 0x55…]`), and the place where a host keeps
+ * the file (`file:/in/input0: `).
+ */
+const NOISE = /\[[^\]]* @ 0x[0-9a-f]+\]\s*|^file:.*: /gi;
