@@ -1,13 +1,13 @@
+import { decoded } from '@octavia/pipeline/subtitles/dos';
 import { readSubtitles } from '@octavia/pipeline/subtitles/read';
 import { toldLanguage } from '@octavia/pipeline/language/told';
 import { describe, expect, it } from 'vitest';
 
 /** Bytes of a text in an encoding of one or two bytes a character, by looking each up in its decoder. */
 function encode(label: string, text: string): Uint8Array {
-  const decoder = new TextDecoder(label);
   const codes = new Map<string, number[]>();
   const know = (bytes: number[]) => {
-    const character = decoder.decode(Uint8Array.from(bytes));
+    const character = decoded(label, Uint8Array.from(bytes));
     if (!character.includes('�') && [...character].length === 1 && !codes.has(character))
       codes.set(character, bytes);
   };
@@ -38,6 +38,11 @@ describe('encodings told by their content', () => {
     ['windows-874', 'บ้านหลังนี้เก่ามาก เราซื้อเมื่อปีที่แล้ว'],
     ['koi8-r', 'Доброе утро, друзья. Этот дом очень старый.'],
     ['ibm866', 'Доброе утро, друзья. Этот дом очень старый.'],
+    ['iso-8859-5', 'Доброе утро, друзья. Этот дом очень старый.'],
+    ['x-mac-cyrillic', 'Доброе утро, друзья. Этот дом очень старый.'],
+    ['iso-8859-15', 'Le cœur a ses raisons, et ma sœur est très heureuse.'],
+    ['ibm850', 'Guten Morgen, willkommen in unserem schönen Haus. Wo wärst du lieber?'],
+    ['ibm852', 'Dzień dobry, witajcie w naszym domu. Myślę, że powinniśmy już iść.'],
     ['windows-1250', 'Dobrý den, vítejte. Ten dům je velmi starý, koupili jsme ho loni v létě.'],
     ['windows-1252', 'La maison est très vieille, nous l’avons achetée l’année dernière.'],
   ])('%s', (label, text) => {

@@ -32,6 +32,11 @@ describe('labels and marks of broadcasters', () => {
     ['MAN (ON RADIO): Come in.', [['Man', 'Come in.']]],
     ['DR. SMITH: I see.', [['Dr. Smith', 'I see.']]],
     ['[JOHN]: Go away.', [['John', 'Go away.']]],
+    ['JOHN:\nGo away.', [['John', 'Go away.']]],
+    ['JOHN/MARY: We do.', [['John/mary', 'We do.']]],
+    ['Speaker 2: We do.', [['Speaker 2', 'We do.']]],
+    ['≫ Hi there.', [[undefined, 'Hi there.']]],
+    ['{laughs} We do.', [[undefined, 'We do.']]],
     ['*sighs*', []],
     ['I *really* mean it.', [[undefined, 'I really mean it.']]],
     ['<i>(narrator)</i> It was late.', [[undefined, 'It was late.']]],
@@ -51,6 +56,13 @@ describe('labels and marks of broadcasters', () => {
       ['John', 'Why?'],
       ['Mary', 'Go.'],
     ]);
+    expect(turns('-Ann: Hi.\n-Bo: Yes.', '-Ann: Bye.\n-Bo: Bye.').map(([speaker]) => speaker)).toEqual([
+      'Ann',
+      'Bo',
+      'Ann',
+      'Bo',
+    ]);
+    expect(turns('小明：你好。', '小红：你好。', '小明：再见。')[0]).toEqual(['小明', '你好。']);
     expect(turns('My advice: run.', 'The end.')[0]).toEqual([undefined, 'My advice: run.']);
   });
 

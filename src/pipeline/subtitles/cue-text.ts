@@ -28,7 +28,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const TAG = /<\/?[a-z][^<>]{0,200}>|<\d[\d:.,]{0,20}>/gi;
 const RUBY = /<rt(?:\.[^<>]{0,100})?>[^<>]{0,200}<\/rt>/gi;
 const OVERRIDE = /\{\\[^{}]{0,200}\}|\{[a-z]:[^{}]{0,40}\}/gi;
-const BRACKETED = /[[［【][^[\]［］【】]{0,300}[\]］】]/g;
+const BRACKETED = /[[［【][^[\]［］【】]{0,300}[\]］】]|\{[^{}\\]{0,300}\}/g;
 const MUSIC = /[♪♫♬♩🎵🎶]/u;
 const VOICE = /<v(?:\.[^\s<>]{1,100})?\s+([^<>]{1,100})>/gi;
 const INVISIBLE = /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]/g;
@@ -53,9 +53,9 @@ export function spokenTurns(raw: readonly string[], names: ReadonlySet<string> =
   for (const line of lines) {
     for (const part of splitVoices(line)) {
       const changes = part.text.startsWith(TURN);
-      if (part.speaker !== undefined) speaker = part.speaker;
-      else if (changes) speaker = undefined;
       const turnStarts = changes || (dialogue && startsWithDash(plain(part.text)));
+      if (part.speaker !== undefined) speaker = part.speaker;
+      else if (turnStarts) speaker = undefined;
       const labelled = takeLabel(spoken(plain(part.text.replaceAll(TURN, ''))), names);
       if (!SPOKEN.test(labelled.text) && labelled.speaker === undefined) continue;
       if (labelled.speaker !== undefined) speaker = labelled.speaker;
@@ -83,7 +83,8 @@ function chevrons(line: string): string[] {
   const marked = line
     .replace(/&gt;/gi, '>')
     .replace(/＞/g, '>')
-    .replace(/(?:^|(?<=[.!?…"”)\]-])\s?|\s(?=\S{2,3}\s?\p{Lu}))(?:>{2,3}|»{2})\s*/gu, `\n${TURN}`);
+    .replace(/≫/g, '>>')
+    .replace(/(?:^|(?<=[.!?…"”)\]-])\s?|\s(?=\S{2,3}\s?\p{Lu}))(?:>{2,4}|»{2})\s*/gu, `\n${TURN}`);
   const parts = marked.split('\n').filter((part) => part.trim() !== '');
   return parts.length > 0 ? parts : [line];
 }

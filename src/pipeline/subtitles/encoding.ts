@@ -1,6 +1,7 @@
 import { OctaviaError } from '../errors.ts';
 import { languageScore } from '../language/detect.ts';
 import { primaryLanguage } from '../language/tags.ts';
+import { decoded } from './dos.ts';
 import { ENCODINGS } from './encodings.ts';
 
 /** Text and its encoding; `guessed` when only the look of the text decided it. */
@@ -125,7 +126,7 @@ function byWords(bytes: Uint8Array, language: string | undefined): DecodedText {
 
 /** The text, or undefined when the bytes are not in this encoding; a character cut off at the end does not count. */
 function readable(encoding: string, bytes: Uint8Array): string | undefined {
-  const text = new TextDecoder(encoding).decode(bytes);
+  const text = decoded(encoding, bytes);
   return lostIn(text) > 1 + text.length / 500 ? undefined : text;
 }
 

@@ -4,6 +4,8 @@ spokenTable(
   'German',
   'de',
   `
+  30 s | dreißig Sekunden
+  2 h 30 min | zwei Stunden dreißig Minuten
   Es sind -5 Grad | Es sind minus fünf Grad
   −5 °C | minus fünf Grad Celsius
   72 °F | zweiundsiebzig Grad Fahrenheit

@@ -4,6 +4,9 @@ spokenTable(
   'English',
   'en',
   `
+  30 s | thirty seconds
+  2 h 30 min | two hours thirty minutes
+  in the 90s | in the nineties
   It is -5°C, not 72°F. | It is minus five degrees Celsius, not seventy-two degrees Fahrenheit.
   I paid $20, but it was worth $5, right? | I paid twenty dollars, but it was worth five dollars, right?
   It costs $20K a year. | It costs twenty thousand dollars a year.

@@ -4,6 +4,9 @@ spokenTable(
   'Spanish',
   'es',
   `
+  30 s | treinta segundos
+  2 h 30 min | dos horas treinta minutos
+  p. 5 | página cinco
   Hace -5 grados. | Hace menos cinco grados.
   ...estabas en casa. | estabas en casa.
   Hace −5 °C | Hace menos cinco grados Celsius

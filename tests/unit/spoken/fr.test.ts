@@ -4,6 +4,8 @@ spokenTable(
   'French',
   'fr',
   `
+  30 s | trente secondes
+  2 h 30 min | deux heures trente minutes
   Il fait -5 degrés | Il fait moins cinq degrés
   Il fait −5 °C | Il fait moins cinq degrés Celsius
   72 °F | soixante-douze degrés Fahrenheit

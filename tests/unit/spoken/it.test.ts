@@ -4,6 +4,8 @@ spokenTable(
   'Italian',
   'it',
   `
+  30 s | trenta secondi
+  p. 5 | pagina cinque
   -5 gradi | meno cinque gradi
   −5 °C | meno cinque gradi Celsius
   72 °F | settantadue gradi Fahrenheit

@@ -4,6 +4,11 @@ spokenTable(
   'Portuguese',
   'pt',
   `
+  30 s | trinta segundos
+  p. 5 | página cinco
+  R$ 5 mi | cinco milhões de reais
+  R$ 1 mi | um milhão de reais
+  às 14h30min | às quatorze e trinta
   -5 graus | menos cinco graus
   −5 °C | menos cinco graus Celsius
   72 °F | setenta e dois graus Fahrenheit

@@ -71,7 +71,7 @@ const TIME = new RegExp(
     String.raw`(?<hours>\d{1,2}):(?<minutes>[0-5]\d)(?::(?<seconds>[0-5]\d))?`,
     String.raw`(?<=\b(?:um|gegen|ab|bis|seit|vor|nach|alle|at)\s)(?<h2>\d{1,2})\.(?<m2>[0-5]\d)(?!\s?%)(?=\s*(?:Uhr|[ap]\.?m\b|[,;.!?]?(?:\s|$)))`,
     String.raw`(?<h3>\d{1,2})\.(?<m3>[0-5]\d)(?=\s?(?:Uhr|[ap]\.?m\b))`,
-    String.raw`(?<h4>\d{1,2})\s?h\s?(?<m4>[0-5]\d)(?:\s?min)?`,
+    String.raw`(?<h4>\d{1,2})\s?h\s?(?<m4>[0-5]\d)(?:min\b|(?!\s?min))`,
     String.raw`(?<h5>\d{1,2})(?=\s?(?:a\.m\.|p\.m\.|am\b|pm\b|AM\b|PM\b|Uhr\b|h\b))`,
   ].join('|'),
   'u',

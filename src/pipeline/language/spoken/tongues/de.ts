@@ -123,6 +123,7 @@ export const de: Tongue = {
   genderOf,
   notCounted,
   abbreviations: [
+    [/(?<=\d )s(?![\p{L}\p{N}'’])/gu, 'Sek.'],
     [/\bz\.\s?B\./g, 'zum Beispiel'],
     [/\bd\.\s?h\./g, 'das heißt'],
     [/\bu\.\s?a\./g, 'unter anderem'],

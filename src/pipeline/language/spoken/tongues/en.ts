@@ -102,6 +102,7 @@ export const en: Tongue = {
   genderOf: () => undefined,
   notCounted: new Set(),
   abbreviations: [
+    [/(?<=\d )s(?![\p{L}\p{N}'’])/gu, 'sec'],
     [/\bMr\.?(?=\s)/g, 'Mister'],
     [/\bMrs\.?(?=\s)/g, 'Missus'],
     [/\bMs\.(?=\s)/g, 'Miss'],

@@ -127,6 +127,8 @@ export const es: Tongue = {
   genderOf,
   notCounted: NOT_COUNTED,
   abbreviations: [
+    [/(?<=\d )s(?![\p{L}\p{N}'’])/gu, 'seg'],
+    [/\bp\. ?(?=\d)/g, 'página '],
     [/\bSr\.(?=\s)/g, 'señor'],
     [/\bSra\.(?=\s)/g, 'señora'],
     [/\bSrta\.(?=\s)/g, 'señorita'],

@@ -110,6 +110,7 @@ export const fr: Tongue = {
   genderOf,
   notCounted: NOT_COUNTED,
   abbreviations: [
+    [/(?<=\d )s(?![\p{L}\p{N}'’])/gu, 'sec'],
     [/\bMM\.(?=\s)/g, 'Messieurs'],
     [/\bM\.(?=\s\p{Lu})/gu, 'Monsieur'],
     [/\bMmes\.?(?=\s)/g, 'Mesdames'],

@@ -114,6 +114,8 @@ export const it: Tongue = {
   genderOf,
   notCounted: NOT_COUNTED,
   abbreviations: [
+    [/(?<=\d )s(?![\p{L}\p{N}'’])/gu, 'sec'],
+    [/\bp\. ?(?=\d)/g, 'pagina '],
     [/\b[Ss]igg\.(?=\s)/g, 'signori'],
     [/\b([Ss])ig\.(?:ra|a)\.?(?=\s)/g, (_, s = '') => `${s}ignora`],
     [/\b([Ss])ig\.na\.?(?=\s)/g, (_, s = '') => `${s}ignorina`],

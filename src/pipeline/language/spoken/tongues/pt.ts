@@ -116,6 +116,11 @@ export const pt: Tongue = {
   genderOf,
   notCounted: NOT_COUNTED,
   abbreviations: [
+    [/(?<=\d )s(?![\p{L}\p{N}'’])/gu, 'seg'],
+    [/\bp\. ?(?=\d)/g, 'página '],
+    [/(?<=R\$ ?1 )mi\b/g, 'milhão'],
+    [/(?<=R\$ ?[\d.,]+ )mi\b/g, 'milhões'],
+    [/(?<=R\$ ?[\d.,]+ )bi\b/g, 'bilhões'],
     [/\bSr\.(?=\s)/g, 'senhor'],
     [/\bSra\.(?=\s)/g, 'senhora'],
     [/\bSrta\.(?=\s)/g, 'senhorita'],
