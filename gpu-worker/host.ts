@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import type { Host, Store } from '@octavia/pipeline';
 import { createDiskMedia } from './adapters/ffmpeg.ts';
 import { createEngines } from './adapters/engines.ts';
+import { createFolderStore } from './adapters/store.ts';
 import { createInference } from './adapters/inference.ts';
 import { createModelFiles } from './adapters/models.ts';
 import { readCatalogue } from './catalogue.ts';
@@ -16,6 +18,8 @@ export interface NodeHostOptions {
   /** Folder for temporary and finished media; the caller moves the result out and removes the folder. */
   readonly scratch: string;
   readonly store: Store;
+  /** For what can be made again; a folder of `scratch` when absent. */
+  readonly scratchStore?: Store;
 }
 
 /** The platform that the pipeline gets in Node. The stages that open engines and sessions close them. */
@@ -32,6 +36,7 @@ export async function createNodeHost(options: NodeHostOptions): Promise<NodeHost
     engines: createEngines(files, models),
     models: files,
     store,
+    scratch: options.scratchStore ?? createFolderStore(join(scratch, 'kept')),
     clock: {
       now: () => performance.now() / 1000,
       breathe: () => new Promise((resolve) => setImmediate(resolve)),

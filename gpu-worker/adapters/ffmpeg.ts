@@ -42,7 +42,7 @@ function createDiskFfmpeg(scratch: string): Ffmpeg {
     async probe(input, options, signal) {
       const output: Uint8Array[] = [];
       const args = ['-hide_banner', '-v', 'warning', ...inputArgs(input), ...options];
-      const onBytes = (bytes: Uint8Array) => void output.push(bytes);
+      const onBytes = (bytes: Uint8Array) => Promise.resolve(void output.push(bytes));
       const { log } = await runProgram(
         { program: 'ffprobe', args, reach: reachOf([input]), onBytes },
         signal,
@@ -99,8 +99,11 @@ function createDiskFfmpeg(scratch: string): Ffmpeg {
 }
 
 /** Lets `writeFile` stop between two parts. */
-function* untilAborted(parts: Iterable<Uint8Array>, signal: AbortSignal): Generator<Uint8Array> {
-  for (const part of parts) {
+async function* untilAborted(
+  parts: AsyncIterable<Uint8Array>,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  for await (const part of parts) {
     throwIfAborted(signal);
     yield part;
   }

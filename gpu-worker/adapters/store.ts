@@ -20,7 +20,8 @@ export function createFolderStore(folder: string): Store {
     async get(key) {
       const path = pathOf(key);
       try {
-        return new Uint8Array(await readFile(path));
+        const { buffer, byteOffset, byteLength } = await readFile(path);
+        return new Uint8Array(buffer, byteOffset, byteLength);
       } catch (thrown) {
         if (codeOf(thrown) === 'ENOENT') return undefined;
         throw storageFailure(thrown);

@@ -12,7 +12,8 @@ export interface Run {
   readonly program: 'ffmpeg' | 'ffprobe';
   readonly args: readonly string[];
   readonly reach: Reach;
-  readonly onBytes?: ((bytes: Uint8Array) => void) | undefined;
+  /** The program waits for it, and is ended when it throws. */
+  readonly onBytes?: ((bytes: Uint8Array) => Promise<void>) | undefined;
   /** Seconds of output written so far. */
   readonly onSeconds?: ((seconds: number) => void) | undefined;
 }
@@ -51,12 +52,12 @@ export async function runProgram(run: Run, signal: AbortSignal): Promise<FfmpegR
 /** Passes on the bytes that come after the first `skipped` ones. */
 function after(skipped: number, onBytes: Run['onBytes'], count: (bytes: number) => void): Run['onBytes'] {
   let left = skipped;
-  return (bytes) => {
+  return async (bytes) => {
     const fresh = bytes.subarray(Math.min(left, bytes.length));
     left -= bytes.length - fresh.length;
     if (fresh.length === 0) return;
     count(fresh.length);
-    onBytes?.(fresh);
+    await onBytes?.(fresh);
   };
 }
 
@@ -77,15 +78,13 @@ async function runOnce(run: Run, limits: ProgramLimits, signal: AbortSignal): Pr
         }
       : undefined,
   );
-  child.stdout.on('data', (bytes: Buffer) => {
-    watch.alive();
-    onBytes?.(bytes);
-  });
+  const read = readAll(child.stdout, watch, onBytes);
+  read.catch(stop.now);
   child.stderr.setEncoding('utf8').on('data', (text: string) => log.add(text));
   signal.addEventListener('abort', stop.now, { once: true });
   try {
     const { code, by } = await ended(child, program);
-    throwIfAborted(signal);
+    await read.finally(() => throwIfAborted(signal));
     const why = watch.why();
     if (why === 'hung') return { hung: true };
     if (why === 'late') {
@@ -98,6 +97,19 @@ async function runOnce(run: Run, limits: ProgramLimits, signal: AbortSignal): Pr
     signal.removeEventListener('abort', stop.now);
     stop.clear();
     watch.clear();
+  }
+}
+
+/** Hands everything over in order. A program that waits for us is not stuck. */
+async function readAll(
+  stdout: Readable,
+  watch: Pick<ReturnType<typeof watchdog>, 'alive'>,
+  onBytes: Run['onBytes'],
+): Promise<void> {
+  for await (const bytes of stdout) {
+    watch.alive();
+    await onBytes?.(bytes as Buffer);
+    watch.alive();
   }
 }
 

@@ -43,8 +43,6 @@ export async function dub(
     const heard = await diarise(run, sound, spans, text);
     const translation = await translate(run, heard);
     const speech = await fit(run, heard, translation, synthesise);
-    // From here on nothing needs the source's sound.
-    sound.speech = new Float32Array(0);
     const background = await separate(run, heard, speech);
     const mixed = await mix(run, heard, speech, background);
     const written = await mux(run, heard, mixed.sound);
@@ -59,7 +57,9 @@ export async function dub(
 
 /** A failed deletion does not change the outcome: the key is gone, so nobody can read what is left. */
 async function forget(host: Host, jobId: string): Promise<void> {
-  await host.store.delete(`${jobId}/${CLONED}`).catch(() => undefined);
+  for (const store of [host.store, host.scratch]) {
+    await store.delete(`${jobId}/${CLONED}`).catch(() => undefined);
+  }
 }
 
 /** Only the first half: what is said in the file, and when. Errors: those of {@link dub}. */

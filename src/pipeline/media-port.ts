@@ -1,4 +1,4 @@
-import type { DecodedAudio, MediaInfo, OutputContainer, Pcm } from './media-types.ts';
+import type { DecodedAudio, MediaInfo, OutputContainer, Sound } from './media-types.ts';
 
 /** An opaque handle to a file of the host (a path, a Blob, an OPFS file). Only its host can open it. */
 export interface MediaFile {
@@ -13,18 +13,31 @@ export interface Media {
   fingerprint(file: MediaFile, signal: AbortSignal): Promise<string>;
   /**
    * Decodes one audio track, from the start of the file's timeline (a track that starts late is padded with
-   * silence), to planar floats in −1…1.
+   * silence), and hands it over in pieces.
    * @param want.track index among the audio tracks; sampleRate (Hz) and channels: the source's when absent
+   * @param begin is told what is coming and returns what takes the pieces; decoding waits for it
    */
   decodeAudio(
     file: MediaFile,
     want: { track: number; sampleRate?: number; channels?: number },
+    begin: (coming: ComingSound) => TakeSound,
     signal: AbortSignal,
     onProgress?: (fraction: number) => void,
   ): Promise<DecodedAudio>;
   /** Writes the finished file: picture copied bit for bit, the dub as first and default audio track. */
   mux(request: MuxRequest, signal: AbortSignal, onProgress?: (fraction: number) => void): Promise<MuxResult>;
 }
+
+export interface ComingSound {
+  readonly sampleRate: number;
+  /** Number of channels. */
+  readonly channels: number;
+  /** Whether the source holds more than 16 bits without loss, so that 16 would lose something. */
+  readonly fine: boolean;
+}
+
+/** @param planes floats in −1…1, one plane per channel, all of the same length */
+export type TakeSound = (planes: readonly Float32Array[]) => Promise<void>;
 
 export interface MuxResult {
   /** The host decides where it is: a temporary file for the caller to move, or a Blob. */
@@ -43,7 +56,7 @@ export interface MuxRequest {
   readonly source: MediaFile;
   readonly info: MediaInfo;
   /** The finished mix, at the sample rate and channel count of the source track. */
-  readonly dub: Pcm;
+  readonly dub: Sound;
   /** Which source audio track was dubbed (index among the audio tracks). */
   readonly track: number;
   /** BCP-47 tags. */

@@ -9,8 +9,27 @@ export function seconds(pcm: Pcm): number {
   return (pcm.channels[0]?.length ?? 0) / pcm.sampleRate;
 }
 
-/** Sound decoded from a file. */
-export interface DecodedAudio extends Pcm {
+/** Sound that is read in windows, so that nothing holds the whole. */
+export interface Sound {
+  readonly sampleRate: number;
+  /** Number of channels. */
+  readonly channels: number;
+  /** Samples in each channel. */
+  readonly frames: number;
+  /**
+   * The samples `from`…`to` (exclusive), silence outside the sound. The planes are the caller's to change.
+   * Errors: `storage.failed` when a part of it is gone or damaged.
+   */
+  read(from: number, to: number): Promise<Float32Array[]>;
+}
+
+/** What decoding a track found. */
+export interface DecodedAudio {
+  readonly sampleRate: number;
+  /** Number of channels. */
+  readonly channels: number;
+  /** Samples in each channel. */
+  readonly frames: number;
   /** Length of the file in seconds by its actual content: its picture or this sound, whichever is longer. */
   readonly fileSeconds: number;
   /** What the decoder complained about; absent when the track is whole. */
@@ -109,14 +128,19 @@ export interface Speech {
   readonly pcm: Pcm;
 }
 
-/** A line placed in time. `pcm` is final (stretched, edges faded) except for its loudness, which the mix sets. */
+/** A line placed in time. Its sound is final (stretched, edges faded) except for its loudness, which the mix sets. */
 export interface FittedSpeech {
   readonly id: string;
   readonly text: string;
   readonly voice: string;
   /** Where its first sample goes, seconds from the start of the file. */
   readonly start: number;
-  readonly pcm: Pcm;
+  /** Where its last sample ends; `start` when nothing is heard of it. */
+  readonly end: number;
+  /** Names its sound: the same name, the same samples. */
+  readonly sound: string;
+  /** Mono. Errors: `storage.failed` when it is gone. */
+  readonly load: () => Promise<Pcm>;
   /** Total tempo against the voice's normal pace: pace × stretch. */
   readonly tempo: number;
   readonly notes: readonly NoteCode[];

@@ -15,6 +15,8 @@ export interface Host {
   readonly engines: Engines;
   readonly models: ModelFiles;
   readonly store: Store;
+  /** Large values that can be made again: kept near the work, sent nowhere. May be `store` itself. */
+  readonly scratch: Store;
   readonly clock: Clock;
   readonly catalogue: Catalogue;
   /** Time and memory are short, as on phones: a light voice is preferred to a better one. */

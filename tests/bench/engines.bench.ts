@@ -3,6 +3,8 @@ import { openDiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';
 import { speechClip } from '../fixtures/clip.ts';
 import { bestOf, model, withHost } from './host.ts';
 import type { Bench } from './measure.ts';
+import { decoded } from '../support/sound/decoded.ts';
+import { mono } from '../support/sound/in-memory.ts';
 
 const TEXT = 'Pregunten qué pueden hacer por su país, y esperen la respuesta hasta mañana por la mañana.';
 
@@ -11,8 +13,10 @@ export const bench: Bench = (signal) =>
   withHost(async (host) => {
     const file = await openDiskFile((await speechClip(60)).video);
     const want = { track: 0, sampleRate: 16_000, channels: 1 };
-    const sound = (await host.media.decodeAudio(file, want, signal)).channels[0] ?? new Float32Array();
-    const vad = await bestOf(2, () => detectSpeech(host, model(host, 'silero-vad'), sound, signal));
+    const sound = (await decoded(host.media, file, want, signal)).channels[0] ?? new Float32Array();
+    const vad = await bestOf(2, () =>
+      detectSpeech(host, model(host, 'silero-vad'), mono(sound, 16_000), signal),
+    );
 
     const speech = sound.slice(0, 15 * 16_000);
     const recogniser = await host.engines.recogniser(model(host, 'pocketsphinx-en-us'), signal);

@@ -6,6 +6,8 @@ import { speechClip } from '../fixtures/clip.ts';
 import { launchChromium } from '../support/page/chromium.ts';
 import { bestOf, withHost } from './host.ts';
 import type { Bench } from './measure.ts';
+import { decoded } from '../support/sound/decoded.ts';
+import { soundOf } from '@octavia/pipeline/sound/sound';
 
 const ROOT = join(import.meta.dirname, '../..');
 const RUNS = 3;
@@ -18,8 +20,8 @@ export const bench: Bench = async (signal) => {
     const file = await openDiskFile(video);
     const info = await media.probe(file, signal);
     const speech = { track: 0, sampleRate: 16_000, channels: 1 };
-    const demux = await bestOf(RUNS, () => media.decodeAudio(file, speech, signal));
-    const dub = await media.decodeAudio(file, { track: 0 }, signal);
+    const demux = await bestOf(RUNS, () => decoded(media, file, speech, signal));
+    const dub = soundOf(await decoded(media, file, { track: 0 }, signal));
     const container = 'mp4' as const;
     const request = { source: file, info, dub, track: 0, keepOriginal: true, container };
     const languages = { sourceLanguage: 'en', targetLanguage: 'es' };
@@ -77,8 +79,8 @@ async function timed(page: Page, server: ViteDevServer, clip: string): Promise<T
     const best = async (work) => Math.min(await time(work), await time(work), await time(work));
     let info, dub;
     const first = await time(async () => { info = await media.probe(file, signal); });
-    const demux = await best(() => media.decodeAudio(file, { track: 0, sampleRate: 16000, channels: 1 }, signal));
-    dub = await media.decodeAudio(file, { track: 0 }, signal);
+    const demux = await best(() => decoded(media, file, { track: 0, sampleRate: 16000, channels: 1 }, signal));
+    dub = await decoded(media, file, { track: 0 }, signal);
     const request = { source: file, info, dub, track: 0, keepOriginal: true, sourceLanguage: 'en', targetLanguage: 'es' };
     return { first, demux, mux: await best(() => media.mux(request, signal)) };
   })()`);

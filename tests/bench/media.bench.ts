@@ -6,6 +6,8 @@ import { openDiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';
 import { speechClip } from '../fixtures/clip.ts';
 import { bestOf, withHost } from './host.ts';
 import type { Bench } from './measure.ts';
+import { decoded } from '../support/sound/decoded.ts';
+import { soundOf } from '@octavia/pipeline/sound/sound';
 
 const RUNS = 3;
 
@@ -34,9 +36,9 @@ export const bench: Bench = (signal) =>
       ),
     );
     const demux = await bestOf(RUNS, () =>
-      media.decodeAudio(file, { track: 0, sampleRate: 16_000, channels: 1 }, signal),
+      decoded(media, file, { track: 0, sampleRate: 16_000, channels: 1 }, signal),
     );
-    const dub = await media.decodeAudio(file, { track: 0 }, signal);
+    const dub = await decoded(media, file, { track: 0 }, signal);
     const left = dub.channels[0] ?? new Float32Array();
     await writeFile(join(folder, 'dub.f32'), new Uint8Array(left.buffer, left.byteOffset, left.byteLength));
     const raw = ['-f', 'f32le', '-ar', `${dub.sampleRate}`, '-ac', '1', '-i', join(folder, 'dub.f32')];
@@ -47,7 +49,7 @@ export const bench: Bench = (signal) =>
     const request = {
       source: file,
       info,
-      dub,
+      dub: soundOf(dub),
       track: 0,
       targetLanguage: 'es',
       sourceLanguage: 'en',

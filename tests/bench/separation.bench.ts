@@ -1,8 +1,9 @@
 import type { Pcm } from '@octavia/pipeline';
-import { takeVoiceOut } from '@octavia/pipeline/stages/separate/take-voice-out';
+import { findVoice } from '@octavia/pipeline/stages/separate/find-voice';
 import { tinyMdx } from '../fixtures/tiny/separation.ts';
 import { graphHost } from '../support/models/graph-host.ts';
 import type { Bench } from './measure.ts';
+import { soundOf } from '@octavia/pipeline/sound/sound';
 
 const RATE = 48_000;
 const SHORT = 60;
@@ -53,7 +54,14 @@ export const bench: Bench = async (signal) => {
     const onProgress = () => {
       peak = Math.max(peak, process.memoryUsage().arrayBuffers - atRest.arrayBuffers);
     };
-    await takeVoiceOut({ host, signal, onProgress }, model.entry, sound, [{ start: 0, end: length }]);
+    const gone = () => Promise.resolve();
+    await findVoice(
+      { host, signal, onProgress },
+      model.entry,
+      soundOf(sound),
+      [{ start: 0, end: length }],
+      gone,
+    );
     return { cpu: seconds(process.cpuUsage(before)) - inGraph, peak };
   };
   await separate(12);

@@ -8,6 +8,7 @@ import { writeSrt, writeVtt } from '@octavia/pipeline/subtitles/write';
 import { createDiskMedia, openDiskFile } from '../../gpu-worker/adapters/ffmpeg.ts';
 import { makeMediaFixtures, MEDIA_FIXTURES } from '../fixtures/media.ts';
 import { FUZZ, mutated, seeded } from '../support/fuzz/random.ts';
+import { decoded } from '../support/sound/decoded.ts';
 
 /** Together 300, and 10,000 with OCTAVIA_FUZZ=34. */
 const MEDIA = 60 * FUZZ;
@@ -58,7 +59,7 @@ it(`of ${MEDIA} damaged media files each is read, or refused for good (case 11)`
       const info = await media.probe(file, never);
       if (!(info.seconds >= 0 && info.seconds < 50_000)) strange.push(`${name}, ${seed}: ${info.seconds} s`);
       if (info.audio.length === 0) continue;
-      await media.decodeAudio(file, { track: 0, sampleRate: 16_000, channels: 1 }, never);
+      await decoded(media, file, { track: 0, sampleRate: 16_000, channels: 1 }, never);
     } catch (error) {
       const final = error instanceof OctaviaError && FINAL.test(error.code);
       // Sound that no decoder knows is not the machine's fault either, but said by another code.

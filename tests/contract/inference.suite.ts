@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Engines, Inference } from '@octavia/pipeline/ports';
 import { detectSpeech } from '@octavia/pipeline/stages/vad/detect-speech';
 import { starter } from '../support/models/starter.ts';
+import { mono } from '../support/sound/in-memory.ts';
 
 const RATE = 16_000;
 const never = new AbortController().signal;
@@ -73,19 +74,20 @@ export function inferenceSuite(host: string, hosts: () => Hosts, reference: read
 
     it('finds the speech in a sound, and none in silence', async () => {
       const sound = await spokenSecond(hosts().engines);
-      const { spans, device } = await detectSpeech(hosts(), starter('silero-vad'), sound, never);
+      const { spans, device } = await detectSpeech(hosts(), starter('silero-vad'), mono(sound, RATE), never);
       expect(device).toBe('cpu');
       expect(spans.length).toBeGreaterThan(0);
       expect(spans[0]?.start).toBeGreaterThan(0.98);
       expect(spans[0]?.start).toBeLessThan(1.35);
       expect(spans.at(-1)?.end).toBeLessThan(sound.length / RATE - 0.9);
-      const silence = await detectSpeech(hosts(), starter('silero-vad'), new Float32Array(2 * RATE), never);
+      const nothing = mono(new Float32Array(2 * RATE), RATE);
+      const silence = await detectSpeech(hosts(), starter('silero-vad'), nothing, never);
       expect(silence.spans).toEqual([]);
     });
 
     it('stops when aborted', async () => {
       const stop = new AbortController();
-      const long = new Float32Array(600 * RATE);
+      const long = mono(new Float32Array(600 * RATE), RATE);
       const running = detectSpeech(hosts(), starter('silero-vad'), long, stop.signal);
       setTimeout(() => stop.abort(), 100);
       await expect(running).rejects.toMatchObject({ code: 'job.cancelled' });

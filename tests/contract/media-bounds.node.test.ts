@@ -9,6 +9,7 @@ import { createDiskMedia, openDiskFile } from '../../gpu-worker/adapters/ffmpeg.
 import { runProgram } from '../../gpu-worker/ffmpeg/run.ts';
 import { sandbox } from '../../gpu-worker/ffmpeg/sandbox.ts';
 import { makeMediaFixtures, MEDIA_FIXTURES } from '../fixtures/media.ts';
+import { decoded } from '../support/sound/decoded.ts';
 
 const never = new AbortController().signal;
 const clip = join(MEDIA_FIXTURES, 'clip.mp4');
@@ -58,6 +59,7 @@ describe('ffmpeg that hangs (case 12) (F2)', () => {
     const onBytes = (piece: Uint8Array) => {
       if (got.length === 0) for (const pid of running(path)) process.kill(pid, 'SIGSTOP');
       got.push(piece.slice());
+      return Promise.resolve();
     };
     expect(await runProgram({ ...copying(path), onBytes }, never)).toMatchObject({ ok: true });
     expect(Buffer.concat(got).equals(bytes)).toBe(true);
@@ -85,7 +87,7 @@ describe('a file that asks for too much (case 11) (F1)', () => {
 
   it('is decoded no further than the limit', async () => {
     vi.stubEnv('OCTAVIA_MEDIA_DECODED_GIB', String(200_000 / 2 ** 30));
-    const decode = media().decodeAudio(await openDiskFile(clip), { track: 0 }, never);
+    const decode = decoded(media(), await openDiskFile(clip), { track: 0 }, never);
     await expect(decode).rejects.toMatchObject({ code: 'input.too_large' });
   });
 

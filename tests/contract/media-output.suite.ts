@@ -4,6 +4,8 @@ import type { MediaFile, MediaInfo, MuxResult, Pcm } from '@octavia/pipeline';
 import { burstsLike, firstOnset, pictureStart, streamsOf } from '../support/sound/media-measure.ts';
 import type { Inspection } from '../support/sound/media-measure.ts';
 import type { MediaHost } from './media.suite.ts';
+import { soundOf } from '@octavia/pipeline/sound/sound';
+import { decoded } from '../support/sound/decoded.ts';
 
 const never = new AbortController().signal;
 let tested: MediaHost;
@@ -32,11 +34,11 @@ async function dubbed(
   const source = await tested.open(fixture, change.name);
   const info = await media.probe(source, never);
   const track = change.track ?? 0;
-  const dub = burstsLike(await media.decodeAudio(source, { track }, never));
+  const dub = burstsLike(await decoded(media, source, { track }, never));
   const languages = { targetLanguage: 'es', sourceLanguage: 'en' };
   const keepOriginal = change.keepOriginal ?? true;
   const container = outputContainer(info, keepOriginal);
-  const request = { source, info, dub, track, keepOriginal, container };
+  const request = { source, info, dub: soundOf(dub), track, keepOriginal, container };
   const result = await media.mux({ ...request, ...languages }, never);
   const [input, output] = [await tested.inspect(source), await tested.inspect(result.file)];
   return { source, info, dub, result, input, output };
@@ -77,7 +79,7 @@ function writing(): void {
     '%s: the dub is heard when it should be, against the picture',
     async (fixture) => {
       const { dub, input, output, result } = await dubbed(fixture);
-      const heard = await tested.media.decodeAudio(result.file, { track: 0 }, never);
+      const heard = await decoded(tested.media, result.file, { track: 0 }, never);
       const late = firstOnset(heard) - pictureStart(output) - (firstOnset(dub) - pictureStart(input));
       expect(Math.abs(late)).toBeLessThan(0.004);
     },
@@ -131,7 +133,7 @@ function carrying(): void {
     ]);
     expect(Number(output.format.duration)).toBeGreaterThan(info.seconds - 0.06);
     expect(Number(output.format.duration)).toBeLessThan(info.seconds + 0.06);
-    const heard = await tested.media.decodeAudio(result.file, { track: 0 }, never);
+    const heard = await decoded(tested.media, result.file, { track: 0 }, never);
     expect(Math.abs(firstOnset(heard) - firstOnset(dub))).toBeLessThan(0.03);
   });
 

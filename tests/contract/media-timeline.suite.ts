@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outputContainer } from '@octavia/pipeline/media/container';
-import type { DecodedAudio, Pcm } from '@octavia/pipeline/media-types';
+import type { Pcm } from '@octavia/pipeline/media-types';
 import type { MediaHost } from './media.suite.ts';
+import { decoded } from '../support/sound/decoded.ts';
+import { soundOf } from '@octavia/pipeline/sound/sound';
 
 const never = new AbortController().signal;
 /** The fixtures have a burst every half second, and this much is left of each for the encoder's own delay. */
@@ -27,8 +29,8 @@ export function timelineSuite(host: string, makeHost: () => Promise<MediaHost>):
   });
   afterAll(() => tested.close());
 
-  const decode = async (fixture: string): Promise<DecodedAudio> =>
-    tested.media.decodeAudio(await tested.open(fixture), { track: 0 }, never);
+  const decode = async (fixture: string) =>
+    decoded(tested.media, await tested.open(fixture), { track: 0 }, never);
 
   describe(`the timeline of media of ${host}`, () => {
     it.each(['joined.mp3', 'rates.mp3', 'restarted.m2ts', 'chained.ogg'])(
@@ -53,10 +55,10 @@ export function timelineSuite(host: string, makeHost: () => Promise<MediaHost>):
     it('keeps the corners of a room apart', async () => {
       const source = await tested.open('quad.mp4');
       const info = await tested.media.probe(source, never);
-      const dub = await decode('quad.mp4');
+      const dub = soundOf(await decode('quad.mp4'));
       const wish = { track: 0, keepOriginal: true, targetLanguage: 'es', sourceLanguage: 'en' };
       const { file } = await tested.media.mux({ source, info, dub, container: 'mp4', ...wish }, never);
-      const heard = await tested.media.decodeAudio(file, { track: 0 }, never);
+      const heard = await decoded(tested.media, file, { track: 0 }, never);
       const loudness = heard.channels.map((samples) =>
         samples.reduce((sum, sample) => sum + sample * sample, 0),
       );
@@ -78,7 +80,7 @@ export function timelineSuite(host: string, makeHost: () => Promise<MediaHost>):
       expect(outputContainer(info, false)).toBe('mp4');
       const container = outputContainer(info, true);
       expect(container).toBe('mov');
-      const dub = await decode('camera.mp4');
+      const dub = soundOf(await decode('camera.mp4'));
       const wish = { track: 0, keepOriginal: true, container, targetLanguage: 'es', sourceLanguage: 'en' };
       const { file, dropped } = await tested.media.mux({ source, info, dub, ...wish }, never);
       expect(dropped).toEqual([]);

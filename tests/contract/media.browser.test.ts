@@ -8,6 +8,7 @@ import type { Inspection } from '../support/sound/media-measure.ts';
 import { timelineSuite } from './media-timeline.suite.ts';
 import { mediaSuite } from './media.suite.ts';
 import type { MediaHost } from './media.suite.ts';
+import { decoded } from '../support/sound/decoded.ts';
 
 /** An instance of the test's own, so that a file is judged by another than the one that wrote it. */
 async function inspect(blob: Blob): Promise<Inspection> {
@@ -53,7 +54,7 @@ it('hears the same as the Node host, to −80 dB', async () => {
   const expected = new Float32Array(await (await fixture('clip.f32')).arrayBuffer());
   const file = blobMediaFile(await fixture('clip.mp4'), 'clip.mp4');
   const want = { track: 0, sampleRate: 16_000, channels: 1 };
-  const pcm = await createBrowserMedia().decodeAudio(file, want, new AbortController().signal);
+  const pcm = await decoded(createBrowserMedia(), file, want, new AbortController().signal);
   const heard = pcm.channels[0] ?? new Float32Array();
   expect(heard.length).toBe(expected.length);
   const apart = expected.reduce((most, sample, at) => Math.max(most, Math.abs(sample - (heard[at] ?? 0))), 0);

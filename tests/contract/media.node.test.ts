@@ -11,6 +11,8 @@ import type { Inspection } from '../support/sound/media-measure.ts';
 import { timelineSuite } from './media-timeline.suite.ts';
 import { mediaSuite } from './media.suite.ts';
 import type { MediaHost } from './media.suite.ts';
+import { decoded } from '../support/sound/decoded.ts';
+import { soundOf } from '@octavia/pipeline/sound/sound';
 
 const run = promisify(execFile);
 
@@ -52,11 +54,11 @@ it('leaves nothing behind when it fails or is stopped', async () => {
   const source = await host.open('clip.mp4');
   const signal = new AbortController();
   const info = await host.media.probe(source, signal.signal);
-  const dub = await host.media.decodeAudio(source, { track: 0 }, signal.signal);
+  const dub = await decoded(host.media, source, { track: 0 }, signal.signal);
   const request = {
     source,
     info,
-    dub,
+    dub: soundOf(dub),
     track: 0,
     keepOriginal: true,
     container: 'mp4' as const,

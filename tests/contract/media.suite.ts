@@ -4,6 +4,8 @@ import type { Media, MediaFile } from '@octavia/pipeline';
 import { firstOnset } from '../support/sound/media-measure.ts';
 import type { Inspection } from '../support/sound/media-measure.ts';
 import { finishedFiles } from './media-output.suite.ts';
+import { soundOf } from '@octavia/pipeline/sound/sound';
+import { decoded } from '../support/sound/decoded.ts';
 
 /** What a host provides to be tested. */
 export interface MediaHost {
@@ -90,11 +92,11 @@ function describing(): void {
 function decoding(): void {
   it('gives the source rate and channels unless asked otherwise', async () => {
     const file = await tested.open('clip.mp4');
-    const whole = await tested.media.decodeAudio(file, { track: 0 }, never);
+    const whole = await decoded(tested.media, file, { track: 0 }, never);
     expect([whole.sampleRate, whole.channels.length]).toEqual([44_100, 2]);
     expect(seconds(whole)).toBeCloseTo(3, 2);
     expect(whole.damage).toBeUndefined();
-    const speech = await tested.media.decodeAudio(file, { track: 0, sampleRate: 16_000, channels: 1 }, never);
+    const speech = await decoded(tested.media, file, { track: 0, sampleRate: 16_000, channels: 1 }, never);
     expect([speech.sampleRate, speech.channels.length]).toEqual([16_000, 1]);
     expect(seconds(speech)).toBeCloseTo(3, 2);
     const peak = speech.channels[0]?.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0) ?? 0;
@@ -103,23 +105,23 @@ function decoding(): void {
   });
 
   it('pads a track that starts late, so that its times are the times of the file', async () => {
-    const pcm = await tested.media.decodeAudio(await tested.open('late.mkv'), { track: 0 }, never);
+    const pcm = await decoded(tested.media, await tested.open('late.mkv'), { track: 0 }, never);
     expect(firstOnset(pcm)).toBeGreaterThan(0.995);
     expect(firstOnset(pcm)).toBeLessThan(1.005);
   });
 
   it('keeps 7.1 channels apart and odd rates as they are', async () => {
-    const surround = await tested.media.decodeAudio(await tested.open('surround.mp4'), { track: 0 }, never);
+    const surround = await decoded(tested.media, await tested.open('surround.mp4'), { track: 0 }, never);
     expect(surround.channels).toHaveLength(8);
     expect(new Set(surround.channels.map((channel) => channel[2400])).size).toBe(8);
-    const odd = await tested.media.decodeAudio(await tested.open('odd-rate.mkv'), { track: 0 }, never);
+    const odd = await decoded(tested.media, await tested.open('odd-rate.mkv'), { track: 0 }, never);
     expect(odd.sampleRate).toBe(11_000);
   });
 
   it('reports progress up to the end', async () => {
     const seen: number[] = [];
     const file = await tested.open('clip.mp4');
-    await tested.media.decodeAudio(file, { track: 0 }, never, (fraction) => seen.push(fraction));
+    await decoded(tested.media, file, { track: 0 }, never, (fraction) => seen.push(fraction));
     expect(seen.every((fraction) => fraction >= 0 && fraction <= 1)).toBe(true);
     expect(seen.at(-1)).toBeGreaterThan(0.9);
   });
@@ -140,11 +142,11 @@ function badInput(): void {
   it('has no sound to give of a silent picture, nor a track that is not there', async () => {
     const silent = await tested.open('silent.mp4');
     expect((await tested.media.probe(silent, never)).audio).toEqual([]);
-    await expect(tested.media.decodeAudio(silent, { track: 0 }, never)).rejects.toMatchObject({
+    await expect(decoded(tested.media, silent, { track: 0 }, never)).rejects.toMatchObject({
       code: 'input.no_audio',
     });
     await expect(
-      tested.media.decodeAudio(await tested.open('clip.mp4'), { track: 1 }, never),
+      decoded(tested.media, await tested.open('clip.mp4'), { track: 1 }, never),
     ).rejects.toMatchObject({ code: 'input.audio_track' });
   });
 
@@ -154,7 +156,7 @@ function badInput(): void {
     expect(info.damage).toMatch(/missing/);
     expect(info.seconds).toBeGreaterThan(1);
     expect(info.seconds).toBeLessThan(2.8);
-    const pcm = await tested.media.decodeAudio(file, { track: 0 }, never);
+    const pcm = await decoded(tested.media, file, { track: 0 }, never);
     expect(pcm.damage).toMatch(/missing/);
     expect(seconds(pcm)).toBeGreaterThan(1);
     expect(Math.abs(seconds(pcm) - info.seconds)).toBeLessThan(0.3);
@@ -172,14 +174,20 @@ function stopping(): void {
     const { media } = tested;
     const source = await tested.open('clip.mp4');
     const info = await media.probe(source, never);
-    const dub = await media.decodeAudio(source, { track: 0 }, never);
+    const dub = await decoded(media, source, { track: 0 }, never);
     const long = { ...dub, channels: dub.channels.map(() => new Float32Array(dub.sampleRate * 600)) };
-    const request = { source, info: { ...info, seconds: 600 }, dub: long, track: 0, keepOriginal: true };
+    const request = {
+      source,
+      info: { ...info, seconds: 600 },
+      dub: soundOf(long),
+      track: 0,
+      keepOriginal: true,
+    };
     const container = 'mp4';
     const languages = { targetLanguage: 'es', sourceLanguage: 'en' };
 
     const decoding = new AbortController();
-    const decode = media.decodeAudio(source, { track: 0, sampleRate: 192_000 }, decoding.signal);
+    const decode = decoded(media, source, { track: 0, sampleRate: 192_000 }, decoding.signal);
     setTimeout(() => decoding.abort(), 20);
     await expect(decode).rejects.toMatchObject({ code: 'job.cancelled' });
 
@@ -187,6 +195,6 @@ function stopping(): void {
     const write = media.mux({ ...request, ...languages, container }, writing.signal, () => writing.abort());
     await expect(write).rejects.toMatchObject({ code: 'job.cancelled' });
 
-    expect(seconds(await media.decodeAudio(source, { track: 0 }, never))).toBeCloseTo(3, 2);
+    expect(seconds(await decoded(media, source, { track: 0 }, never))).toBeCloseTo(3, 2);
   });
 }

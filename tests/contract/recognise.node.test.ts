@@ -9,6 +9,7 @@ import { createModelFiles } from '../../gpu-worker/adapters/models.ts';
 import { spokenSecond } from './inference.suite.ts';
 import { starter } from '../support/models/starter.ts';
 import { wordErrorRate } from '@octavia/pipeline/language/word-error-rate';
+import { mono } from '../support/sound/in-memory.ts';
 
 const folder = new URL('../../static/models', import.meta.url).pathname;
 const models = createModelFiles(folder);
@@ -17,10 +18,11 @@ const never = new AbortController().signal;
 
 async function hear(speech: Float32Array): Promise<{ lines: readonly Line[]; told: Line[] }> {
   const told: Line[] = [];
-  const { spans } = await detectSpeech(host, starter('silero-vad'), speech, never);
+  const sound = mono(speech, 16_000);
+  const { spans } = await detectSpeech(host, starter('silero-vad'), sound, never);
   const model = starter('pocketsphinx-en-us');
   const onLine = (line: Line): number => told.push(line);
-  const { transcript } = await recognise({ host, signal: never, onLine }, model, speech, spans, 'auto');
+  const { transcript } = await recognise({ host, signal: never, onLine }, model, sound, spans, 'auto');
   return { lines: transcript.lines, told };
 }
 

@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Engines, Inference, ModelFiles } from '@octavia/pipeline';
 import { assignSpeakers } from '@octavia/pipeline/stages/diarise/assign';
 import { diarise } from '@octavia/pipeline/stages/diarise/diarise';
-import { takeVoiceOut } from '@octavia/pipeline/stages/separate/take-voice-out';
 import { tinyMdx } from '../fixtures/tiny/separation.ts';
 import { tinyEmbedding, tinySegmentation } from '../fixtures/tiny/speakers.ts';
 import { CAST, converse, type Conversation } from '../support/sound/conversation.ts';
 import { diarisationError } from '../support/sound/diarisation-error.ts';
+import { mono, voiceTakenOut } from '../support/sound/in-memory.ts';
 
 const never = new AbortController().signal;
 const clock = { now: () => 0, breathe: () => Promise.resolve() };
@@ -41,9 +41,8 @@ export function speakersSuite(name: string, hosts: () => Hosts): void {
       const host = withGraphs(hosts(), { [segment.entry.id]: segment.bytes, [embed.entry.id]: embed.bytes });
       const models = { segment: segment.entry, embed: embed.entry };
       const seconds = talk.sound.length / 16_000;
-      const { turns } = await diarise({ host, signal: never }, models, talk.sound, [
-        { start: 0, end: seconds },
-      ]);
+      const sound = mono(talk.sound, 16_000);
+      const { turns } = await diarise({ host, signal: never }, models, sound, [{ start: 0, end: seconds }]);
 
       expect([...new Set(turns.map(({ speaker }) => speaker))]).toEqual([
         'speaker-1',
@@ -72,8 +71,9 @@ export function speakersSuite(name: string, hosts: () => Hosts): void {
         Float32Array.from({ length: 4 * rate }, (_, i) => Math.sin((2 * Math.PI * f * i) / rate) / 4);
       const [voice, music] = [tone(700), tone(7000)];
       const sound = { sampleRate: rate, channels: [voice.map((x, i) => x + (music[i] ?? 0))] };
-      await takeVoiceOut({ host, signal: never }, model.entry, sound, [{ start: 1, end: 3 }]);
-      const rest = sound.channels[0]?.subarray(rate, 3 * rate) ?? new Float32Array();
+      const task = { host, signal: never };
+      const left = await voiceTakenOut(task, model.entry, sound, [{ start: 1, end: 3 }]);
+      const rest = left.channels[0]?.subarray(rate, 3 * rate) ?? new Float32Array();
       const wrong = rest.reduce((worst, x, i) => Math.max(worst, Math.abs(x - (music[rate + i] ?? 0))), 0);
       expect(wrong).toBeLessThan(0.01);
     });

@@ -7,6 +7,7 @@ import { tinyM2m100 } from '../fixtures/tiny/m2m100.ts';
 import type { HubModel } from '../fixtures/tiny/hub-model.ts';
 import { tinySupertonic } from '../fixtures/tiny/supertonic.ts';
 import { melody, tinyWhisper, WORD_SECONDS } from '../fixtures/tiny/whisper.ts';
+import { mono } from '../support/sound/in-memory.ts';
 
 const never = new AbortController().signal;
 
@@ -36,7 +37,7 @@ export function tinyPipelineSuite(
         onLanguage: (language: string) => told.push(language),
         onLine: ({ text }: Line) => told.push(text),
       };
-      const heard = await recognise(task, whisper!.entry, sound, spans, 'auto');
+      const heard = await recognise(task, whisper!.entry, mono(sound, 16_000), spans, 'auto');
       expect(heard.transcript.language).toBe('es');
       expect(heard.confidence).toBeGreaterThan(0.9);
       expect(told).toEqual(['es', ...heard.transcript.lines.map(({ text }) => text)]);

@@ -1,5 +1,6 @@
 import { cutSilence, refineSpan, speechBounds, speechRegions } from '@octavia/pipeline/audio/onset';
 import { describe, expect, it } from 'vitest';
+import { mono } from '../support/sound/in-memory.ts';
 import { burst, mixInto, noise, silence } from '../support/sound/signals.ts';
 
 describe('speechBounds', () => {
@@ -53,43 +54,43 @@ describe('refineSpan', () => {
   mixInto(track, burst(1, rate, {}), 3, rate);
   mixInto(track, burst(1, rate, {}), 4.15, rate);
 
-  it('holds in noise 30 dB below the speech', () => {
+  it('holds in noise 30 dB below the speech', async () => {
     const samples = mixInto(noise(2, rate, 0.01, 1), burst(0.7, rate, { attack: 0.005 }), 0.613, rate);
-    const refined = refineSpan(samples, rate, { start: 0.55, end: 1.4 });
+    const refined = await refineSpan(mono(samples, rate), { start: 0.55, end: 1.4 });
     expect(Math.abs(refined.start - 0.613)).toBeLessThan(0.006);
     expect(Math.abs(refined.end - 1.313)).toBeLessThan(0.01);
   });
 
-  it('moves padded and late edges to the speech', () => {
+  it('moves padded and late edges to the speech', async () => {
     for (const [start, end] of [
       [0.85, 2.1],
       [1.12, 1.9],
       [0.4, 2.6],
     ] as const) {
-      const refined = refineSpan(track, rate, { start, end });
+      const refined = await refineSpan(mono(track, rate), { start, end });
       expect(Math.abs(refined.start - 1)).toBeLessThan(0.006);
       expect(Math.abs(refined.end - 2)).toBeLessThan(0.01);
     }
   });
 
-  it('does not run over into the neighbour across a pause', () => {
-    const refined = refineSpan(track, rate, { start: 2.95, end: 4.05 });
+  it('does not run over into the neighbour across a pause', async () => {
+    const refined = await refineSpan(mono(track, rate), { start: 2.95, end: 4.05 });
     expect(Math.abs(refined.start - 3)).toBeLessThan(0.006);
     expect(Math.abs(refined.end - 4)).toBeLessThan(0.01);
-    const next = refineSpan(track, rate, { start: 4.1, end: 5.3 });
+    const next = await refineSpan(mono(track, rate), { start: 4.1, end: 5.3 });
     expect(Math.abs(next.start - 4.15)).toBeLessThan(0.006);
   });
 
-  it('keeps an edge in running speech, and a span without any', () => {
-    const inside = refineSpan(track, rate, { start: 1.4, end: 2.1 });
+  it('keeps an edge in running speech, and a span without any', async () => {
+    const inside = await refineSpan(mono(track, rate), { start: 1.4, end: 2.1 });
     expect(inside.start).toBe(1.4);
     expect(Math.abs(inside.end - 2)).toBeLessThan(0.01);
-    expect(refineSpan(track, rate, { start: 5.5, end: 5.9 })).toEqual({ start: 5.5, end: 5.9 });
+    expect(await refineSpan(mono(track, rate), { start: 5.5, end: 5.9 })).toEqual({ start: 5.5, end: 5.9 });
   });
 
-  it('survives spans past the end and of no length', () => {
-    expect(refineSpan(track, rate, { start: 7, end: 8 })).toEqual({ start: 7, end: 8 });
-    expect(refineSpan(track, rate, { start: 0.2, end: 0.2 })).toEqual({ start: 0.2, end: 0.2 });
+  it('survives spans past the end and of no length', async () => {
+    expect(await refineSpan(mono(track, rate), { start: 7, end: 8 })).toEqual({ start: 7, end: 8 });
+    expect(await refineSpan(mono(track, rate), { start: 0.2, end: 0.2 })).toEqual({ start: 0.2, end: 0.2 });
   });
 
   it('splits regions at pauses', () => {

@@ -7,6 +7,8 @@ import { wordErrorRate } from '@octavia/pipeline/language/word-error-rate';
 import { describe, expect, it } from 'vitest';
 import { burst, mixInto, noise, silence } from '../support/sound/signals.ts';
 import { fakeSynthesiser, VOICES } from '../support/models/fit-engines.ts';
+import { mono } from '../support/sound/in-memory.ts';
+import type { Sound } from '@octavia/pipeline/media-types';
 
 const RATE = 16_000;
 const never = new AbortController().signal;
@@ -33,9 +35,9 @@ describe('sealedCache', () => {
     await cache.put('b', secret);
     expect(await cache.get('a')).toEqual(secret);
     expect(await cache.get('c')).toBeUndefined();
-    const stored = Buffer.from(store.values.get('a') ?? []);
+    const stored = Buffer.from(store.values.get('cloned/a') ?? []);
     expect(stored.includes(Buffer.from(secret))).toBe(false);
-    expect(stored.equals(Buffer.from(store.values.get('b') ?? []))).toBe(false);
+    expect(stored.equals(Buffer.from(store.values.get('cloned/b') ?? []))).toBe(false);
     expect(stored).toHaveLength(12 + secret.length + 16);
   });
 
@@ -44,9 +46,9 @@ describe('sealedCache', () => {
     const cache = await sealedCache(store);
     await cache.put('a', secret);
     expect(await (await sealedCache(store)).get('a')).toBeUndefined();
-    const changed = store.values.get('a')?.slice() ?? new Uint8Array();
+    const changed = store.values.get('cloned/a')?.slice() ?? new Uint8Array();
     changed[20] = (changed[20] ?? 0) ^ 1;
-    store.values.set('a', changed);
+    store.values.set('cloned/a', changed);
     expect(await cache.get('a')).toBeUndefined();
   });
 });
@@ -57,22 +59,22 @@ const line = (speaker: string, start: number, end: number): Line => {
 
 describe('referenceSpans', () => {
   /** Speech in every line, and loud noise behind some stretches. */
-  function scene(lines: readonly Line[], noisy: readonly (readonly [number, number])[]): Float32Array {
+  function scene(lines: readonly Line[], noisy: readonly (readonly [number, number])[]): Sound {
     const sound = noise(60, RATE, 0.0005, 1);
     for (const { start, end } of lines) mixInto(sound, burst(end - start, RATE, {}), start, RATE);
     for (const [from, to] of noisy) mixInto(sound, noise(to - from, RATE, 0.2, 2), from, RATE);
-    return sound;
+    return mono(sound, RATE);
   }
 
-  it('takes what is clear of the background before what is not', () => {
+  it('takes what is clear of the background before what is not', async () => {
     const lines = [line('a', 2, 10), line('a', 20, 28), line('a', 40, 46)];
-    const spans = referenceSpans('a', lines, [], scene(lines, [[1, 11]]), RATE);
+    const spans = await referenceSpans('a', lines, [], scene(lines, [[1, 11]]));
     expect(spans.map(({ start }) => start)).toEqual([20, 40]);
   });
 
-  it('leaves out where anybody else talks, and keeps to fifteen seconds', () => {
+  it('leaves out where anybody else talks, and keeps to fifteen seconds', async () => {
     const lines = [line('a', 2, 12), line('b', 8, 10), line('a', 20, 50)];
-    const spans = referenceSpans('a', lines, [{ speaker: 'b', start: 30, end: 34 }], scene(lines, []), RATE);
+    const spans = await referenceSpans('a', lines, [{ speaker: 'b', start: 30, end: 34 }], scene(lines, []));
     for (const { start, end } of spans) {
       expect(end <= 8 || start >= 10).toBe(true);
       expect(end <= 30 || start >= 34).toBe(true);
@@ -82,9 +84,9 @@ describe('referenceSpans', () => {
     expect(seconds).toBeLessThanOrEqual(15);
   });
 
-  it('takes nothing of somebody who is hardly heard alone', () => {
+  it('takes nothing of somebody who is hardly heard alone', async () => {
     const lines = [line('a', 2, 4), line('b', 3.5, 9)];
-    expect(referenceSpans('a', lines, [], scene(lines, []), RATE)).toEqual([]);
+    expect(await referenceSpans('a', lines, [], scene(lines, []))).toEqual([]);
   });
 });
 

@@ -14,6 +14,10 @@ import { readCatalogue } from '../../gpu-worker/catalogue.ts';
 import { modelsFolder } from '../../gpu-worker/cli/call/places.ts';
 import { mixInto, noise } from '../support/sound/signals.ts';
 import { memoryCache } from '../support/models/fit-engines.ts';
+import { mono, withSound } from '../support/sound/in-memory.ts';
+import { lineLoudness, lineTargets } from '@octavia/pipeline/audio/line-loudness';
+import { integratedLoudness } from '@octavia/pipeline/audio/loudness';
+import { soundOf } from '@octavia/pipeline/sound/sound';
 
 const never = new AbortController().signal;
 const RATE = 48000;
@@ -81,32 +85,31 @@ afterAll(async () => {
 
 const source = () => ({
   lines,
-  speech: resample(original.channels[0] ?? new Float32Array(0), RATE, HEAR_RATE),
-  sampleRate: HEAR_RATE,
+  speech: mono(resample(original.channels[0] ?? new Float32Array(0), RATE, HEAR_RATE), HEAR_RATE),
 });
 
 describe('the starter engines', () => {
-  it('gives each speaker a voice like their own, and keeps it', () => {
-    const voices = chooseVoices(source(), spanish, 'es', { kind: 'match' });
+  it('gives each speaker a voice like their own, and keeps it', async () => {
+    const voices = await chooseVoices(source(), spanish, 'es', { kind: 'match' });
     const [anna, ben] = voices;
     expect(anna?.voice.gender).toBe('female');
     expect(ben?.voice.gender).toBe('male');
     expect(anna?.medianF0).toBeGreaterThan((ben?.medianF0 ?? 0) * 1.3);
-    const preset = chooseVoices(source(), spanish, 'es', { kind: 'preset', id: 'es+f2' });
+    const preset = await chooseVoices(source(), spanish, 'es', { kind: 'preset', id: 'es+f2' });
     expect(preset.map(({ voice }) => voice.id)).toEqual(['es+f2', 'es+f2']);
     expect(mismatched(voices)).toEqual([]);
     const womenOnly = {
       voices: (language: string) => spanish.voices(language).filter(({ gender }) => gender === 'female'),
     };
-    const women = chooseVoices(source(), womenOnly, 'es', { kind: 'match' });
+    const women = await chooseVoices(source(), womenOnly, 'es', { kind: 'match' });
     expect(mismatched(women).map(({ speaker }) => speaker)).toEqual(['ben']);
     const missing = () => chooseVoices(source(), spanish, 'es', { kind: 'preset', id: 'x' });
-    expect(missing).toThrow(/es\+f2/);
-    expect(() => chooseVoices(source(), spanish, 'xx', { kind: 'match' })).toThrow('speak');
+    await expect(missing()).rejects.toThrow(/es\+f2/);
+    await expect(chooseVoices(source(), spanish, 'xx', { kind: 'match' })).rejects.toThrow('speak');
   });
 
   it('speaks at the pitch that was asked for', async () => {
-    const [voice] = chooseVoices(source(), spanish, 'es', { kind: 'match' });
+    const [voice] = await chooseVoices(source(), spanish, 'es', { kind: 'match' });
     if (voice === undefined) throw new Error('no voice');
     const text = 'Pregunten qué pueden hacer ustedes por su país, y no al revés.';
     const { medianF0, f0Range } = voice;
@@ -120,18 +123,31 @@ describe('a conversation, dubbed by the starter engines', () => {
   it('dubs a conversation: onsets, no overlap, tempo, loudness, peak', async () => {
     const stretcher = await engines.stretcher(models.sonic, never);
     try {
-      const voices = chooseVoices(source(), spanish, 'es', { kind: 'match' });
+      const voices = await chooseVoices(source(), spanish, 'es', { kind: 'match' });
       const translations = lines.map(({ id }, i) => ({ id, candidates: SCRIPT[i]?.[3] ?? [], notes: [] }));
       const fileSeconds = (original.channels[0]?.length ?? 0) / RATE;
       const job = { lines, translations, voices, fileSeconds };
       const cache = memoryCache();
-      const tools = { synthesiser: spanish, model: models['espeak-ng'], stretcher, cache };
+      const tools = {
+        synthesiser: spanish,
+        model: models['espeak-ng'],
+        stretcher,
+        cache,
+        finished: memoryCache(),
+      };
       const speech = await synthesiseAndFit(job, tools, never);
-      const again = await synthesiseAndFit(job, { ...tools, cache: memoryCache() }, never);
-      expect(again).toEqual(speech);
+      const again = await synthesiseAndFit(
+        job,
+        { ...tools, cache: memoryCache(), finished: memoryCache() },
+        never,
+      );
+      expect(await withSound(again)).toEqual(await withSound(speech));
 
-      const mixed = await mix({ original, lines, speech, background: 'duck' }, never);
-      const measured = [...measureLines(lines, speech, mixed.dub, fileSeconds).values()];
+      const sound = soundOf(original);
+      const lufs = integratedLoudness(original.channels, RATE);
+      const levels = { lufs, targets: lineTargets(lines, await lineLoudness(lines, sound)) };
+      const mixed = await mix({ original: sound, lines, speech, background: 'duck', levels }, never);
+      const measured = [...(await measureLines(lines, speech, mixed.dub, fileSeconds)).values()];
       for (const [i, { onsetErrorMs, overrunMs, dubEnd }] of measured.entries()) {
         expect(Math.abs(onsetErrorMs)).toBeLessThan(5);
         expect(overrunMs).toBe(0);
@@ -166,7 +182,7 @@ async function conversation(english: Synthesiser): Promise<{ lines: Line[]; orig
     const samples = resample(pcm.channels[0] ?? new Float32Array(0), pcm.sampleRate, RATE);
     mixInto(track, samples, at, RATE);
     const span = { start: at, end: at + samples.length / RATE };
-    const { start, end } = refineSpan(track, RATE, span);
+    const { start, end } = await refineSpan(mono(track, RATE), span);
     lines.push({ id: `s${i}`, speaker, start, end, text, confidence: undefined });
     at = end + pause;
   }

@@ -1,8 +1,8 @@
-import type { FittedSpeech, Line, TranslatedLine } from '@octavia/pipeline';
+import type { Line, TranslatedLine } from '@octavia/pipeline';
 import { speechBounds } from '@octavia/pipeline/audio/onset';
 import { spokenUnits } from '@octavia/pipeline/language/spoken-length';
 import { slotsOf } from '@octavia/pipeline/stages/fit/slots';
-import { synthesiseAndFit, type SpeakJob } from '@octavia/pipeline/stages/fit/speak-lines';
+import { synthesiseAndFit, type SpeakJob, type SpeakWith } from '@octavia/pipeline/stages/fit/speak-lines';
 import { describe, expect, it } from 'vitest';
 import { burst, mixInto, random, silence } from '../support/sound/signals.ts';
 import {
@@ -13,6 +13,7 @@ import {
   naturalSeconds,
   VOICES,
 } from '../support/models/fit-engines.ts';
+import { withSound } from '../support/sound/in-memory.ts';
 
 const never = new AbortController().signal;
 const [MALE = VOICES[0]!, FEMALE = VOICES[0]!] = VOICES;
@@ -39,13 +40,21 @@ function job(
 }
 
 function engines(cache = memoryCache()) {
-  return { synthesiser: fakeSynthesiser(), model: MODEL, stretcher: fakeStretcher(), cache };
+  const finished = memoryCache();
+  return { synthesiser: fakeSynthesiser(), model: MODEL, stretcher: fakeStretcher(), cache, finished };
 }
 
 /** Where the speech of a fitted line is heard. */
-function heard(fitted: FittedSpeech): { start: number; end: number } {
+function heard(fitted: Pick<Spoken, 'start' | 'pcm'>): { start: number; end: number } {
   const bounds = speechBounds(fitted.pcm.channels[0] ?? new Float32Array(0), fitted.pcm.sampleRate);
   return { start: fitted.start + (bounds?.start ?? 0), end: fitted.start + (bounds?.end ?? 0) };
+}
+
+type Spoken = Awaited<ReturnType<typeof fit>>[number];
+
+/** The lines with their sound. */
+async function fit(request: SpeakJob, tools: SpeakWith) {
+  return withSound(await synthesiseAndFit(request, tools, never));
 }
 
 const letters = (count: number): string => 'x'.repeat(count);
@@ -58,7 +67,7 @@ function textOf(seconds: number): string {
 
 async function fitOne(candidates: readonly string[], start: number, end: number, next: number) {
   const lines = [line('s1', start, end), line('s2', next, next + 1)];
-  const result = await synthesiseAndFit(job(lines, [candidates, [textOf(0.8)]], next + 3), engines(), never);
+  const result = await fit(job(lines, [candidates, [textOf(0.8)]], next + 3), engines());
   const [first, second] = result;
   if (!first || !second) throw new Error('a line is missing');
   return { first, second, heard: heard(first), heardNext: heard(second) };
@@ -132,7 +141,7 @@ describe('synthesiseAndFit, several lines', () => {
 
   it('moves the last line forward rather than cut it at the end of the file', async () => {
     const lines = [line('s1', 3, 3.6)];
-    const [only] = await synthesiseAndFit(job(lines, [[textOf(2)]], 4), engines(), never);
+    const [only] = await fit(job(lines, [[textOf(2)]], 4), engines());
     if (!only) throw new Error('no line');
     const { start, end } = heard(only);
     expect(end).toBeLessThanOrEqual(4.001);
@@ -153,13 +162,13 @@ describe('synthesiseAndFit, voices and stopping', () => {
     const lines = [line('s1', 0, 2), line('s2', 2.2, 4), line('s3', 4.1, 5, 'b')];
     const request = job(lines, [[textOf(3)], [textOf(1)], [textOf(1.4)]], 6);
     const cache = memoryCache();
-    const fresh = await synthesiseAndFit(request, engines(cache), never);
+    const fresh = await fit(request, engines(cache));
     const second = engines(cache);
-    expect(await synthesiseAndFit(request, second, never)).toEqual(fresh);
+    expect(await fit(request, second)).toEqual(fresh);
     expect(second.synthesiser.requests).toHaveLength(0);
     const [key = ''] = cache.kept.keys();
     cache.kept.set(key, new Uint8Array(5));
-    expect(await synthesiseAndFit(request, engines(cache), never)).toEqual(fresh);
+    expect(await fit(request, engines(cache))).toEqual(fresh);
   });
 
   it('learns a voice’s pace from what it has said', async () => {
@@ -170,7 +179,7 @@ describe('synthesiseAndFit, voices and stopping', () => {
       30,
     );
     const tools = engines();
-    await synthesiseAndFit(slow, tools, never);
+    await fit(slow, tools);
     // The first line may have to be spoken twice; once the voice is known, prediction hits.
     expect(tools.synthesiser.requests.length).toBeLessThanOrEqual(3);
   });
@@ -210,7 +219,7 @@ describe('synthesiseAndFit on random timings', () => {
     const fileSeconds = Math.max(free.a, free.b) + 0.1;
     const request = job(lines, texts, fileSeconds);
     const tools = engines();
-    const fitted = await synthesiseAndFit(request, tools, never);
+    const fitted = await fit(request, tools);
     const slots = slotsOf(lines, fileSeconds);
     expect(new Set(fitted.map(({ id }) => id)).size).toBe(lines.length);
     for (const speaker of ['a', 'b']) {
@@ -292,7 +301,7 @@ describe('an engine that is slow', () => {
       ),
       voices: [{ speaker: 'a', voice, medianF0: 110, f0Range: 1 }],
     };
-    const fitted = await synthesiseAndFit(request, { ...engines(), synthesiser }, never);
+    const fitted = await fit(request, { ...engines(), synthesiser });
     expect(synthesiser.requests.length).toBeLessThanOrEqual(33);
     for (const speech of fitted) expect(speech.tempo).toBeLessThanOrEqual(1.61);
   });

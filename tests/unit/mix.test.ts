@@ -2,10 +2,13 @@ import type { FittedSpeech, Line, Pcm } from '@octavia/pipeline';
 import { decibels, integratedLoudness } from '@octavia/pipeline/audio/loudness';
 import { durationMatch, measureLines, speechCoverage } from '@octavia/pipeline/stages/mix/measure';
 import { mix, type MixJob } from '@octavia/pipeline/stages/mix/mix';
-import { duck } from '@octavia/pipeline/audio/duck';
+import { duck, touched } from '@octavia/pipeline/audio/duck';
 import { describe, expect, it } from 'vitest';
 import { ebur128 } from '../support/sound/ffmpeg.ts';
 import { burst, mixInto, noise, silence, sine } from '../support/sound/signals.ts';
+import { fitted, whole } from '../support/sound/in-memory.ts';
+import { lineLoudness, lineTargets } from '@octavia/pipeline/audio/line-loudness';
+import { soundOf } from '@octavia/pipeline/sound/sound';
 
 const never = new AbortController().signal;
 const SPOKEN_RATE = 22050;
@@ -29,7 +32,7 @@ function spoken(id: string, start: number, seconds: number, amplitude = 0.2): Fi
   const samples = silence(seconds + 0.02, SPOKEN_RATE);
   mixInto(samples, burst(seconds, SPOKEN_RATE, { f0: 205, amplitude }), 0.01, SPOKEN_RATE);
   const pcm = { sampleRate: SPOKEN_RATE, channels: [samples] };
-  return { id, text: id, voice: 'v', start: start - 0.01, pcm, tempo: 1, notes: [] };
+  return fitted({ id, start: start - 0.01, pcm });
 }
 
 const DUB = TIMES.map(([start, end], i) => spoken(`s${i}`, start, end - start - 0.1 * i));
@@ -49,8 +52,19 @@ function source(rate: number, channels: number, level = 1): Pcm {
   };
 }
 
-function run(original: Pcm, change: Partial<MixJob> = {}) {
-  return mix({ original, lines: LINES, speech: DUB, background: 'duck', ...change }, never);
+/** The mix and the dub alone, whole; `track` is the dub as a sound to be measured. */
+async function run(original: Pcm, change: Partial<Omit<MixJob, 'original' | 'levels'>> = {}) {
+  const job = await jobOf(original, change);
+  const { mix: mixed, dub, ...rest } = await mix(job, never);
+  return { ...rest, mix: await whole(mixed), dub: await whole(dub), track: dub };
+}
+
+async function jobOf(original: Pcm, change: Partial<MixJob>): Promise<MixJob> {
+  const job = { lines: LINES, speech: DUB, background: 'duck' as const, ...change };
+  const sound = soundOf(original);
+  const lufs = integratedLoudness(original.channels, original.sampleRate);
+  const levels = { lufs, targets: lineTargets(job.lines, await lineLoudness(job.lines, sound)) };
+  return { original: sound, levels, ...job };
 }
 
 describe('where the dub lies in the mix', () => {
@@ -81,8 +95,8 @@ describe('where the dub lies in the mix', () => {
 
   it('places every onset to 2 ms, measured on the dub', async () => {
     for (const rate of [8000, 44100, 48000]) {
-      const { dub } = await run(source(rate, 2));
-      for (const line of measureLines(LINES, DUB, dub, 6).values()) {
+      const { track } = await run(source(rate, 2));
+      for (const line of (await measureLines(LINES, DUB, track, 6)).values()) {
         expect(Math.abs(line.onsetErrorMs)).toBeLessThan(2);
         expect(line.overrunMs).toBe(0);
       }
@@ -90,21 +104,22 @@ describe('where the dub lies in the mix', () => {
   });
 
   it('measures what is there, not what was meant', async () => {
-    const late = DUB.map((line, i) => ({ ...line, start: line.start + (i === 1 ? 0.04 : 0) }));
-    const { dub } = await run(source(48000, 1), { speech: late });
-    const measured = [...measureLines(LINES, late, dub, 6).values()];
+    const by = (i: number) => (i === 1 ? 0.04 : 0);
+    const late = DUB.map((line, i) => ({ ...line, start: line.start + by(i), end: line.end + by(i) }));
+    const { track } = await run(source(48000, 1), { speech: late });
+    const measured = [...(await measureLines(LINES, late, track, 6)).values()];
     expect(Math.abs((measured[1]?.onsetErrorMs ?? 0) - 40)).toBeLessThan(2);
     const long = [spoken('s0', 0.4, 1.95), ...DUB.slice(2)];
     const over = await run(source(48000, 1), { speech: long });
-    const [first] = measureLines(LINES, long, over.dub, 6).values();
+    const [first] = (await measureLines(LINES, long, over.track, 6)).values();
     expect(Math.abs((first?.overrunMs ?? 0) - 150)).toBeLessThan(8);
   });
 
   it('keeps two speakers who talk at once apart', async () => {
     const lines = [LINES[0]!, { ...LINES[1]!, speaker: 'b', start: 1.2 }];
     const speech = [DUB[0]!, spoken('s1', 1.2, 1.2)];
-    const { dub } = await run(source(48000, 1), { lines, speech });
-    for (const line of measureLines(lines, speech, dub, 6).values()) {
+    const { track } = await run(source(48000, 1), { lines, speech });
+    for (const line of (await measureLines(lines, speech, track, 6)).values()) {
       expect(Math.abs(line.onsetErrorMs)).toBeLessThan(2);
     }
   });
@@ -212,7 +227,7 @@ describe('the edges of the mix', () => {
     const { mix: mixed } = await run(original, { lines: [], speech: [] });
     expect(mixed.channels).toEqual(before);
     const stopped = AbortSignal.abort();
-    const job = { original, lines: LINES, speech: DUB, background: 'duck' } as const;
+    const job = await jobOf(original, {});
     await expect(mix(job, stopped)).rejects.toMatchObject({ code: 'job.cancelled' });
   });
 });
@@ -224,7 +239,7 @@ describe('duck', () => {
       { start: 1, end: 1.5 },
       { start: 1.9, end: 2.5 },
     ];
-    duck([track], 1000, spans, -20);
+    duck([track], 0, touched(spans, 1000), -20);
     expect(track.subarray(1000, 2500).every((x) => Math.abs(x - 0.1) < 1e-6)).toBe(true);
     expect(track[900]).toBe(1);
     expect(track[2800]).toBe(1);

@@ -9,6 +9,7 @@ import type { Host, MediaFile } from '@octavia/pipeline/ports';
 import { chooseModels } from '@octavia/pipeline/prepare';
 import { chooseVoices } from '@octavia/pipeline/stages/synthesise/voices';
 import data from '../../models/catalogue.json' with { type: 'json' };
+import { mono } from '../support/sound/in-memory.ts';
 
 const catalogue: Catalogue = checkCatalogue(structuredClone(data), 'models/catalogue.json');
 const shipped = catalogue.models.filter(isShipped);
@@ -90,10 +91,10 @@ describe.each(PULLS)('with the starter and %s', (name) => {
       const family = familyOf(synthesise, 'synthesise');
       const job = { voices: (language: string) => family.voices(synthesise, language) };
       const offered = voicesHere(here, 'auto', target);
-      const source = { lines: [line], speech: new Float32Array(16_000), sampleRate: 16_000 };
+      const source = { lines: [line], speech: mono(new Float32Array(16_000), 16_000) };
       expect(offered.length).toBeGreaterThan(0);
       for (const { id } of offered) {
-        const [chosen] = chooseVoices(source, job, target, { kind: 'preset', id });
+        const [chosen] = await chooseVoices(source, job, target, { kind: 'preset', id });
         expect(chosen?.voice.id).toBe(id);
       }
     }

@@ -7,6 +7,7 @@ import { recognise } from '@octavia/pipeline/stages/recognise/recognise';
 import { utterances } from '@octavia/pipeline/stages/recognise/utterances';
 import { windowsOf, wordsByUtterance } from '@octavia/pipeline/stages/recognise/windows';
 import { starter } from '../support/models/starter.ts';
+import { mono } from '../support/sound/in-memory.ts';
 
 const RATE = 16_000;
 
@@ -40,22 +41,22 @@ describe('sentence', () => {
 });
 
 describe('utterances', () => {
-  it('joins over short pauses and keeps long ones', () => {
+  it('joins over short pauses and keeps long ones', async () => {
     const spans = [
       { start: 0, end: 1 },
       { start: 1.2, end: 2 },
       { start: 2.5, end: 3 },
     ];
-    expect(utterances(new Float32Array(4 * RATE), RATE, spans)).toEqual([
+    expect(await utterances(mono(new Float32Array(4 * RATE), RATE), spans)).toEqual([
       { start: 0, end: 2 },
       { start: 2.5, end: 3 },
     ]);
   });
 
-  it('divides long speech where it is quiet', () => {
+  it('divides long speech where it is quiet', async () => {
     const samples = new Float32Array(20 * RATE).fill(0.3);
     samples.fill(0, 9 * RATE, 9.1 * RATE);
-    const parts = utterances(samples, RATE, [{ start: 0, end: 20 }]);
+    const parts = await utterances(mono(samples, RATE), [{ start: 0, end: 20 }]);
     expect(parts).toHaveLength(2);
     expect(parts[0]?.end).toBeGreaterThan(8.99);
     expect(parts[0]?.end).toBeLessThan(9.11);
@@ -149,7 +150,7 @@ const hear = (recogniser: Recogniser, source: string, told: string[] = []) =>
       onLanguage: (language, confidence) => told.push(`${language} ${confidence}`),
     },
     starter('pocketsphinx-en-us'),
-    new Float32Array(4 * RATE),
+    mono(new Float32Array(4 * RATE), RATE),
     SPANS,
     source,
   );
@@ -261,7 +262,7 @@ describe('recognise, what needs a second look', () => {
         signal: new AbortController().signal,
       },
       starter('pocketsphinx-en-us'),
-      new Float32Array(9 * RATE),
+      mono(new Float32Array(9 * RATE), RATE),
       speech,
       'en',
     );

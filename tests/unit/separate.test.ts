@@ -1,15 +1,17 @@
-import type { FittedSpeech, Line, Pcm, SpeechSpan } from '@octavia/pipeline';
+import type { Line, Pcm, SpeechSpan } from '@octavia/pipeline';
 import { integratedLoudness } from '@octavia/pipeline/audio/loudness';
 import { resample } from '@octavia/pipeline/audio/resample';
 import { replacedSpans } from '@octavia/pipeline/audio/duck';
 import { lineLoudness, lineTargets, takenOut } from '@octavia/pipeline/audio/line-loudness';
 import { mix } from '@octavia/pipeline/stages/mix/mix';
-import { channelGroups, takeVoiceOut } from '@octavia/pipeline/stages/separate/take-voice-out';
+import { channelGroups } from '@octavia/pipeline/stages/separate/find-voice';
 import { describe, expect, it } from 'vitest';
 import { tinyDemucs, tinyMdx } from '../fixtures/tiny/separation.ts';
 import type { TinyModel } from '../fixtures/tiny/entry.ts';
 import { graphHost } from '../support/models/graph-host.ts';
 import { burst, mixInto, noise, silence, sine } from '../support/sound/signals.ts';
+import { fitted, voiceTakenOut, whole } from '../support/sound/in-memory.ts';
+import { soundOf } from '@octavia/pipeline/sound/sound';
 
 const never = new AbortController().signal;
 const LINES: readonly SpeechSpan[] = [
@@ -68,7 +70,7 @@ function sources(rate: number, channels: number) {
 const inside = (samples: Float32Array, rate: number, { start, end }: SpeechSpan): Float32Array =>
   samples.subarray(Math.round(start * rate), Math.round(end * rate));
 
-describe('takeVoiceOut', () => {
+describe('voiceTakenOut', () => {
   it.each([
     ['MDX', 44_100, 2, tinyMdx()],
     ['MDX', 48_000, 2, tinyMdx()],
@@ -77,8 +79,8 @@ describe('takeVoiceOut', () => {
     ['HTDemucs', 48_000, 1, tinyDemucs()],
   ] as const)('%s at %i Hz, %i channels: the voice goes, the music stays', async (_, rate, count, model) => {
     const { music, voice, sound } = sources(rate, count);
-    await takeVoiceOut({ host: host(model), signal: never }, model.entry, sound, LINES);
-    for (const [channel, samples] of sound.channels.entries()) {
+    const left = await voiceTakenOut({ host: host(model), signal: never }, model.entry, sound, LINES);
+    for (const [channel, samples] of left.channels.entries()) {
       const kept = music[channel] ?? silence(0, rate);
       for (const span of LINES) {
         const rest = inside(samples, rate, span).map((x, i) => x - (inside(kept, rate, span)[i] ?? 0));
@@ -92,10 +94,11 @@ describe('takeVoiceOut', () => {
 
   it('leaves the sound outside the lines as it is, to the bit', async () => {
     const { sound } = sources(48_000, 2);
-    const before = sound.channels.map((samples) => samples.slice());
+    const before = sound.channels;
     const model = tinyMdx();
-    await takeVoiceOut({ host: host(model), signal: never }, model.entry, sound, LINES.slice(0, 1));
-    sound.channels.forEach((samples, channel) => {
+    const task = { host: host(model), signal: never };
+    const left = await voiceTakenOut(task, model.entry, sound, LINES.slice(0, 1));
+    left.channels.forEach((samples, channel) => {
       for (const span of [
         { start: 0, end: 1.9 },
         { start: 5.3, end: SECONDS },
@@ -112,25 +115,26 @@ describe('takeVoiceOut', () => {
     const hum = noise(30, 8000, 0.3, 3);
     const sound = { sampleRate: rate, channels: [resample(hum, 8000, rate)] };
     const before = level(sound.channels[0] ?? hum);
-    await takeVoiceOut({ host: host(model), signal: never }, model.entry, sound, [{ start: 0, end: 30 }]);
-    const rest = sound.channels[0]?.subarray(0, 29.9 * rate) ?? hum;
+    const task = { host: host(model), signal: never };
+    const left = await voiceTakenOut(task, model.entry, sound, [{ start: 0, end: 30 }]);
+    const rest = left.channels[0]?.subarray(0, 29.9 * rate) ?? hum;
     expect(level(rest) - before).toBeLessThan(-55);
   });
 });
 
-describe('takeVoiceOut and its model', () => {
+describe('voiceTakenOut and its model', () => {
   it('computes only what a line touches, and nothing for silence', async () => {
     const model = tinyMdx();
     const runs: string[] = [];
     const long = { sampleRate: 16_000, channels: [noise(60, 16_000, 0.1, 1)] };
-    await takeVoiceOut({ host: host(model, runs), signal: never }, model.entry, long, [
+    await voiceTakenOut({ host: host(model, runs), signal: never }, model.entry, long, [
       { start: 30, end: 31 },
     ]);
     expect(runs.length).toBeGreaterThan(0);
     expect(runs.length).toBeLessThanOrEqual(2);
     runs.length = 0;
     const silent = { sampleRate: 16_000, channels: [silence(20, 16_000)] };
-    await takeVoiceOut({ host: host(model, runs), signal: never }, model.entry, silent, [
+    await voiceTakenOut({ host: host(model, runs), signal: never }, model.entry, silent, [
       { start: 0, end: 20 },
     ]);
     expect(runs).toEqual([]);
@@ -142,9 +146,9 @@ describe('takeVoiceOut and its model', () => {
     const { voice, music } = sources(rate, 1);
     const quiet = voice.map((x, i) => 0.2 + 0.01 * (x + (music[0]?.[i] ?? 0)));
     const sound = { sampleRate: rate, channels: [quiet] };
-    await takeVoiceOut({ host: host(model), signal: never }, model.entry, sound, LINES);
+    const left = await voiceTakenOut({ host: host(model), signal: never }, model.entry, sound, LINES);
     const [span] = LINES;
-    const rest = inside(quiet, rate, span!).map(
+    const rest = inside(left.channels[0]!, rate, span!).map(
       (x, i) => x - 0.01 * (inside(music[0]!, rate, span!)[i] ?? 0),
     );
     expect(level(inside(voice, rate, span!)) - 40 - level(rest)).toBeGreaterThan(20);
@@ -153,7 +157,7 @@ describe('takeVoiceOut and its model', () => {
   it('stops when told to, and says when a model is none that separates', async () => {
     const model = tinyMdx();
     const { sound } = sources(16_000, 1);
-    const stopped = takeVoiceOut(
+    const stopped = voiceTakenOut(
       { host: host(model), signal: AbortSignal.abort() },
       model.entry,
       sound,
@@ -162,13 +166,13 @@ describe('takeVoiceOut and its model', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'job.cancelled' });
     const wrong = { ...model.entry, runtime: 'onnx' } as const;
     await expect(
-      takeVoiceOut({ host: host(model), signal: never }, wrong, sound, LINES),
+      voiceTakenOut({ host: host(model), signal: never }, wrong, sound, LINES),
     ).rejects.toMatchObject({
       code: 'model.failed',
     });
     const lacking = { ...model.entry, parameters: {} };
     await expect(
-      takeVoiceOut({ host: host(model), signal: never }, lacking, sound, LINES),
+      voiceTakenOut({ host: host(model), signal: never }, lacking, sound, LINES),
     ).rejects.toMatchObject({
       code: 'model.failed',
     });
@@ -206,28 +210,25 @@ describe('the mix over a kept background', () => {
       text: '',
       confidence: undefined,
     }));
-    const speech = lines.map(({ id, start, end }): FittedSpeech => {
+    const speech = lines.map(({ id, start, end }) => {
       const pcm = { sampleRate: 8000, channels: [burst(end - start, 8000, { f0: 210, amplitude: 0.05 })] };
-      return { id, text: id, voice: 'v', start, pcm, tempo: 1, notes: [] };
+      return fitted({ id, start, pcm });
     });
     const lufs = integratedLoudness(sound.channels, rate);
-    const before = lineLoudness(lines, sound);
+    const before = await lineLoudness(lines, soundOf(sound));
     const model = tinyMdx();
-    await takeVoiceOut(
-      { host: host(model), signal: never },
-      model.entry,
-      sound,
-      replacedSpans(lines, speech),
-    );
-    const targets = lineTargets(lines, takenOut(before, lineLoudness(lines, sound)));
+    const task = { host: host(model), signal: never };
+    const left = soundOf(await voiceTakenOut(task, model.entry, sound, replacedSpans(lines, speech)));
+    const targets = lineTargets(lines, takenOut(before, await lineLoudness(lines, left)));
     const job = {
-      original: sound,
+      original: left,
       lines,
       speech,
       background: 'separated',
       levels: { lufs, targets },
     } as const;
-    const { mix: mixed, dub } = await mix(job, never);
+    const { mix: finished, dub: track } = await mix(job, never);
+    const [mixed, dub] = [await whole(finished), await whole(track)];
 
     for (const [channel, kept] of music.entries()) {
       for (const span of [...LINES, { start: 6, end: 8 }]) {
@@ -238,8 +239,8 @@ describe('the mix over a kept background', () => {
         expect(Math.abs(level(rest) - level(inside(kept, rate, span)))).toBeLessThan(1);
       }
     }
-    const spoken = lineLoudness(lines, dub);
-    const replaced = lineLoudness(lines, { sampleRate: rate, channels: [voice, voice] });
+    const spoken = await lineLoudness(lines, track);
+    const replaced = await lineLoudness(lines, soundOf({ sampleRate: rate, channels: [voice, voice] }));
     spoken.forEach((loudness, i) => expect(Math.abs(loudness - (replaced[i] ?? 0))).toBeLessThan(1.5));
   });
 });

@@ -3,6 +3,7 @@ import type { Line } from '@octavia/pipeline/media-types';
 import type { Recogniser } from '@octavia/pipeline/ports';
 import { translateByEar } from '@octavia/pipeline/stages/translate/by-ear';
 import { hubModel } from '../fixtures/tiny/hub-model.ts';
+import { mono } from '../support/sound/in-memory.ts';
 
 const RATE = 16_000;
 const never = new AbortController().signal;
@@ -52,7 +53,7 @@ describe('translateByEar', () => {
     const fractions: number[] = [];
     const engines = { recogniser: () => Promise.resolve(listening(() => closed++)) };
     const task = { host: { engines }, signal: never, onProgress: (done: number) => fractions.push(done) };
-    const done = await translateByEar(task, model, sound, { language: 'es', lines });
+    const done = await translateByEar(task, model, mono(sound, RATE), { language: 'es', lines });
     expect(done.lines).toEqual([
       { id: 's0001', candidates: ['es 0.2'], notes: [] },
       { id: 's0002', candidates: ['Línea 2.'], notes: ['translate.untranslated'] },

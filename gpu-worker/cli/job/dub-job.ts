@@ -47,10 +47,12 @@ export async function runDub(
     const kept = job.resume
       ? await resumeFolder(await media.fingerprint(input, signal), settings)
       : join(scratch.folder, 'work');
+    const store = createFolderStore(kept);
     const host = await createNodeHost({
       models: modelsFolder(),
       scratch: join(scratch.folder, 'media'),
-      store: createFolderStore(kept),
+      store,
+      scratchStore: store,
     });
     try {
       const request = { ...settings, ...compact({ container: asked }), jobId: 'dub', input };

@@ -15,8 +15,9 @@ const worker: EmbedWorker = {
     reply<EmbedDub>(async (signal) => {
       countReceived(globalThis, onBytes);
       await fetchAhead(ffmpegWasm);
-      // Light: visitors of somebody else's page do not wait for a large model.
-      const host = { ...createBrowserHost(network, () => undefined, true), store: createMemoryStore() };
+      // Light: a visitor of somebody else's page waits for no large model.
+      const store = createMemoryStore();
+      const host = { ...createBrowserHost(network, () => undefined, true), store, scratch: store };
       const { output, subtitles } = await dub(
         { ...request, input: blobMediaFile(clip) },
         host,

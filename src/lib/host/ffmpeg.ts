@@ -52,7 +52,7 @@ function createBrowserFfmpeg(): Ffmpeg {
         const pieces = ['-f', 'segment', '-segment_time', `${PIECE}`, '-segment_format', 'f32le'];
         const args = [...QUIET, ...runArgs(request, paths), '-c:a', 'pcm_f32le', ...pieces, '/out/%06d.f32'];
         const result = await run.ffmpeg(args, onSeconds);
-        for (const name of await run.list()) onBytes(await run.take(`/out/${name}`));
+        for (const name of await run.list()) await onBytes(await run.take(`/out/${name}`));
         return result;
       }),
 
@@ -73,17 +73,17 @@ function createBrowserFfmpeg(): Ffmpeg {
 
     read: (file, start, end) => fetchFile(blobOf(file).slice(start, end)),
 
-    store: (name, parts, signal) => Promise.resolve(blobMediaFile(gathered(parts, signal), name)),
+    store: async (name, parts, signal) => blobMediaFile(await gathered(parts, signal), name),
 
     discard: () => Promise.resolve(),
   };
 }
 
-function gathered(parts: Iterable<Uint8Array<ArrayBuffer>>, signal: AbortSignal): Blob {
+async function gathered(parts: AsyncIterable<Uint8Array<ArrayBuffer>>, signal: AbortSignal): Promise<Blob> {
   const blobs: Blob[] = [];
   let waiting: Uint8Array<ArrayBuffer>[] = [];
   let bytes = 0;
-  for (const part of parts) {
+  for await (const part of parts) {
     throwIfAborted(signal);
     waiting.push(part);
     bytes += part.length;

@@ -5,7 +5,7 @@ import { createBrowserMedia } from './ffmpeg.ts';
 import { createBrowserInference } from './inference.ts';
 import { createBrowserModels } from './models.ts';
 import type { NetworkCount } from './network.ts';
-import { createOpfsStore } from './store.ts';
+import { createOpfsScratch, createOpfsStore } from './store.ts';
 
 /** The browser as the pipeline sees it; made inside the pipeline's worker. */
 export function createBrowserHost(
@@ -20,6 +20,7 @@ export function createBrowserHost(
     engines: createBrowserEngines(models),
     models,
     store: createOpfsStore(),
+    scratch: createOpfsScratch(),
     clock: {
       now: () => performance.now() / 1000,
       breathe: () => new Promise((resolve) => setTimeout(resolve)),

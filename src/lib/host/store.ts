@@ -62,6 +62,11 @@ export function createOpfsStore(place = 'segments'): Store {
   };
 }
 
+/** Where sound is kept that was decoded or separated: it is large, and can be made again. */
+export function createOpfsScratch(): Store {
+  return createOpfsStore('sound');
+}
+
 function fileName(segments: readonly string[]): string {
   return `${segments.at(-1) ?? ''}${MARK}`;
 }

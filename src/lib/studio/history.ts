@@ -4,7 +4,7 @@ import type { MediaInfo } from '@octavia/pipeline/media-types';
 import { OctaviaError } from '@octavia/pipeline/errors';
 import { deleteJobFiles, keepJobFile } from '$lib/host/files.ts';
 import type { DubOrder, DubOutcome } from '$lib/host/protocol.ts';
-import { createOpfsStore } from '$lib/host/store.ts';
+import { createOpfsScratch, createOpfsStore } from '$lib/host/store.ts';
 
 /** A job as stored; its files are beside it in the origin's private file system. */
 export interface JobRecord {
@@ -69,7 +69,7 @@ export const browserJobs: JobStore = {
   async forget(id) {
     await (await database()).delete('jobs', id);
     await deleteJobFiles(id);
-    await createOpfsStore().delete(`${id}/`);
+    for (const store of [createOpfsStore(), createOpfsScratch()]) await store.delete(`${id}/`);
   },
   bytesUsed: async () => (await navigator.storage.estimate()).usage ?? 0,
   holding: async (id, work) => navigator.locks.request(lockName(id), work),

@@ -8,28 +8,30 @@ const FADE = 0.01;
 /**
  * Stereo as one channel for listening, without loss where a channel is inverted (a wrongly wired cable): there the mean
  * would be silence, so half the difference is used.
- * @param left holds the result afterwards
- * @param right as long as `left`
+ * @returns a function from the next samples of left and right, equally many, to as many mono samples
  */
-export function toMono(left: Float32Array, right: Float32Array, sampleRate: number): Float32Array {
+export function monoMixer(sampleRate: number): (left: Float32Array, right: Float32Array) => Float32Array {
   const block = Math.round(BLOCK * sampleRate);
   const step = 2 / Math.max(1, Math.round(FADE * sampleRate));
   let opposed = false;
-  let sign = 1;
-  for (let from = 0; from < left.length; from += block) {
-    const to = Math.min(left.length, from + block);
-    const likeness = correlation(left, right, from, to);
-    if (likeness < OPPOSED) opposed = true;
-    else if (likeness > ALIKE) opposed = false;
-    const wanted = opposed ? -1 : 1;
-    if (from === 0) sign = wanted;
-    for (let i = from; i < to; i++) {
-      if (sign !== wanted)
-        sign = wanted > sign ? Math.min(wanted, sign + step) : Math.max(wanted, sign - step);
-      left[i] = ((left[i] as number) + sign * (right[i] as number)) / 2;
+  let sign: number | undefined;
+  return (left, right) => {
+    const mono = new Float32Array(left.length);
+    for (let from = 0; from < left.length; from += block) {
+      const to = Math.min(left.length, from + block);
+      const likeness = correlation(left, right, from, to);
+      if (likeness < OPPOSED) opposed = true;
+      else if (likeness > ALIKE) opposed = false;
+      const wanted = opposed ? -1 : 1;
+      let at = sign ?? wanted;
+      for (let i = from; i < to; i++) {
+        if (at !== wanted) at = wanted > at ? Math.min(wanted, at + step) : Math.max(wanted, at - step);
+        mono[i] = (left[i]! + at * right[i]!) / 2;
+      }
+      sign = at;
     }
-  }
-  return left;
+    return mono;
+  };
 }
 
 /** −1…1; 0 where a channel is silent. */

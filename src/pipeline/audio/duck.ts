@@ -9,38 +9,35 @@ const RELEASE = 0.25;
 const BRIDGE = 0.6;
 
 /**
- * Lowers the sound by `depthDb` during the spans, in place, with smooth ramps before and after them.
- * @param spans seconds, in any order
+ * Lowers a stretch of sound by `depthDb` during the spans, in place, with smooth ramps before and after them.
+ * @param ranges of the spans, see {@link touched} @param from index of the stretch's first sample in the sound
  * @param depthDb negative
  */
 export function duck(
   channels: readonly Float32Array[],
-  sampleRate: number,
-  spans: readonly SpeechSpan[],
+  from: number,
+  ranges: readonly Range[],
   depthDb: number,
 ): void {
   const low = amplitude(depthDb);
-  depthOver(spans, sampleRate, 0, channels[0]?.length ?? 0, (i, depth) => {
+  depthOver(ranges, from, from + (channels[0]?.length ?? 0), (i, depth) => {
     const gain = depth === 1 ? low : amplitude(depthDb * depth);
-    for (const samples of channels) samples[i]! *= gain;
+    for (const samples of channels) samples[i - from]! *= gain;
   });
 }
 
 /**
- * Calls `change` for each sample in a range that the spans and their ramps touch, with the depth there: 1 within a
- * span, 0…1 on a ramp.
- * @param spans seconds, in any order
- * @param from first sample
- * @param to after the last one
+ * Calls `change` for each sample from `from` to `to` that the ranges touch, with the depth there: 1 within a span, 0…1
+ * on a ramp.
+ * @param from first sample @param to after the last one
  */
 export function depthOver(
-  spans: readonly SpeechSpan[],
-  sampleRate: number,
+  ranges: readonly Range[],
   from: number,
   to: number,
   change: (index: number, depth: number) => void,
 ): void {
-  for (const { start, down, up, end } of touched(spans, sampleRate)) {
+  for (const { start, down, up, end } of within(ranges, from, to)) {
     for (let i = Math.max(from, start); i < Math.min(to, down); i++) {
       change(i, raisedCosine((i - start) / (down - start)));
     }
@@ -51,11 +48,25 @@ export function depthOver(
   }
 }
 
-/** The sample ranges that the spans and their ramps touch: fully lowered from `down` to `up`. */
-export function touched(
-  spans: readonly SpeechSpan[],
-  sampleRate: number,
-): readonly { start: number; down: number; up: number; end: number }[] {
+/** The samples that a span and its ramps touch: fully lowered from `down` to `up`. */
+export interface Range {
+  readonly start: number;
+  readonly down: number;
+  readonly up: number;
+  readonly end: number;
+}
+
+/** The ranges that overlap the samples from `from` to `to`. */
+export function within<T extends Pick<Range, 'start' | 'end'>>(
+  ranges: readonly T[],
+  from: number,
+  to: number,
+): readonly T[] {
+  return ranges.filter(({ start, end }) => start < to && end > from);
+}
+
+/** The ranges that the spans touch, in order. @param spans seconds, in any order */
+export function touched(spans: readonly SpeechSpan[], sampleRate: number): readonly Range[] {
   const at = (time: number): number => Math.round(time * sampleRate);
   return union(spans, BRIDGE).map(({ start, end }) => ({
     start: at(start - ATTACK),
@@ -70,11 +81,10 @@ export function replacedSpans(lines: readonly Line[], speech: readonly FittedSpe
   const spoken = new Map(speech.map((line) => [line.id, line]));
   return lines.flatMap(({ id, start, end }) => {
     const said = spoken.get(id);
-    const length = (said?.pcm.channels[0]?.length ?? 0) / (said?.pcm.sampleRate ?? 1);
-    if (said === undefined || length === 0) return [];
+    if (said === undefined || said.end === said.start) return [];
     return [
       { start, end },
-      { start: said.start, end: said.start + length },
+      { start: said.start, end: said.end },
     ];
   });
 }

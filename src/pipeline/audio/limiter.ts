@@ -4,7 +4,7 @@ import { forEachPeak } from './true-peak.ts';
 const LOOKAHEAD_SECONDS = 0.005;
 const RELEASE_SECONDS = 0.08;
 /** Kept below the ceiling, because the moving gain and other meters' filters differ by up to 0.2 dB. */
-const MARGIN_DB = 0.25;
+export const LIMITER_MARGIN_DB = 0.25;
 const BLOCK = 1024;
 
 /**
@@ -14,7 +14,7 @@ const BLOCK = 1024;
  * @param ceilingDb dBTP @returns the largest gain reduction in dB, 0 when nothing was limited
  */
 export function limitTruePeak(channels: readonly Float32Array[], sampleRate: number, ceilingDb = -1): number {
-  const ceiling = amplitude(ceilingDb - MARGIN_DB);
+  const ceiling = amplitude(ceilingDb - LIMITER_MARGIN_DB);
   const length = channels[0]?.length ?? 0;
   const lookahead = Math.max(24, Math.round(LOOKAHEAD_SECONDS * sampleRate));
   const gain = new LimiterGain(lookahead, Math.exp(-1 / (RELEASE_SECONDS * sampleRate)));

@@ -1,5 +1,5 @@
-import { integratedLoudness } from './loudness.ts';
-import type { Line, Pcm } from '../media-types.ts';
+import type { Line, Sound } from '../media-types.ts';
+import { LoudnessMeter } from './loudness.ts';
 
 /** Sound below this is silence to a listener, so its loudness is not used as a reference. */
 export const UNHEARD_LUFS = -60;
@@ -14,13 +14,23 @@ export interface SourceLevels {
   readonly targets: ReadonlyMap<string, number>;
 }
 
-/** How loud the sound is during each line, in LUFS. */
-export function lineLoudness(lines: readonly Line[], { channels, sampleRate }: Pcm): readonly number[] {
-  return lines.map((line) => {
-    const from = Math.max(0, Math.round(line.start * sampleRate));
-    const to = Math.min(channels[0]?.length ?? 0, Math.round(line.end * sampleRate));
-    return integratedLoudness(channels, sampleRate, from, Math.max(from, to));
-  });
+/** Seconds of a line that are measured at a time. */
+const PIECE = 10;
+
+/** How loud a sound is during each line, in LUFS. */
+export async function lineLoudness(lines: readonly Line[], sound: Sound): Promise<readonly number[]> {
+  const { sampleRate, frames } = sound;
+  const found: number[] = [];
+  for (const line of lines) {
+    const meter = new LoudnessMeter(sound.channels, sampleRate);
+    const to = Math.min(frames, Math.round(line.end * sampleRate));
+    const piece = PIECE * sampleRate;
+    for (let from = Math.max(0, Math.round(line.start * sampleRate)); from < to; from += piece) {
+      meter.push(await sound.read(from, Math.min(to, from + piece)));
+    }
+    found.push(meter.lufs());
+  }
+  return found;
 }
 
 /** Loudness of what was removed from a sound, in LUFS, from its loudness before and after: powers add up. */

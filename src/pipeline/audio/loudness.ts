@@ -46,10 +46,77 @@ export function integratedLoudness(
   from = 0,
   to = channels[0]?.length ?? 0,
 ): number {
-  const steps = stepEnergies(channels, sampleRate, from, to);
-  if (steps.length < STEPS_PER_BLOCK) return lufs(mean(steps));
+  const meter = new LoudnessMeter(channels.length, sampleRate);
+  meter.push(channels, from, to);
+  return meter.lufs();
+}
+
+/** Integrated loudness of sound that comes piece by piece; see {@link integratedLoudness}. */
+export class LoudnessMeter {
+  readonly #step: number;
+  readonly #filters: readonly (KWeighting | undefined)[];
+  readonly #weights: readonly number[];
+  /** Of the steps that are whole. */
+  readonly #energies: number[] = [];
+  #frames = 0;
+  /** Weighted squares: of the step that has begun, and of all. */
+  #begun = 0;
+  #all = 0;
+
+  constructor(channels: number, sampleRate: number) {
+    this.#step = STEP_SECONDS * sampleRate;
+    this.#weights = channelWeights(channels);
+    // The LFE counts nothing.
+    this.#filters = this.#weights.map((weight) => (weight === 0 ? undefined : new KWeighting(sampleRate)));
+  }
+
+  push(channels: readonly Float32Array[], from = 0, to = channels[0]?.length ?? 0): void {
+    for (let at = from; at < to;) {
+      const edge = Math.round((this.#energies.length + 1) * this.#step);
+      const count = Math.min(to - at, edge - this.#frames);
+      this.#add(channels, at, at + count);
+      at += count;
+      this.#frames += count;
+      if (this.#frames < edge) continue;
+      this.#energies.push(this.#begun / (edge - Math.round(this.#energies.length * this.#step)));
+      this.#begun = 0;
+    }
+  }
+
+  /** What was pushed so far is heard, but not measured. */
+  forget(): void {
+    this.#energies.length = 0;
+    this.#frames = this.#begun = this.#all = 0;
+  }
+
+  lufs(): number {
+    return this.#energies.length < STEPS_PER_BLOCK
+      ? lufs(this.#frames === 0 ? 0 : this.#all / this.#frames)
+      : gatedLoudness(this.#energies);
+  }
+
+  /** Weighted mean squares of the whole steps of 100 ms; sound is put together from those of its parts. */
+  energies(): Float64Array {
+    return Float64Array.from(this.#energies);
+  }
+
+  #add(channels: readonly Float32Array[], from: number, to: number): void {
+    this.#filters.forEach((filter, c) => {
+      if (filter === undefined) return;
+      const square = this.#weights[c]! * filter.squareSum(channels[c]!, from, to);
+      this.#begun += square;
+      this.#all += square;
+    });
+  }
+}
+
+/** Integrated loudness from the energies of steps of 100 ms, gated. */
+export function gatedLoudness(steps: ArrayLike<number>): number {
+  if (steps.length < STEPS_PER_BLOCK) return lufs(mean(Float64Array.from(steps)));
   const blocks = new Float64Array(steps.length - STEPS_PER_BLOCK + 1);
-  for (let i = 0; i < blocks.length; i++) blocks[i] = mean(steps.subarray(i, i + STEPS_PER_BLOCK));
+  for (let i = 0; i < blocks.length; i++) {
+    blocks[i] = (steps[i]! + steps[i + 1]! + steps[i + 2]! + steps[i + 3]!) / STEPS_PER_BLOCK;
+  }
   const heard = blocks.filter((energy) => lufs(energy) > ABSOLUTE_GATE);
   const gate = lufs(mean(heard)) + RELATIVE_GATE;
   return lufs(mean(heard.filter((energy) => lufs(energy) > gate)));
@@ -61,37 +128,6 @@ function lufs(energy: number): number {
 
 function mean(values: Float64Array): number {
   return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/**
- * Weighted mean square of each 100 ms after K-weighting, summed over the channels; an incomplete block counts only if
- * it is the only one.
- */
-function stepEnergies(
-  channels: readonly Float32Array[],
-  sampleRate: number,
-  from: number,
-  to: number,
-): Float64Array {
-  const step = STEP_SECONDS * sampleRate;
-  const count = Math.floor((to - from) / step);
-  const edges =
-    count < STEPS_PER_BLOCK
-      ? [from, to]
-      : Array.from({ length: count + 1 }, (_, i) => from + Math.round(i * step));
-  const energies = new Float64Array(edges.length - 1);
-  const weights = channelWeights(channels.length);
-  channels.forEach((samples, c) => {
-    const weight = weights[c]!;
-    if (weight === 0) return;
-    const filter = new KWeighting(sampleRate);
-    for (let i = 0; i < energies.length; i++) {
-      const [begin = 0, end = 0] = [edges[i], edges[i + 1]];
-      const square = filter.squareSum(samples, begin, end);
-      energies[i]! += end > begin ? (weight * square) / (end - begin) : 0;
-    }
-  });
-  return energies;
 }
 
 /** The two filters of BS.1770 annex 1 in a row, with their state. Hand-unrolled: it runs over every sample. */

@@ -1,4 +1,5 @@
-import type { SpeechSpan } from '../media-types.ts';
+import type { Sound, SpeechSpan } from '../media-types.ts';
+import { listen } from '../sound/sound.ts';
 import { Biquad, highPass, lowPass } from './biquad.ts';
 
 /**
@@ -105,26 +106,37 @@ const MARGIN = 0.2;
 /** Speech that reaches less than this into the span is the neighbour's tail or head. */
 const STRAY = 0.03;
 
+/** In spans longer than twice this, each edge is looked at with this many seconds of the span. */
+const EDGE = 30;
+
 /**
  * The span with its edges moved to where speech is heard to begin and end: outwards by at most 0.2 s, inwards as far as
  * there is silence. An edge in the middle of continuous speech stays where it is.
- * @param samples mono, −1…1, the whole track
- * @param span in seconds from the start of `samples`
+ * @param sound mono, the whole track
+ * @param span in seconds from its start
  */
-export function refineSpan(samples: Float32Array, sampleRate: number, span: SpeechSpan): SpeechSpan {
-  const from = Math.max(0, Math.round((span.start - MARGIN) * sampleRate));
-  const to = Math.min(samples.length, Math.round((span.end + MARGIN) * sampleRate));
+export async function refineSpan(sound: Sound, span: SpeechSpan): Promise<SpeechSpan> {
+  if (span.end - span.start <= 2 * EDGE) return refineWithin(sound, span);
+  const { start } = await refineWithin(sound, { start: span.start, end: span.start + EDGE });
+  const { end } = await refineWithin(sound, { start: span.end - EDGE, end: span.end });
+  return { start, end };
+}
+
+async function refineWithin(sound: Sound, span: SpeechSpan): Promise<SpeechSpan> {
+  const { sampleRate, frames } = sound;
+  const { samples, from } = await listen(sound, span.start - MARGIN, span.end + MARGIN);
+  const to = from + samples.length;
   if (to - from < WINDOW * sampleRate) return span;
   const base = from / sampleRate;
   const limit = to / sampleRate;
-  const regions = speechRegions(samples.subarray(from, to), sampleRate)
+  const regions = speechRegions(samples, sampleRate)
     .map(({ start, end }) => ({ start: base + start, end: base + end }))
     .filter(({ start, end }) => Math.min(end, span.end) - Math.max(start, span.start) > STRAY);
   const first = regions[0];
   const last = regions.at(-1);
   if (!first || !last) return span;
   const cutAtStart = from > 0 && first.start <= base;
-  const cutAtEnd = to < samples.length && last.end >= limit;
+  const cutAtEnd = to < frames && last.end >= limit;
   return { start: cutAtStart ? span.start : first.start, end: cutAtEnd ? span.end : last.end };
 }
 

@@ -1,13 +1,13 @@
 import { compact } from '../compact.ts';
 import { OctaviaError } from '../errors.ts';
 import type { DecodedAudio } from '../media-types.ts';
-import type { MediaFile } from '../ports.ts';
+import type { MediaFile, Media } from '../ports.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import { untrusted } from './ffmpeg.ts';
 import { damageIn, lastLine } from './failure.ts';
 import type { Probed, Stream } from './probe.ts';
-import { isAudio, layoutName } from './probe.ts';
-import { Planes } from './planes.ts';
+import { isAudio, isFine, layoutName } from './probe.ts';
+import { Deinterleaver, Trimmed } from './planes.ts';
 
 /** ffmpeg's usual layout for each number of channels. */
 const LAYOUTS = ['mono', 'stereo', '2.1', '4.0', '5.0', '5.1', '6.1', '7.1'];
@@ -23,6 +23,7 @@ export async function decodeAudio(
   file: MediaFile,
   probed: Probed,
   want: { track: number; sampleRate?: number; channels?: number },
+  begin: Parameters<Media['decodeAudio']>[2],
   { signal, onProgress }: { signal: AbortSignal; onProgress?: ((fraction: number) => void) | undefined },
 ): Promise<DecodedAudio> {
   const { info } = probed;
@@ -33,27 +34,29 @@ export async function decodeAudio(
   const sampleRate = want.sampleRate ?? track.sampleRate;
   const channels = want.channels ?? track.channels;
 
-  const planes = new Planes(channels, Math.ceil((info.seconds + LAST_FRAME) * sampleRate));
+  const planes = new Deinterleaver(channels);
+  const take = begin({ sampleRate, channels, fine: isFine(stream) });
+  const expected = Math.round(info.seconds * sampleRate);
+  const sound = new Trimmed(expected, Math.ceil(LAST_FRAME * sampleRate), take);
   const result = await ffmpeg.pcm(
     {
       inputs: [untrusted(file)],
       options: ['-map', `0:${stream.index}`, '-af', filters(stream, probed.start, sampleRate, channels)],
     },
-    (bytes) => planes.push(bytes),
+    (bytes) => sound.push(planes.push(bytes)),
     signal,
     onProgress && ((seconds) => onProgress(Math.min(1, seconds / info.seconds))),
   );
-  if (planes.frames === 0) {
+  if (sound.frames === 0) {
     const why = lastLine(result.log) ?? 'it holds no sound';
     throw new OctaviaError(
       'input.audio_track',
       `Track ${want.track} (${track.codec}) cannot be decoded: ${why}`,
     );
   }
-  planes.trim(Math.round(info.seconds * sampleRate), Math.ceil(LAST_FRAME * sampleRate));
-  const fileSeconds = await lengthOf(probed, planes.frames / sampleRate, signal);
+  const fileSeconds = await lengthOf(probed, sound.frames / sampleRate, signal);
   const damage = info.damage ?? damageIn(result.log) ?? (result.ok ? undefined : 'decoding stopped early');
-  return compact({ sampleRate, channels: planes.take(), fileSeconds, damage });
+  return compact({ sampleRate, channels, frames: sound.frames, fileSeconds, damage });
 }
 
 /**

@@ -8,10 +8,13 @@ import type { MediaFile } from '../ports.ts';
 export interface Ffmpeg {
   /** Runs ffprobe with `options` on the file. */
   probe(input: FfmpegInput, options: readonly string[], signal: AbortSignal): Promise<ProbeResult>;
-  /** Runs ffmpeg and passes on the sound as raw interleaved little-endian 32-bit floats, in order. */
+  /**
+   * Runs ffmpeg and passes on the sound as raw interleaved little-endian 32-bit floats, in order. It waits for
+   * `onBytes` and rejects with what that throws.
+   */
   pcm(
     run: FfmpegRun,
-    onBytes: (bytes: Uint8Array) => void,
+    onBytes: (bytes: Uint8Array) => Promise<void>,
     signal: AbortSignal,
     onSeconds?: (seconds: number) => void,
   ): Promise<FfmpegResult>;
@@ -25,7 +28,7 @@ export interface Ffmpeg {
   /** Bytes start…end of the file (end exclusive, clamped to its length). */
   read(file: MediaFile, start: number, end: number): Promise<Uint8Array>;
   /** Keeps bytes as a temporary file that can be an input. */
-  store(name: string, parts: Iterable<Uint8Array<ArrayBuffer>>, signal: AbortSignal): Promise<MediaFile>;
+  store(name: string, parts: AsyncIterable<Uint8Array<ArrayBuffer>>, signal: AbortSignal): Promise<MediaFile>;
   /** Deletes a file that `store` made. */
   discard(file: MediaFile): Promise<void>;
 }

@@ -61,10 +61,10 @@ export function bounded(ffmpeg: Ffmpeg, limits: MediaLimits): Ffmpeg {
     async pcm(run, onBytes, signal, onSeconds) {
       const over = new AbortController();
       let bytes = 0;
-      const counted = (piece: Uint8Array) => {
+      const counted = async (piece: Uint8Array) => {
         bytes += piece.length;
         if (bytes > limits.decodedBytes) over.abort();
-        else onBytes(piece);
+        else await onBytes(piece);
       };
       try {
         return await ffmpeg.pcm(

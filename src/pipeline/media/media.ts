@@ -28,9 +28,9 @@ export function createMedia(brought: Ffmpeg, limits: MediaLimits = MEDIA_LIMITS)
       return (await probed(file, signal)).info;
     },
     fingerprint: (file, signal) => fingerprint(ffmpeg, file, signal),
-    async decodeAudio(file, want, signal, onProgress) {
+    async decodeAudio(file, want, begin, signal, onProgress) {
       throwIfAborted(signal);
-      return decodeAudio(ffmpeg, file, await probed(file, signal), want, { signal, onProgress });
+      return decodeAudio(ffmpeg, file, await probed(file, signal), want, begin, { signal, onProgress });
     },
     async mux(request, signal, onProgress) {
       throwIfAborted(signal);

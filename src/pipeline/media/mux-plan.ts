@@ -37,7 +37,7 @@ export function fullPlan(request: MuxRequest, { info, streams }: Probed): MuxPla
     {
       codec: track?.codec ?? '',
       sampleRate: request.dub.sampleRate,
-      channels: request.dub.channels.length,
+      channels: request.dub.channels,
     },
     Number(dubbed?.bits_per_raw_sample ?? 0),
   );
@@ -122,7 +122,7 @@ export function muxRun(plan: MuxPlan, request: MuxRequest, probed: Probed, pcm: 
     '-ar',
     `${dub.sampleRate}`,
     '-ac',
-    `${dub.channels.length}`,
+    `${dub.channels}`,
   ];
   return {
     inputs: [untrusted(source, ...timestamps), { file: pcm, options: raw }],
@@ -134,7 +134,7 @@ export function muxRun(plan: MuxPlan, request: MuxRequest, probed: Probed, pcm: 
       ...['-ar:a:0', `${encoding.sampleRate}`],
       // Given only the number, ffmpeg would mix quad to 4.0, with a front and a back centre.
       ...(layout === 'quad' ? [] : ['-ac:a:0', `${encoding.channels}`]),
-      ...layoutFilter(layout, dub.channels.length, encoding.channels),
+      ...layoutFilter(layout, dub.channels, encoding.channels),
       ...['-metadata:s:a:0', `language=${containerLanguage(targetLanguage)}`],
       ...['-metadata:s:a:0', `title=Octavia dub (${targetLanguage})`],
       ...['-metadata:s:a:0', `handler_name=Octavia dub (${targetLanguage})`],

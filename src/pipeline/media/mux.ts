@@ -18,8 +18,7 @@ export async function mux(
   const { dub, info } = request;
   const full = fullPlan(request, probed);
   const first = Math.round(encoderDelay(full.container, full.encoding).trim * dub.sampleRate);
-  const last = dub.channels[0]?.length ?? 0;
-  const pcm = await ffmpeg.store('dub.f32', interleaved(dub.channels, first, last), signal);
+  const pcm = await ffmpeg.store('dub.f32', interleaved(dub, first), signal);
   const onSeconds = onProgress && ((done: number) => onProgress(Math.min(1, done / info.seconds)));
   try {
     return await writeWhatFits(full, async (plan) => {

@@ -1,81 +1,86 @@
 import { joinedBytes } from '../joined.ts';
+import type { Sound } from '../media-types.ts';
+import { pieces } from '../sound/sound.ts';
 
-/** Frames reserved before any have arrived: six minutes at 48 kHz. */
-const MOST_AHEAD = 2 ** 24;
-
-/** Takes interleaved little-endian 32-bit floats in pieces of any size and keeps them as planes. */
-export class Planes {
-  frames = 0;
-  #planes: Float32Array[];
+/** Turns interleaved little-endian 32-bit floats, in pieces of any size, into planes. */
+export class Deinterleaver {
+  readonly #channels: number;
   /** Bytes of an incomplete frame; the rest comes with the next piece. */
   #rest: Uint8Array = new Uint8Array(0);
 
-  /** @param expected frames to reserve, within reason: a header may announce anything */
-  constructor(channels: number, expected: number) {
-    const room = Math.min(expected, MOST_AHEAD);
-    this.#planes = Array.from({ length: channels }, () => new Float32Array(room));
+  constructor(channels: number) {
+    this.#channels = channels;
   }
 
-  push(bytes: Uint8Array): void {
-    const channels = this.#planes.length;
+  push(bytes: Uint8Array): Float32Array[] {
+    const channels = this.#channels;
     const aligned = this.#rest.length === 0 && bytes.byteOffset % 4 === 0;
     const all = aligned ? bytes : joinedBytes([this.#rest, bytes]);
     const count = Math.floor(all.length / (channels * 4));
     const floats = new Float32Array(all.buffer, all.byteOffset, count * channels);
-    this.#reserve(this.frames + count);
-    for (const [channel, plane] of this.#planes.entries()) {
-      for (let from = channel, to = this.frames; from < floats.length; from += channels, to++) {
-        plane[to] = floats[from]!;
-      }
-    }
-    this.frames += count;
     this.#rest = all.slice(count * channels * 4);
-  }
-
-  /**
-   * Cuts what exceeds `frames`, unless it is more than `tolerance`: then the stated length was wrong, not the sound.
-   */
-  trim(frames: number, tolerance: number): void {
-    if (this.frames - frames <= tolerance) this.frames = Math.min(this.frames, frames);
-  }
-
-  /** The planes, cut to what arrived; views if little room is left over, copies otherwise. */
-  take(): Float32Array[] {
-    const room = this.#planes[0]?.length ?? 0;
-    const planes = this.#planes.map((plane) =>
-      this.frames > room * 0.9 ? plane.subarray(0, this.frames) : plane.slice(0, this.frames),
-    );
-    this.#planes = [];
-    return planes;
-  }
-
-  #reserve(frames: number): void {
-    if (frames <= (this.#planes[0]?.length ?? 0)) return;
-    for (const [channel, plane] of this.#planes.entries()) {
-      const larger = new Float32Array(Math.ceil(frames * 1.25));
-      larger.set(plane);
-      this.#planes[channel] = larger;
-    }
+    return Array.from({ length: channels }, (_, channel) => {
+      const plane = new Float32Array(count);
+      for (let from = channel, to = 0; to < count; from += channels, to++) plane[to] = floats[from]!;
+      return plane;
+    });
   }
 }
 
-/** Frames per piece when interleaving: about a second, so that there is no second copy of the whole. */
-const BLOCK = 65_536;
+/** Cuts sound at its expected end, unless it runs past that by more than a tolerance: then the end was wrong. */
+export class Trimmed {
+  /** Samples that were passed on. */
+  frames = 0;
+  readonly #expected: number;
+  readonly #tolerance: number;
+  readonly #take: (planes: readonly Float32Array[]) => Promise<void>;
+  /** What runs past the expected end, kept until it is clear which of the two was wrong. */
+  #over: (readonly Float32Array[])[] = [];
+  #overFrames = 0;
 
-/** The reverse: planes from frame `first` to `end` (exclusive) as interleaved bytes, piece by piece. */
-export function* interleaved(
-  channels: readonly Float32Array[],
-  first: number,
-  end: number,
-): Generator<Uint8Array<ArrayBuffer>> {
-  for (let start = first; start < end; start += BLOCK) {
-    const count = Math.min(BLOCK, end - start);
-    const block = new Float32Array(count * channels.length);
-    for (const [channel, plane] of channels.entries()) {
-      for (let from = start, to = channel; to < block.length; from++, to += channels.length) {
-        block[to] = plane[from]!;
-      }
+  /** @param expected samples @param tolerance samples that may be cut */
+  constructor(expected: number, tolerance: number, take: (planes: readonly Float32Array[]) => Promise<void>) {
+    this.#expected = expected;
+    this.#tolerance = tolerance;
+    this.#take = take;
+  }
+
+  async push(planes: readonly Float32Array[]): Promise<void> {
+    const length = planes[0]?.length ?? 0;
+    const room = this.#expected - this.frames;
+    const fits = this.#overFrames === 0 ? Math.max(0, Math.min(length, room)) : 0;
+    if (room < 0) return this.#pass(planes);
+    if (fits > 0) await this.#pass(planes.map((plane) => plane.subarray(0, fits)));
+    if (fits === length) return;
+    this.#over.push(planes.map((plane) => plane.slice(fits)));
+    this.#overFrames += length - fits;
+    if (this.#overFrames <= this.#tolerance) return;
+    for (const held of this.#over) await this.#pass(held);
+    this.#over = [];
+    this.#overFrames = 0;
+  }
+
+  async #pass(planes: readonly Float32Array[]): Promise<void> {
+    this.frames += planes[0]?.length ?? 0;
+    await this.#take(planes);
+  }
+}
+
+/** Samples per piece when interleaving: about a second. */
+const PIECE = 65_536;
+
+/** The reverse: the sound from sample `first` on as interleaved bytes, piece by piece. */
+export async function* interleaved(sound: Sound, first: number): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let skip = first;
+  for await (const planes of pieces(sound, PIECE)) {
+    const count = planes[0]?.length ?? 0;
+    const from = Math.min(skip, count);
+    skip -= from;
+    if (from === count) continue;
+    const bytes = new Float32Array((count - from) * planes.length);
+    for (const [channel, plane] of planes.entries()) {
+      for (let at = from, to = channel; at < count; at++, to += planes.length) bytes[to] = plane[at]!;
     }
-    yield new Uint8Array(block.buffer);
+    yield new Uint8Array(bytes.buffer);
   }
 }

@@ -117,6 +117,11 @@ export function isAudio(stream: Stream): boolean {
   return stream.codec_type === 'audio' && Number(stream.sample_rate) > 0 && (stream.channels ?? 0) > 0;
 }
 
+/** Whether sound is kept without loss at more than 16 bits. */
+export function isFine({ codec_name: codec = '', bits_per_raw_sample: bits = '0' }: Stream): boolean {
+  return /^pcm_[su](24|32|64)|^pcm_f/.test(codec) || Number(bits) > 16;
+}
+
 /** A moving picture; cover art is a video stream too. */
 export function isVideo(stream: Stream): boolean {
   return stream.codec_type === 'video' && !isCover(stream);

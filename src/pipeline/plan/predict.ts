@@ -20,8 +20,8 @@ const TAB_START_SECONDS = 1;
 /** Memory of the host itself: ffmpeg.wasm peaks at 345 MB in a tab; Node starts at about 90 MB. */
 const HOST_BYTES = { tab: 345 * MIB, machine: 90 * MIB } as const;
 
-/** The most sound in memory at once: decoded source, dub track and finished mix, as 32-bit floats. */
-const PCM_COPIES = 3;
+/** Sound is read in blocks; those in memory at once last about this long, as 32-bit floats. */
+const SECONDS_IN_MEMORY = 90;
 
 /** On one core, engine and host take turns; a guess between no loss and half the speed. */
 const SINGLE_CORE_LOSS = 1.5;
@@ -133,9 +133,13 @@ function gpuGain(model: ModelEntry, { webgpu }: PlanDevice): number {
   return Math.max(...model.files.map(({ bytes }) => bytes)) <= webgpu.maxBufferBytes ? WEBGPU_GAIN : 1;
 }
 
-/** One big model at a time, plus the host's own needs and the sound; a tab also holds the finished file. */
+/**
+ * One big model at a time, plus the host's own needs and the sound. In a tab, ffmpeg holds all it has decoded at once,
+ * and the finished file.
+ */
 function memory(job: PlanJob, device: PlanDevice, models: readonly ModelEntry[]): number {
-  const pcm = job.seconds * (job.sampleRate ?? 48_000) * (job.channels ?? 2) * 4 * PCM_COPIES;
+  const seconds = SECONDS_IN_MEMORY + (device.kind === 'tab' ? job.seconds : 0);
+  const pcm = seconds * (job.sampleRate ?? 48_000) * (job.channels ?? 2) * 4;
   const largest = Math.max(0, ...models.map(({ memoryBytes }) => memoryBytes));
   const output = device.kind === 'tab' ? job.bytes : 0;
   return Math.round(HOST_BYTES[device.kind] + pcm + largest + output);

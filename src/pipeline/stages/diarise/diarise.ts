@@ -6,8 +6,9 @@ import { SAMPLE_RATE, segment, WINDOW, type WindowActivity } from './windows.ts'
 import { throwIfAborted } from '../../errors.ts';
 import { openGraph } from '../../graph/open.ts';
 import { float32 } from '../../graph/tensors.ts';
-import type { SpeakerTurn, SpeechSpan } from '../../media-types.ts';
+import type { Sound, SpeakerTurn, SpeechSpan } from '../../media-types.ts';
 import type { Device, Host, Session } from '../../ports.ts';
+import { lengthOf, listen } from '../../sound/sound.ts';
 import type { Task } from '../../task.ts';
 
 /** Less solo speech than this does not tell a speaker's voice, in seconds. */
@@ -33,7 +34,7 @@ export interface DiariseModels {
 export async function diarise(
   task: Task<Pick<Host, 'inference' | 'clock'>>,
   models: DiariseModels,
-  speech: Float32Array,
+  speech: Sound,
   spans: readonly SpeechSpan[],
 ): Promise<{ turns: SpeakerTurn[]; device: Device }> {
   const { host, signal, onProgress } = task;
@@ -51,13 +52,13 @@ export async function diarise(
     ...window,
     labels: voices[index]?.map((voice) => voice && labelOf.get(voice)) ?? [],
   }));
-  return { turns: turnsOf(labelled, speech.length / SAMPLE_RATE), device };
+  return { turns: turnsOf(labelled, lengthOf(speech)), device };
 }
 
 async function heardIn(
   { host, signal, onProgress = () => undefined }: Task<Pick<Host, 'inference'>>,
   model: ModelEntry,
-  speech: Float32Array,
+  speech: Sound,
   spans: readonly SpeechSpan[],
 ): Promise<{ windows: WindowActivity[]; device: Device }> {
   const session = await openGraph(host, model, signal);
@@ -74,15 +75,15 @@ async function voicesIn(
   { host, signal, onProgress }: Task<Pick<Host, 'inference' | 'clock'>>,
   model: ModelEntry,
   windows: readonly WindowActivity[],
-  speech: Float32Array,
+  speech: Sound,
 ): Promise<(Float32Array | undefined)[][]> {
   const session = await openGraph(host, model, signal);
   try {
     const voices: (Float32Array | undefined)[][] = [];
     for (const [index, window] of windows.entries()) {
       throwIfAborted(signal);
-      const from = Math.round(window.start * SAMPLE_RATE);
-      const rows = fbank(speech.subarray(from, from + WINDOW));
+      const { samples } = await listen(speech, window.start, window.start + WINDOW / SAMPLE_RATE);
+      const rows = fbank(samples);
       const ofWindow: (Float32Array | undefined)[] = [];
       for (const speaker of window.active.keys()) {
         const frames = framesOf(window, speaker, rows.length / FBANK_BINS);

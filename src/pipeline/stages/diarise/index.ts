@@ -1,15 +1,15 @@
 import { hashOf } from '../../hash.ts';
 import type { SpeakerTurn, SpeechSpan } from '../../media-types.ts';
 import type { Run } from '../../run.ts';
-import type { Sound } from '../demux/index.ts';
+import type { SourceSound } from '../demux/index.ts';
 import type { Text } from '../recognise/index.ts';
 import { assignSpeakers } from './assign.ts';
 import { diarise as findTurns } from './diarise.ts';
 
 /** What is said in the file, when, and by whom. */
 export interface Heard extends Text {
-  readonly sound: Sound;
-  /** Who speaks when; empty when speakers were not told apart. */
+  readonly sound: SourceSound;
+  /** Who speaks when; empty when nobody was told apart. */
   readonly turns: readonly SpeakerTurn[];
 }
 
@@ -19,7 +19,7 @@ export interface Heard extends Text {
  */
 export async function diarise(
   run: Run,
-  sound: Sound,
+  sound: SourceSound,
   spans: readonly SpeechSpan[],
   text: Text,
 ): Promise<Heard> {
@@ -37,7 +37,7 @@ export async function diarise(
 /** Undefined when speakers need not be told apart. */
 async function turnsIn(
   run: Run,
-  sound: Sound,
+  sound: SourceSound,
   spans: readonly SpeechSpan[],
 ): Promise<readonly SpeakerTurn[] | undefined> {
   const { diarise: segment, embed } = run.models;

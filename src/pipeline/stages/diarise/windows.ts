@@ -1,6 +1,6 @@
 import { OctaviaError, throwIfAborted } from '../../errors.ts';
 import { float32 } from '../../graph/tensors.ts';
-import type { SpeechSpan } from '../../media-types.ts';
+import type { Sound, SpeechSpan } from '../../media-types.ts';
 import type { Session } from '../../ports.ts';
 
 /** The window of pyannote/segmentation-3.0, in samples at 16 kHz: 10 s. */
@@ -35,12 +35,12 @@ export interface WindowActivity {
  */
 export async function segment(
   session: Session,
-  speech: Float32Array,
+  speech: Sound,
   spans: readonly SpeechSpan[],
   signal: AbortSignal,
   onProgress: (fraction: number) => void,
 ): Promise<WindowActivity[]> {
-  const starts = windowStarts(speech.length).filter((start) => {
+  const starts = windowStarts(speech.frames).filter((start) => {
     const [from, to] = [start / SAMPLE_RATE, (start + WINDOW) / SAMPLE_RATE];
     return spans.some((span) => span.start < to && span.end > from);
   });
@@ -59,13 +59,12 @@ function windowStarts(length: number): number[] {
   return Array.from({ length: count }, (_, i) => i * STEP);
 }
 
-async function hear(
-  session: Session,
-  speech: Float32Array,
-  starts: readonly number[],
-): Promise<WindowActivity[]> {
+async function hear(session: Session, speech: Sound, starts: readonly number[]): Promise<WindowActivity[]> {
   const data = new Float32Array(starts.length * WINDOW);
-  starts.forEach((start, row) => data.set(speech.subarray(start, start + WINDOW), row * WINDOW));
+  for (const [row, start] of starts.entries()) {
+    const [samples] = await speech.read(start, start + WINDOW);
+    if (samples !== undefined) data.set(samples, row * WINDOW);
+  }
   const [input = 'input_values'] = session.inputNames;
   const [output = 'logits'] = session.outputNames;
   const dims = [starts.length, 1, WINDOW];

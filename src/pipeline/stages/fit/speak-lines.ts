@@ -1,6 +1,15 @@
 import { clamp } from '../../audio/clamp.ts';
+import { decodePcm, encodePcm } from '../../audio/codec.ts';
 import { OctaviaError, throwIfAborted } from '../../errors.ts';
-import type { FittedSpeech, Line, NoteCode, Pcm, TranslatedLine } from '../../media-types.ts';
+import { hashOfBytes } from '../../hash.ts';
+import {
+  seconds,
+  type FittedSpeech,
+  type Line,
+  type NoteCode,
+  type Pcm,
+  type TranslatedLine,
+} from '../../media-types.ts';
 import type { Stretcher, Synthesiser } from '../../ports.ts';
 import { LengthModel } from './length.ts';
 import {
@@ -17,7 +26,7 @@ import {
 import { isolate, place, type Placed } from './place.ts';
 import { inOrder, slotsOf, type Slot } from './slots.ts';
 import type { Speaking } from '../synthesise/index.ts';
-import { cachedSpeech, type Speak } from '../synthesise/speech-cache.ts';
+import { cachedSpeech, type Speak, type SpeechCache } from '../synthesise/speech-cache.ts';
 import type { SpeakerVoice } from '../synthesise/voices.ts';
 
 export interface SpeakJob {
@@ -49,7 +58,7 @@ const MOST_ATTEMPTS = 3;
  */
 export async function synthesiseAndFit(
   job: SpeakJob,
-  { synthesiser, model, stretcher, cache }: SpeakWith,
+  { synthesiser, model, stretcher, cache, finished }: SpeakWith,
   signal: AbortSignal,
   onLine: (line: FittedSpeech, fraction: number) => void = () => undefined,
 ): Promise<readonly FittedSpeech[]> {
@@ -75,11 +84,31 @@ export async function synthesiseAndFit(
     const request = { line, slot, earliest, voice, candidates: translation.candidates };
     const spoken = await speakLine(request, tools);
     if (spoken.end > spoken.result.start) free.set(line.speaker, Math.max(spoken.end, earliest));
-    const result = { ...spoken.result, notes: [...translation.notes, ...spoken.result.notes] };
-    fitted.push(result);
-    onLine(result, fitted.length / job.lines.length);
+    const { pcm, ...result } = spoken.result;
+    const kept = await keptLine(finished, pcm);
+    const end = result.start + seconds(pcm);
+    const notes = [...translation.notes, ...result.notes];
+    fitted.push({ ...result, ...kept, end, notes });
+    onLine(fitted.at(-1)!, fitted.length / job.lines.length);
   }
   return fitted;
+}
+
+/** Keeps the sound of a finished line, so that it takes no memory until it is mixed. */
+async function keptLine(store: SpeechCache, pcm: Pcm): Promise<Pick<FittedSpeech, 'sound' | 'load'>> {
+  const bytes = encodePcm(pcm);
+  const sound = hashOfBytes(bytes);
+  const key = `fitted-${sound}.pcm`;
+  await store.put(key, bytes);
+  return {
+    sound,
+    async load() {
+      const known = await store.get(key);
+      const found = known && decodePcm(known);
+      if (found !== undefined) return found;
+      throw new OctaviaError('storage.failed', 'The sound of a finished line is gone. Start the job again.');
+    },
+  };
 }
 
 function againOf({ paced, slow }: Pick<Synthesiser, 'paced' | 'slow'>): Again {
@@ -96,6 +125,9 @@ interface LineRequest {
   readonly candidates: readonly string[];
 }
 
+/** A line in its place, with its sound. */
+type Fitted = Omit<FittedSpeech, 'end' | 'sound' | 'load'> & { readonly pcm: Pcm };
+
 interface Tools {
   readonly speak: Speak;
   /** Whether speech is possible at another pace than the voice's own. */
@@ -110,7 +142,7 @@ interface Tools {
 async function speakLine(
   { line, slot, earliest, voice, candidates }: LineRequest,
   tools: Tools,
-): Promise<{ result: FittedSpeech; end: number }> {
+): Promise<{ result: Fitted; end: number }> {
   const onset = Math.max(slot.start, earliest);
   const room: Room = {
     ideal: Math.max(0.1, slot.end - onset),

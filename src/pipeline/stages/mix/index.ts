@@ -1,4 +1,5 @@
-import type { FittedSpeech, Pcm } from '../../media-types.ts';
+import { lineLoudness, lineTargets } from '../../audio/line-loudness.ts';
+import type { FittedSpeech, Sound } from '../../media-types.ts';
 import type { Report } from '../../report.ts';
 import type { DubRun } from '../../run.ts';
 import { decodeWhole } from '../demux/decode-track.ts';
@@ -9,16 +10,13 @@ import { mix as layOver, type MixJob } from './mix.ts';
 
 /** The finished sound, and what can be heard of each line in it. */
 export interface Mix {
-  readonly sound: Pcm;
+  readonly sound: Sound;
   readonly loudness: Report['loudness'];
   /** By line id. */
   readonly lines: ReadonlyMap<string, LineMeasure>;
 }
 
-/**
- * Speech and source → the finished sound. The memory for measuring (a track as long as the file) is free when it
- * returns.
- */
+/** Speech and source → the finished sound, which is mixed while it is read. */
 export async function mix(
   run: DubRun,
   heard: Heard,
@@ -28,10 +26,12 @@ export async function mix(
   const { host, signal } = run;
   const { lines } = heard.transcript;
   const mixed = await run.stage('mix', async (progress) => {
-    const background = await backgroundOf(run, heard, separated, (part) => progress(part / 2));
-    const done = await layOver({ ...background, lines, speech }, signal, () => host.clock.breathe());
+    const background = await backgroundOf(run, heard, separated, (part) => progress(part / 3));
+    const breathe = () => host.clock.breathe();
+    const onProgress = (part: number) => progress((1 + 2 * part) / 3);
+    const done = await layOver({ ...background, lines, speech }, signal, breathe, onProgress);
     for (const { code, message } of done.warnings) run.warn(code, message);
-    const measured = measureLines(lines, speech, done.dub, heard.sound.seconds);
+    const measured = await measureLines(lines, speech, done.dub, heard.sound.seconds);
     return [{ sound: done.mix, loudness: done.loudness, lines: measured }, { model: null }];
   });
   warnOfOverruns(run, speech, mixed.lines);
@@ -47,8 +47,10 @@ async function backgroundOf(
   if (separated !== undefined) {
     return { original: separated.sound, levels: separated.levels, background: 'separated' };
   }
-  const original = await decodeWhole(run, heard.sound, onProgress);
-  return { original, background: run.request.background === 'none' ? 'none' : 'duck' };
+  const { sound: original, lufs } = await decodeWhole(run, heard.sound, onProgress);
+  const { lines } = heard.transcript;
+  const levels = { lufs, targets: lineTargets(lines, await lineLoudness(lines, original)) };
+  return { original, levels, background: run.request.background === 'none' ? 'none' : 'duck' };
 }
 
 function warnOfOverruns(

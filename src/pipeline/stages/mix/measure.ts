@@ -1,6 +1,7 @@
 import { speechBounds } from '../../audio/onset.ts';
-import type { FittedSpeech, Line, Pcm, SpeechSpan } from '../../media-types.ts';
+import type { FittedSpeech, Line, Sound, SpeechSpan } from '../../media-types.ts';
 import type { SegmentReport } from '../../report.ts';
+import { soundOf } from '../../sound/sound.ts';
 import { union } from '../../audio/duck.ts';
 import { slotsOf } from '../fit/slots.ts';
 
@@ -15,19 +16,19 @@ const MARGIN = 0.5;
  * cannot tell them apart, so the line's own sound is measured at its place.
  * @param dub the dub alone, mono, as long as the file
  */
-export function measureLines(
+export async function measureLines(
   lines: readonly Line[],
   speech: readonly FittedSpeech[],
-  dub: Pcm,
+  dub: Sound,
   fileSeconds: number,
-): ReadonlyMap<string, LineMeasure> {
+): Promise<ReadonlyMap<string, LineMeasure>> {
   const slots = slotsOf(lines, fileSeconds);
-  const extents = new Map(speech.map((line) => [line.id, extentOf(line)]));
   const spoken = new Map(speech.map((line) => [line.id, line]));
+  const audible = speech.filter(({ start, end }) => end > start);
   const measured = new Map<string, LineMeasure>();
   for (const line of lines) {
     const said = spoken.get(line.id);
-    const heard = said && listen(said, extents, dub);
+    const heard = said && (await heardOf(said, audible, dub));
     const limit = slots.get(line.id)?.limit ?? fileSeconds;
     measured.set(line.id, {
       id: line.id,
@@ -40,36 +41,36 @@ export function measureLines(
   return measured;
 }
 
-function extentOf(line: FittedSpeech): SpeechSpan {
-  const length = (line.pcm.channels[0]?.length ?? 0) / line.pcm.sampleRate;
-  return { start: line.start, end: line.start + length };
-}
-
-function listen(
+async function heardOf(
   line: FittedSpeech,
-  extents: ReadonlyMap<string, SpeechSpan>,
-  dub: Pcm,
-): SpeechSpan | undefined {
-  const own = extentOf(line);
-  if (own.end === own.start) return undefined;
-  let from = own.start - MARGIN;
-  let to = own.end + MARGIN;
-  for (const [id, other] of extents) {
-    if (id === line.id || other.end === other.start) continue;
-    if (other.end <= own.start) from = Math.max(from, other.end);
-    else if (other.start >= own.end) to = Math.min(to, other.start);
-    else return boundsIn(line.pcm, 0, Infinity, line.start);
+  audible: readonly FittedSpeech[],
+  dub: Sound,
+): Promise<SpeechSpan | undefined> {
+  if (line.end === line.start) return undefined;
+  let from = line.start - MARGIN;
+  let to = line.end + MARGIN;
+  for (const other of audible) {
+    if (other.id === line.id) continue;
+    if (other.end <= line.start) from = Math.max(from, other.end);
+    else if (other.start >= line.end) to = Math.min(to, other.start);
+    else return boundsIn(soundOf(await line.load()), 0, Infinity, line.start);
   }
   return boundsIn(dub, from, to, 0);
 }
 
 /** Speech between two moments of a track that begins at `offset` seconds. */
-function boundsIn(track: Pcm, from: number, to: number, offset: number): SpeechSpan | undefined {
-  const samples = track.channels[0] ?? new Float32Array(0);
-  const first = Math.max(0, Math.ceil(from * track.sampleRate));
-  const last = Math.min(samples.length, Math.floor(to * track.sampleRate));
-  const bounds = speechBounds(samples.subarray(first, Math.max(first, last)), track.sampleRate);
-  const base = offset + first / track.sampleRate;
+async function boundsIn(
+  track: Sound,
+  from: number,
+  to: number,
+  offset: number,
+): Promise<SpeechSpan | undefined> {
+  const { sampleRate, frames } = track;
+  const first = Math.max(0, Math.ceil(from * sampleRate));
+  const last = Math.min(frames, Math.floor(to * sampleRate));
+  const [samples = new Float32Array(0)] = await track.read(first, Math.max(first, last));
+  const bounds = speechBounds(samples, sampleRate);
+  const base = offset + first / sampleRate;
   return bounds && { start: base + bounds.start, end: base + bounds.end };
 }
 

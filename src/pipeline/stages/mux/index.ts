@@ -1,7 +1,7 @@
-import type { Pcm } from '../../media-types.ts';
 import type { Dropped, MediaFile } from '../../ports.ts';
 import type { Report, WarningCode } from '../../report.ts';
 import type { DubRun } from '../../run.ts';
+import type { Sound } from '../../media-types.ts';
 import { outputContainer } from '../../media/container.ts';
 import type { Heard } from '../diarise/index.ts';
 import { languagesOf } from './languages.ts';
@@ -15,7 +15,7 @@ export interface Written {
 }
 
 /** Finished sound → file. Errors: `media.failed`, `storage.full`. */
-export async function mux(run: DubRun, heard: Heard, dub: Pcm): Promise<Written> {
+export async function mux(run: DubRun, heard: Heard, dub: Sound): Promise<Written> {
   const { request, host, signal } = run;
   const { info, track } = heard.sound;
   const languages = languagesOf(run, heard);

@@ -6,7 +6,7 @@ import type { NoteCode, SpeechSpan, Transcript } from '../../media-types.ts';
 import type { OwnText } from '../../prepare.ts';
 import type { Run } from '../../run.ts';
 import { linesFromCues } from '../../subtitles/lines.ts';
-import type { Sound } from '../demux/index.ts';
+import type { SourceSound } from '../demux/index.ts';
 import { recognise as recogniseSpeech } from './recognise.ts';
 import { rememberingWords } from './remembering-words.ts';
 
@@ -25,7 +25,7 @@ export interface Text {
  * Where there is speech → what is said. The user's own subtitles replace it.
  * Errors: `input.no_speech`, `language.unrecognised`, `model.*`.
  */
-export async function recognise(run: Run, sound: Sound, spans: readonly SpeechSpan[]): Promise<Text> {
+export async function recognise(run: Run, sound: SourceSound, spans: readonly SpeechSpan[]): Promise<Text> {
   if (run.own !== undefined) return readLines(run, run.own, sound, spans);
   if (spans.length === 0) throw new OctaviaError('input.no_speech');
   const { recognise: model } = run.models;
@@ -77,7 +77,7 @@ function notUnderstood(silent: readonly SpeechSpan[]): string {
   return `No word was understood ${where}, ${seconds.toFixed(1)} s in all, the first at ${first.toFixed(1)} s. They are not dubbed.`;
 }
 
-function readLines(run: Run, own: OwnText, sound: Sound, spans: readonly SpeechSpan[]): Text {
+function readLines(run: Run, own: OwnText, sound: SourceSound, spans: readonly SpeechSpan[]): Text {
   run.skip('recognise');
   for (const { code, message } of own.warnings) run.warn(code, message);
   const { kind, language, confidence } = own;

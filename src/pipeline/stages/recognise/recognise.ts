@@ -1,12 +1,12 @@
 import type { ModelEntry } from '../../catalogue.ts';
 import { throwIfAborted } from '../../errors.ts';
-import type { Line, SpeechSpan, Transcript, Word } from '../../media-types.ts';
+import type { Line, Sound, SpeechSpan, Transcript, Word } from '../../media-types.ts';
 import type { Device, Engines, Recogniser } from '../../ports.ts';
 import type { Task } from '../../task.ts';
 import { sentence, written } from './punctuate.ts';
 import { languageOf } from './spoken-language.ts';
 import { utterances } from './utterances.ts';
-import { SAMPLE_RATE, soundOf, windowsOf, wordsByUtterance, type Sounds, type Window } from './windows.ts';
+import { heardIn, windowsOf, wordsByUtterance, type Sounds, type Window } from './windows.ts';
 
 /** The one speaker until speakers are told apart; subtitles use the same name. */
 const SPEAKER = 'speaker-1';
@@ -42,12 +42,12 @@ export interface Recognised {
 export async function recognise(
   task: RecogniseTask,
   model: ModelEntry,
-  speech16k: Float32Array,
+  speech16k: Sound,
   spans: readonly SpeechSpan[],
   source: string,
 ): Promise<Recognised> {
   const { host, signal, onLanguage } = task;
-  const parts = utterances(speech16k, SAMPLE_RATE, spans);
+  const parts = await utterances(speech16k, spans);
   const recogniser = await host.engines.recogniser(model, signal);
   try {
     const windows = windowsOf(parts, recogniser.takes.seconds);
@@ -132,7 +132,7 @@ async function hear(
   windows: readonly Window[],
   batch: readonly Window[],
 ): Promise<Word[][][]> {
-  const sounds = batch.map((window) => soundOf(speech16k, SAMPLE_RATE, windows, window));
+  const sounds = await Promise.all(batch.map((window) => heardIn(speech16k, windows, window)));
   const found = await recogniser.recognise(
     sounds.map(({ samples }) => samples),
     language,

@@ -4,7 +4,7 @@ import { sameLanguage } from '../../language/tags.ts';
 import type { Word } from '../../media-types.ts';
 import type { LanguageGuess, Recogniser } from '../../ports.ts';
 import { englishLikeness, LIKE_ENGLISH } from './likeness.ts';
-import { SAMPLE_RATE, soundOf, type Sounds } from './windows.ts';
+import { heardIn, SAMPLE_RATE, type Sounds } from './windows.ts';
 
 /** The language is detected from this many of the longest windows: up to two minutes of speech. */
 const WINDOWS_TO_DETECT = 4;
@@ -18,10 +18,9 @@ export async function languageOf(
   model: ModelEntry,
   { speech16k, windows, signal }: Sounds,
 ): Promise<{ language: string; confidence: number | undefined }> {
-  const longest = [...windows]
-    .sort((a, b) => b.end - b.start - (a.end - a.start))
-    .slice(0, WINDOWS_TO_DETECT)
-    .map((window) => soundOf(speech16k, SAMPLE_RATE, windows, window).samples);
+  const some = windows.toSorted((a, b) => b.end - b.start - (a.end - a.start)).slice(0, WINDOWS_TO_DETECT);
+  const heard = await Promise.all(some.map((window) => heardIn(speech16k, windows, window)));
+  const longest = heard.map(({ samples }) => samples);
   if (detects(recogniser) && windows.length > 0) return vote(recogniser, longest, signal);
   const language = model.languages.source?.[0] ?? 'und';
   if (sameLanguage(language, 'en')) await expectEnglish(recogniser, model, { longest, language, signal });

@@ -1,4 +1,5 @@
-import type { SpeechSpan, Word } from '../../media-types.ts';
+import type { Sound, SpeechSpan, Word } from '../../media-types.ts';
+import { lengthOf, listen } from '../../sound/sound.ts';
 
 /** Sample rate of the sound that recognisers hear, in Hz. */
 export const SAMPLE_RATE = 16_000;
@@ -15,7 +16,7 @@ export interface Window extends SpeechSpan {
 /** A sound and the windows of it to be heard. */
 export interface Sounds {
   /** Mono, {@link SAMPLE_RATE}, from the start of the file. */
-  readonly speech16k: Float32Array;
+  readonly speech16k: Sound;
   readonly windows: readonly Window[];
   readonly signal: AbortSignal;
 }
@@ -40,21 +41,21 @@ export function windowsOf(parts: readonly SpeechSpan[], seconds: number | undefi
 
 /**
  * A window's sound with some of the pause around it, unless that belongs to another window.
- * @returns offset: where it begins, in seconds from the start of `samples`
+ * @param sound mono
+ * @returns offset: where it begins, in seconds from the start of the sound
  */
-export function soundOf(
-  samples: Float32Array,
-  sampleRate: number,
+export async function heardIn(
+  sound: Sound,
   windows: readonly Window[],
   window: Window,
-): { samples: Float32Array; offset: number } {
+): Promise<{ samples: Float32Array; offset: number }> {
   const index = windows.indexOf(window);
   const before = windows[index - 1]?.end ?? 0;
-  const after = windows[index + 1]?.start ?? samples.length / sampleRate;
+  const after = windows[index + 1]?.start ?? lengthOf(sound);
   const from = window.start - Math.min(PADDING, (window.start - before) / 2);
   const to = window.end + Math.min(PADDING, (after - window.end) / 2);
-  const first = Math.round(from * sampleRate);
-  return { samples: samples.subarray(first, Math.round(to * sampleRate)), offset: first / sampleRate };
+  const { samples, from: first } = await listen(sound, from, to);
+  return { samples, offset: first / sound.sampleRate };
 }
 
 /**

@@ -4,12 +4,12 @@ import type { Recogniser, SpeakRequest, Synthesiser } from '../../ports.ts';
 import type { CloneModels } from '../../prepare.ts';
 import type { DubRun } from '../../run.ts';
 import { servedBy } from '../../warnings.ts';
-import { LISTEN_RATE } from '../demux/index.ts';
 import type { Heard } from '../diarise/index.ts';
 import { checkedSpeaking } from './checked-speaking.ts';
 import type { Listen } from './clone-check.ts';
 import { referencesOf } from './references.ts';
-import { CLONED, sealedCache } from './sealed.ts';
+import { sealedCache } from './sealed.ts';
+import type { Speaking } from './index.ts';
 import type { SpeechCache } from './speech-cache.ts';
 import { chooseVoices, type SpeakerVoice } from './voices.ts';
 
@@ -18,7 +18,8 @@ export interface ClonedSpeaking {
   readonly synthesiser: Synthesiser;
   readonly voices: readonly SpeakerVoice[];
   readonly cache: SpeechCache;
-  /** The lines, with a note on those that another voice had to say. */
+  readonly finished: SpeechCache;
+  /** The lines, those noted that another voice had to say. */
   readonly noted: (lines: readonly FittedSpeech[]) => readonly FittedSpeech[];
   /** Warns when the recogniser that checks what was said lost its device. */
   tellFallbacks(): void;
@@ -26,17 +27,17 @@ export interface ClonedSpeaking {
 }
 
 /**
- * Learns each speaker's voice from where they are heard best. No voice is kept: what was learned is only in memory,
- * speech made with it is encrypted in the job's store, and both are gone when the job ends.
- * @param preset speaks for speakers with too little sound, and the lines a cloned voice cannot say
- * @param cache of the job
+ * Learns each speaker's voice from where they are heard best. Nobody's voice is kept: what was learnt is in
+ * memory only, what is said with it lies encrypted in the job's store, and both go when the job ends.
+ * @param preset speaks for those of whom too little is heard, and what a cloned voice cannot say
+ * @param stores where the job keeps speech
  */
 export async function openCloned(
   run: DubRun,
   heard: Heard,
   models: CloneModels,
   preset: Synthesiser,
-  cache: SpeechCache,
+  stores: Pick<Speaking, 'cache' | 'finished'>,
 ): Promise<ClonedSpeaking> {
   const { host, signal, request } = run;
   const learnt = { references: new Map<string, string>(), instead: new Map<string, SpeakerVoice>() };
@@ -45,9 +46,9 @@ export async function openCloned(
     const references = await referencesOf(run, heard, models);
     const recogniser = models.listen && opened.keep(await host.engines.recogniser(models.listen, signal));
     const cloner = opened.keep(await host.engines.synthesiser(models.clone, signal));
-    const source = { lines: heard.transcript.lines, speech: heard.sound.speech, sampleRate: LISTEN_RATE };
+    const source = { lines: heard.transcript.lines, speech: heard.sound.speech };
     const voices: SpeakerVoice[] = [];
-    for (const other of chooseVoices(source, preset, request.target, { kind: 'match' })) {
+    for (const other of await chooseVoices(source, preset, request.target, { kind: 'match' })) {
       const { speaker } = other;
       const reference = references.get(speaker);
       const voice = reference && (await cloner.clone?.(reference.sound, request.target, signal));
@@ -64,14 +65,11 @@ export async function openCloned(
     }
     const { fallen, noted } = fallbacks(learnt.instead);
     const listen = recogniser && listening(recogniser, request.target, signal);
-    const sealed = await sealedCache({
-      get: (key) => cache.get(`${CLONED}${key}`),
-      put: (key, value) => cache.put(`${CLONED}${key}`, value),
-    });
     return {
       synthesiser: checkedSpeaking({ cloner, preset, ...learnt, listen, onFallback: fallen }),
       voices,
-      cache: sealed,
+      cache: await sealedCache(stores.cache),
+      finished: await sealedCache(stores.finished),
       noted,
       tellFallbacks: () => {
         if (models.listen && recogniser) run.tellFallback(servedBy(models.listen, recogniser));

@@ -4,7 +4,6 @@ import { Opened } from '../../opened.ts';
 import type { Store, Synthesiser } from '../../ports.ts';
 import type { DubRun, Progress, Run } from '../../run.ts';
 import { servedBy } from '../../warnings.ts';
-import { LISTEN_RATE } from '../demux/index.ts';
 import type { Heard } from '../diarise/index.ts';
 import { openCloned } from './clone.ts';
 import type { SpeechCache } from './speech-cache.ts';
@@ -18,6 +17,8 @@ export interface Speaking {
   /** One per speaker. */
   readonly voices: readonly SpeakerVoice[];
   readonly cache: SpeechCache;
+  /** Where the lines lie once they have their length. */
+  readonly finished: SpeechCache;
 }
 
 /**
@@ -38,17 +39,18 @@ export async function synthesise(
     await using opened = new Opened();
     const phonemiser = phonemiserOf(host.catalogue, model);
     const preset = opened.keep(await host.engines.synthesiser(model, signal, phonemiser));
-    const cache = jobStore(run);
+    const cache = ofJob(run, host.store);
+    const finished = ofJob(run, host.scratch);
     if (cloning === undefined) {
-      const source = { lines: heard.transcript.lines, speech: heard.sound.speech, sampleRate: LISTEN_RATE };
+      const source = { lines: heard.transcript.lines, speech: heard.sound.speech };
       warnOfOtherPack(run, model);
-      const voices = chooseVoices(source, preset, request.target, request.voice);
+      const voices = await chooseVoices(source, preset, request.target, request.voice);
       warnOfMismatch(run, voices);
       warnOfAccent(run, voices);
-      const spoken = await say({ synthesiser: preset, model, voices, cache }, progress);
+      const spoken = await say({ synthesiser: preset, model, voices, cache, finished }, progress);
       return [spoken, servedBy(model, preset)];
     }
-    const cloned = opened.keep(await openCloned(run, heard, cloning, preset, cache));
+    const cloned = opened.keep(await openCloned(run, heard, cloning, preset, { cache, finished }));
     warnOfMismatch(run, cloned.voices);
     const spoken = cloned.noted(await say({ ...cloned, model: cloning.clone }, progress));
     warnOfFallbacks(run, spoken);
@@ -93,10 +95,10 @@ function warnOfFallbacks(run: Run, spoken: readonly FittedSpeech[]): void {
   );
 }
 
-/** The host's store, narrowed to this job. */
-function jobStore({ host, request }: Run): Pick<Store, 'get' | 'put'> {
+/** A store of the host, narrowed to this job. */
+function ofJob({ request }: Run, store: Store): SpeechCache {
   return {
-    get: (key) => host.store.get(`${request.jobId}/${key}`),
-    put: (key, value) => host.store.put(`${request.jobId}/${key}`, value),
+    get: (key) => store.get(`${request.jobId}/${key}`),
+    put: (key, value) => store.put(`${request.jobId}/${key}`, value),
   };
 }

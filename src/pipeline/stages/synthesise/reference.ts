@@ -1,4 +1,5 @@
-import type { Line, SpeakerTurn, SpeechSpan } from '../../media-types.ts';
+import type { Line, Sound, SpeakerTurn, SpeechSpan } from '../../media-types.ts';
+import { listen } from '../../sound/sound.ts';
 
 /** Shorter pieces start and end in the middle of a word too often, in seconds. */
 const SHORTEST_PIECE = 1;
@@ -17,21 +18,21 @@ const AROUND = 0.5;
  * @param turns who speaks when, where more is known than the lines
  * @param speech mono
  */
-export function referenceSpans(
+export async function referenceSpans(
   speaker: string,
   lines: readonly Line[],
   turns: readonly SpeakerTurn[],
-  speech: Float32Array,
-  sampleRate: number,
-): readonly SpeechSpan[] {
+  speech: Sound,
+): Promise<readonly SpeechSpan[]> {
   const others = [...lines, ...turns].filter((other) => other.speaker !== speaker);
-  const pieces = lines
+  const alone = lines
     .filter((line) => line.speaker === speaker)
     .flatMap((line) => without(line, others))
     .filter(({ start, end }) => end - start >= SHORTEST_PIECE)
-    .map(({ start, end }) => ({ start, end: Math.min(end, start + MOST_REFERENCE) }))
-    .map((span) => ({ span, worth: worth(span, speech, sampleRate) }))
-    .sort((a, b) => b.worth - a.worth);
+    .map(({ start, end }) => ({ start, end: Math.min(end, start + MOST_REFERENCE) }));
+  const pieces: { span: SpeechSpan; worth: number }[] = [];
+  for (const span of alone) pieces.push({ span, worth: await worth(span, speech) });
+  pieces.sort((a, b) => b.worth - a.worth);
   const chosen: SpeechSpan[] = [];
   let seconds = 0;
   for (const { span } of pieces) {
@@ -58,22 +59,21 @@ function without(span: SpeechSpan, others: readonly SpeechSpan[]): SpeechSpan[] 
 }
 
 /** Decibels of speech over background, and more for length. */
-function worth({ start, end }: SpeechSpan, speech: Float32Array, sampleRate: number): number {
-  const inside = levels(speech, sampleRate, start, end);
-  const around = levels(speech, sampleRate, Math.max(0, start - AROUND), end + AROUND);
+async function worth({ start, end }: SpeechSpan, speech: Sound): Promise<number> {
+  const inside = await levels(speech, start, end);
+  const around = await levels(speech, Math.max(0, start - AROUND), end + AROUND);
   const clear =
     (inside[Math.floor(inside.length * 0.9)] ?? 0) - (around[Math.floor(around.length * 0.1)] ?? 0);
   return clear + LENGTH_WORTH * Math.log2(end - start);
 }
 
 /** Levels of 20 ms frames in dB, from the quietest to the loudest. */
-function levels(speech: Float32Array, sampleRate: number, start: number, end: number): Float64Array {
-  const length = Math.round(FRAME * sampleRate);
-  const from = Math.round(start * sampleRate);
-  const count = Math.max(0, Math.floor((Math.min(speech.length, end * sampleRate) - from) / length));
-  return Float64Array.from({ length: count }, (_, frame) => {
+async function levels(speech: Sound, start: number, end: number): Promise<Float64Array> {
+  const { samples } = await listen(speech, start, end);
+  const length = Math.round(FRAME * speech.sampleRate);
+  return Float64Array.from({ length: Math.floor(samples.length / length) }, (_, frame) => {
     let energy = 0;
-    for (let i = from + frame * length; i < from + (frame + 1) * length; i++) energy += speech[i]! ** 2;
+    for (let i = frame * length; i < (frame + 1) * length; i++) energy += samples[i]! ** 2;
     return 10 * Math.log10(energy / length + 1e-9);
   }).sort();
 }

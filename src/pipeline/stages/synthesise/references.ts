@@ -1,13 +1,13 @@
 import type { Separator } from '../../families/separator.ts';
-import type { Pcm, SpeechSpan } from '../../media-types.ts';
+import type { Pcm, Sound, SpeechSpan } from '../../media-types.ts';
 import { Opened } from '../../opened.ts';
 import type { CloneModels } from '../../prepare.ts';
 import type { DubRun } from '../../run.ts';
+import { listen } from '../../sound/sound.ts';
 import { decodeTrack } from '../demux/decode-track.ts';
-import { LISTEN_RATE } from '../demux/index.ts';
 import type { Heard } from '../diarise/index.ts';
 import { openSeparator } from '../separate/open.ts';
-import { voiceOf } from '../separate/take-voice-out.ts';
+import { voiceOf } from '../separate/find-voice.ts';
 import { referenceSpans } from './reference.ts';
 
 /** Rate of a reference in Hz: what cloning models listen at (Chatterbox: 24 kHz). */
@@ -30,12 +30,13 @@ export async function referencesOf(
 ): Promise<ReadonlyMap<string, Reference>> {
   const { sound, transcript, turns } = heard;
   const { lines } = transcript;
-  const source = await decodeTrack(run, sound.track, { sampleRate: REFERENCE_RATE, channels: 1 });
+  const want = { sampleRate: REFERENCE_RATE, channels: 1 };
+  const { sound: source } = await decodeTrack(run, sound, want);
   await using opened = new Opened();
   const separator = separate && opened.keep(await openSeparator(run.host, separate, run.signal));
   const references = new Map<string, Reference>();
   for (const speaker of new Set(lines.map((line) => line.speaker))) {
-    const spans = referenceSpans(speaker, lines, turns, sound.speech, LISTEN_RATE);
+    const spans = await referenceSpans(speaker, lines, turns, sound.speech);
     if (spans.length === 0) continue;
     const heardAlone = await pieced(run, source, spans, separator);
     references.set(speaker, { sound: heardAlone, text: textIn(spans, speaker, heard) });
@@ -55,15 +56,15 @@ function textIn(spans: readonly SpeechSpan[], speaker: string, { transcript, bro
 
 async function pieced(
   { host, signal }: DubRun,
-  { channels: [samples = new Float32Array(0)], sampleRate }: Pcm,
+  source: Sound,
   spans: readonly SpeechSpan[],
   separator: Separator | undefined,
 ): Promise<Pcm> {
+  const { sampleRate } = source;
   const pieces: Float32Array[] = [];
   for (const { start, end } of spans) {
-    const piece = samples.slice(Math.round(start * sampleRate), Math.round(end * sampleRate));
-    const voice = separator && (await voiceOf(host, separator, { sampleRate, channels: [piece] }, signal));
-    pieces.push(voice ?? piece);
+    const { samples } = await listen(source, start, end);
+    pieces.push(separator ? await voiceOf(host, separator, samples, sampleRate, signal) : samples);
   }
   const pause = Math.round(BETWEEN_PIECES * sampleRate);
   const whole = new Float32Array(pieces.reduce((sum, piece) => sum + piece.length + pause, 0));

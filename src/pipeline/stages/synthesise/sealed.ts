@@ -7,8 +7,8 @@ export const CLONED = 'cloned/';
 const NONCE_BYTES = 12;
 
 /**
- * A cache whose values are encrypted with AES-256-GCM before they reach the store. The key is made for this job and is
- * only in memory: nobody can read what another process left behind, so it counts as absent.
+ * A cache whose values are encrypted with AES-256-GCM before they reach the store, under {@link CLONED}. The key is made here, for
+ * this job, and is in memory only: what another process left behind can be read by nobody, and counts as absent.
  */
 export async function sealedCache(store: SpeechCache): Promise<SpeechCache> {
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [
@@ -17,7 +17,7 @@ export async function sealedCache(store: SpeechCache): Promise<SpeechCache> {
   ]);
   return {
     async get(name) {
-      const sealed = await store.get(name);
+      const sealed = await store.get(`${CLONED}${name}`);
       if (sealed === undefined) return undefined;
       const [iv, body] = [sealed.slice(0, NONCE_BYTES), sealed.slice(NONCE_BYTES)];
       try {
@@ -32,7 +32,7 @@ export async function sealedCache(store: SpeechCache): Promise<SpeechCache> {
       const sealed = new Uint8Array(NONCE_BYTES + body.byteLength);
       sealed.set(iv);
       sealed.set(new Uint8Array(body), NONCE_BYTES);
-      await store.put(name, sealed);
+      await store.put(`${CLONED}${name}`, sealed);
     },
   };
 }

@@ -3,8 +3,9 @@ import { measureFormants } from '../../audio/formants.ts';
 import { BETWEEN_F0, measurePitch, type Pitch } from '../../audio/f0.ts';
 import { OctaviaError } from '../../errors.ts';
 import type { VoiceChoice } from '../../wish.ts';
-import type { Line } from '../../media-types.ts';
+import type { Line, Sound } from '../../media-types.ts';
 import type { Synthesiser, Voice } from '../../ports.ts';
+import { listen } from '../../sound/sound.ts';
 
 /** A speaker's voice, the same from the first line to the last. */
 export interface SpeakerVoice {
@@ -30,12 +31,14 @@ const MOST_SHIFT_SEMITONES = 4;
 const USUAL_RANGE = 4.5;
 const RANGE_BOUNDS = [0.7, 1.4] as const;
 
+/** Seconds of a speaker that tell how they sound; pitch and formants are measured on less. */
+const ENOUGH_SECONDS = 60;
+
 /** What is said in the source, and how it sounds. */
 export interface SpokenSource {
   readonly lines: readonly Line[];
   /** Mono. */
-  readonly speech: Float32Array;
-  readonly sampleRate: number;
+  readonly speech: Sound;
 }
 
 /**
@@ -43,12 +46,12 @@ export interface SpokenSource {
  * them than voices of their kind.
  * @throws OctaviaError `language.unsupported`, `call.invalid` (no such preset)
  */
-export function chooseVoices(
-  { lines, speech, sampleRate }: SpokenSource,
+export async function chooseVoices(
+  { lines, speech }: SpokenSource,
   synthesiser: Pick<Synthesiser, 'voices'>,
   language: string,
   choice: VoiceChoice,
-): readonly SpeakerVoice[] {
+): Promise<readonly SpeakerVoice[]> {
   const voices = synthesiser.voices(language);
   if (voices.length === 0) throw new OctaviaError('language.unsupported', `No voice speaks "${language}".`);
   const speakers = [...new Set(lines.map((line) => line.speaker))];
@@ -57,14 +60,28 @@ export function chooseVoices(
     return speakers.map((speaker) => ({ speaker, voice, medianF0: voice.medianF0, f0Range: 1 }));
   }
   const taken = new Set<string>();
-  return speakers.map((speaker) => {
-    const pieces = lines
-      .filter((line) => line.speaker === speaker)
-      .map((line) => speech.subarray(line.start * sampleRate, line.end * sampleRate));
-    const chosen = match(speaker, pieces, sampleRate, voices, taken);
-    taken.add(chosen.voice.id);
-    return chosen;
-  });
+  const chosen: SpeakerVoice[] = [];
+  for (const speaker of speakers) {
+    const pieces = await spokenBy(speaker, lines, speech);
+    const matching = match(speaker, pieces, speech.sampleRate, voices, taken);
+    taken.add(matching.voice.id);
+    chosen.push(matching);
+  }
+  return chosen;
+}
+
+/** The first minute or so of what a speaker says, line by line. */
+async function spokenBy(speaker: string, lines: readonly Line[], speech: Sound): Promise<Float32Array[]> {
+  const pieces: Float32Array[] = [];
+  let left = ENOUGH_SECONDS;
+  for (const line of lines) {
+    if (left <= 0) break;
+    if (line.speaker !== speaker) continue;
+    const { samples } = await listen(speech, line.start, Math.min(line.end, line.start + left));
+    pieces.push(samples);
+    left -= line.end - line.start;
+  }
+  return pieces;
 }
 
 /** Speakers with a voice of the other kind, because the language has none of theirs. */

@@ -1,12 +1,10 @@
 import type { ModelEntry } from '../../catalogue.ts';
 import { throwIfAborted } from '../../errors.ts';
-import type { TranslatedLine, Transcript } from '../../media-types.ts';
+import type { Sound, Transcript, TranslatedLine } from '../../media-types.ts';
 import type { Device, Engines } from '../../ports.ts';
 import type { Task } from '../../task.ts';
-import { soundOf } from '../recognise/windows.ts';
+import { heardIn } from '../recognise/windows.ts';
 import { dealt, passagesOf, untranslated, type Passage } from './passages.ts';
-
-const SAMPLE_RATE = 16_000;
 
 /**
  * Translates every line by listening to its sound again, each sentence alone, so that its words keep their time. A line
@@ -17,7 +15,7 @@ const SAMPLE_RATE = 16_000;
 export async function translateByEar(
   { host, signal, onProgress }: Task<{ readonly engines: Pick<Engines, 'recogniser'> }>,
   model: ModelEntry,
-  speech16k: Float32Array,
+  speech16k: Sound,
   { lines, language }: Transcript,
 ): Promise<{ lines: TranslatedLine[]; device: Device }> {
   const passages = passagesOf(lines, language);
@@ -29,8 +27,13 @@ export async function translateByEar(
     for (let from = 0; from < passages.length; from += together) {
       throwIfAborted(signal);
       const some = windows.slice(from, from + together);
-      const sounds = some.map((window) => soundOf(speech16k, SAMPLE_RATE, windows, window).samples);
-      const texts = (await recogniser.translate?.(sounds, language, signal)) ?? [];
+      const sounds = await Promise.all(some.map((window) => heardIn(speech16k, windows, window)));
+      const texts =
+        (await recogniser.translate?.(
+          sounds.map(({ samples }) => samples),
+          language,
+          signal,
+        )) ?? [];
       const heard = passages.slice(from, from + together);
       translated.push(...heard.flatMap((passage, row) => said(passage, texts[row] ?? '')));
       onProgress?.(translated.length / lines.length);

@@ -2,7 +2,8 @@ import { refineSpan } from '../../audio/onset.ts';
 import type { ModelEntry } from '../../catalogue.ts';
 import { OctaviaError, throwIfAborted } from '../../errors.ts';
 import { openGraph } from '../../graph/open.ts';
-import type { SpeechSpan } from '../../media-types.ts';
+import type { Sound, SpeechSpan } from '../../media-types.ts';
+import { lengthOf } from '../../sound/sound.ts';
 import type { Device, Host, Session, Tensor } from '../../ports.ts';
 
 const SAMPLE_RATE = 16_000;
@@ -17,8 +18,8 @@ const LEAVE = ENTER - 0.15;
 const SHORTEST_SPEECH = 0.25;
 const SHORTEST_SILENCE = 0.1;
 const PADDING = 0.03;
-/** Report progress and check for an abort about every second of sound. */
-const FRAMES_PER_REPORT = 32;
+/** Read, report and look for an abort about every second of sound. */
+const FRAMES_PER_READ = 32;
 
 /**
  * Where speech is, in order and without overlap, each edge to about 5 ms: Silero says which part of the sound is
@@ -29,15 +30,15 @@ const FRAMES_PER_REPORT = 32;
 export async function detectSpeech(
   host: Pick<Host, 'inference'>,
   model: ModelEntry,
-  speech16k: Float32Array,
+  speech16k: Sound,
   signal: AbortSignal,
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<{ spans: SpeechSpan[]; device: Device }> {
   const session = await openGraph(host, model, signal);
   try {
     const probabilities = await speechProbabilities(session, speech16k, signal, onProgress);
-    const spans = spansOf(probabilities, speech16k.length / SAMPLE_RATE);
-    return { spans: refined(spans, speech16k), device: session.device };
+    const spans = spansOf(probabilities, lengthOf(speech16k));
+    return { spans: await refined(spans, speech16k), device: session.device };
   } finally {
     await session.close();
   }
@@ -46,22 +47,25 @@ export async function detectSpeech(
 /** One probability per frame of 512 samples; the last frame is padded with silence. */
 async function speechProbabilities(
   session: Session,
-  samples: Float32Array,
+  sound: Sound,
   signal: AbortSignal,
   onProgress: (fraction: number) => void,
 ): Promise<Float32Array> {
-  const probabilities = new Float32Array(Math.ceil(samples.length / FRAME));
+  const probabilities = new Float32Array(Math.ceil(sound.frames / FRAME));
   const sr: Tensor = { type: 'int64', data: BigInt64Array.of(BigInt(SAMPLE_RATE)), dims: [] };
   const window = new Float32Array(CONTEXT + FRAME);
   let state: Tensor = { type: 'float32', data: new Float32Array(256), dims: STATE_DIMS };
+  let samples: Float32Array = new Float32Array(0);
   for (let frame = 0; frame < probabilities.length; frame++) {
-    if (frame % FRAMES_PER_REPORT === 0) {
+    const within = frame % FRAMES_PER_READ;
+    if (within === 0) {
       throwIfAborted(signal);
       onProgress(frame / probabilities.length);
+      [samples = samples] = await sound.read(frame * FRAME, (frame + FRAMES_PER_READ) * FRAME);
     }
     window.copyWithin(0, FRAME);
     window.fill(0, CONTEXT);
-    window.set(samples.subarray(frame * FRAME, (frame + 1) * FRAME), CONTEXT);
+    window.set(samples.subarray(within * FRAME, (within + 1) * FRAME), CONTEXT);
     const input: Tensor = { type: 'float32', data: window, dims: [1, window.length] };
     const { output, stateN } = await session.run({ input, state, sr });
     if (output?.type !== 'float32' || stateN === undefined) {
@@ -101,8 +105,9 @@ function spansOf(probabilities: Float32Array, seconds: number): SpeechSpan[] {
 }
 
 /** Edges moved to where the sound itself begins and ends; neighbours that meet share the middle. */
-function refined(spans: readonly SpeechSpan[], samples: Float32Array): SpeechSpan[] {
-  const edges = spans.map((span) => ({ ...refineSpan(samples, SAMPLE_RATE, span) }));
+async function refined(spans: readonly SpeechSpan[], sound: Sound): Promise<SpeechSpan[]> {
+  const edges: { start: number; end: number }[] = [];
+  for (const span of spans) edges.push({ ...(await refineSpan(sound, span)) });
   for (const [index, span] of edges.entries()) {
     const next = edges[index + 1];
     if (next === undefined || span.end <= next.start) continue;

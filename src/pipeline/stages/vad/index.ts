@@ -1,10 +1,10 @@
 import type { SpeechSpan } from '../../media-types.ts';
 import type { Run } from '../../run.ts';
-import type { Sound } from '../demux/index.ts';
+import type { SourceSound } from '../demux/index.ts';
 import { detectSpeech } from './detect-speech.ts';
 
 /** Sound → where there is speech. */
-export async function vad(run: Run, sound: Sound): Promise<readonly SpeechSpan[]> {
+export async function vad(run: Run, sound: SourceSound): Promise<readonly SpeechSpan[]> {
   const { vad: model } = run.models;
   return run.stage('vad', async (progress) => {
     const inputs = [sound.fingerprint, sound.track.index, model.id, model.revision];
