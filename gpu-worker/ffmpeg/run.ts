@@ -4,6 +4,7 @@ import { constants } from 'node:os';
 import type { Readable } from 'node:stream';
 import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
 import type { FfmpegResult } from '@octavia/pipeline/media/ffmpeg';
+import { endGroup } from '../process/group.ts';
 import { programLimits, type ProgramLimits } from './limits.ts';
 import { Log } from './log.ts';
 import { sandbox, type Reach } from './sandbox.ts';
@@ -146,19 +147,10 @@ function signalBehind(code: number | null): string | undefined {
 
 function killer(child: Child): { now: () => void; clear: () => void } {
   let timer: NodeJS.Timeout | undefined;
-  const end = (how: NodeJS.Signals) => {
-    if (child.pid === undefined || process.platform === 'win32') return child.kill(how);
-    try {
-      return process.kill(-child.pid, how);
-    } catch {
-      // The group is gone.
-      return false;
-    }
-  };
   return {
     now: () => {
-      end('SIGTERM');
-      timer ??= setTimeout(() => end('SIGKILL'), GRACE * 1000);
+      endGroup(child, 'SIGTERM');
+      timer ??= setTimeout(() => endGroup(child), GRACE * 1000);
     },
     clear: () => clearTimeout(timer),
   };

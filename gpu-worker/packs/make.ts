@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { OctaviaError } from '@octavia/pipeline/errors';
+import { OctaviaError, type ErrorData } from '@octavia/pipeline/errors';
 import type { PullPlatform } from '@octavia/pipeline/packs/platform';
 import type { Contents, MakeOrder } from '@octavia/pipeline/packs/make';
 
@@ -8,7 +8,7 @@ export interface MakeCall {
   readonly order: MakeOrder;
   readonly parts: Contents;
 }
-export type MakeReply = { readonly files: Contents } | { readonly error: ReturnType<OctaviaError['toJSON']> };
+export type MakeReply = { readonly files: Contents } | { readonly error: ErrorData };
 
 /** Makes files in a separate thread: some recipes take seconds, and a server must keep answering. */
 export const makeInThread: PullPlatform['make'] = async ({ recipe, options = {} }, parts, signal) => {

@@ -1,7 +1,8 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { OctaviaError, throwIfAborted } from '@octavia/pipeline/errors';
+import { endGroup } from '../process/group.ts';
 
 const LOOK_MS = 250;
 /** Characters of a program's output that are kept. */
@@ -48,7 +49,7 @@ export async function runWatched(
   const hear = (text: string) => (said = (said + text).slice(-LONGEST_WORDS));
   child.stdout.setEncoding('utf8').on('data', hear);
   child.stderr.setEncoding('utf8').on('data', hear);
-  const stop = () => end(child);
+  const stop = () => void endGroup(child);
   signal.addEventListener('abort', stop, { once: true });
   let stalled = false;
   let most = 0;
@@ -75,15 +76,6 @@ export async function runWatched(
   } finally {
     clearInterval(timer);
     signal.removeEventListener('abort', stop);
-  }
-}
-
-function end(child: ChildProcess): void {
-  try {
-    if (child.pid === undefined || process.platform === 'win32') child.kill('SIGKILL');
-    else process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // It has already ended.
   }
 }
 

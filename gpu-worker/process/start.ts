@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { transferHandlers, type Endpoint } from 'comlink';
 import { keepErrorCodes } from '@octavia/pipeline/seam';
 import { pipeEndpoint } from './channel.ts';
+import { endGroup } from './group.ts';
 import { forgetMemory, noteMemory } from './memory.ts';
 import { CALLS, WATCHED } from './pipes.ts';
 
@@ -57,7 +58,7 @@ export function startProcess(program: URL): OwnProcess {
     pid: child.pid,
     endpoint: pipeEndpoint(child.stdio[CALLS] as Duplex),
     failed,
-    kill: () => killGroup(child.pid),
+    kill: () => void endGroup(child),
   };
 }
 
@@ -65,12 +66,4 @@ export function startProcess(program: URL): OwnProcess {
 function note(pid: number | undefined, words: Buffer): void {
   const bytes = Number(words.toString().trim().split('\n').at(-1));
   if (pid !== undefined && bytes > 0) noteMemory(pid, bytes);
-}
-
-function killGroup(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has already ended.
-  }
 }
