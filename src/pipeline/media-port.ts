@@ -15,7 +15,8 @@ export interface Media {
    * Decodes one audio track, from the start of the file's timeline (a track that starts late is padded with
    * silence), and hands it over in pieces.
    * @param want.track index among the audio tracks; sampleRate (Hz) and channels: the source's when absent
-   * @param begin is told what is coming and returns what takes the pieces; decoding waits for it
+   * @param begin called with a description of the sound; returns the function that takes the pieces, which decoding
+   * waits for
    */
   decodeAudio(
     file: MediaFile,

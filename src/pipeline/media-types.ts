@@ -137,7 +137,7 @@ export interface FittedSpeech {
   readonly start: number;
   /** Where its last sample ends; `start` when nothing is heard of it. */
   readonly end: number;
-  /** Names its sound: the same name, the same samples. */
+  /** Identifies its sound: the same name means the same samples. */
   readonly sound: string;
   /** Mono. Errors: `storage.failed` when it is gone. */
   readonly load: () => Promise<Pcm>;

@@ -15,7 +15,7 @@ export interface Host {
   readonly engines: Engines;
   readonly models: ModelFiles;
   readonly store: Store;
-  /** Large values that can be made again: kept near the work, sent nowhere. May be `store` itself. */
+  /** Large values that can be recomputed: kept locally and never sent anywhere. May be `store` itself. */
   readonly scratch: Store;
   readonly clock: Clock;
   readonly catalogue: Catalogue;

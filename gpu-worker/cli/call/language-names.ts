@@ -29,7 +29,7 @@ export interface NamedLanguage {
   readonly tag: string;
 }
 
-/** The tag for what was typed; what is no known name stays as it is, with hyphens for underscores. */
+/** The tag for what was typed; anything else stays as it is, with hyphens for underscores. */
 export function typedTag(value: string): string {
   const typed = value.trim();
   return tagsByName().get(typed.toLowerCase()) ?? typed.replaceAll('_', '-');

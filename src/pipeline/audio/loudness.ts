@@ -56,7 +56,7 @@ export class LoudnessMeter {
   readonly #step: number;
   readonly #filters: readonly (KWeighting | undefined)[];
   readonly #weights: readonly number[];
-  /** Of the steps that are whole. */
+  /** Of the complete steps. */
   readonly #energies: number[] = [];
   #frames = 0;
   /** Weighted squares: of the step that has begun, and of all. */

@@ -1,9 +1,9 @@
 import { tongueOf } from './spoken/tongues/index.ts';
 import type { Tongue } from './spoken/tongue.ts';
 
-/** Counting goes so far; what is larger is no count. */
+/** The largest number in counting; anything larger is not a count. */
 const MOST = 1000;
-/** Number words that are something else just as often: the Italian "you are", the French "new". */
+/** Number words that just as often mean something else: the Italian "you are", the French "new". */
 const OTHER_WORDS = new Set(['sei', 'neuf']);
 
 /**

@@ -71,7 +71,7 @@ function scaleOf(planes: Planes): number {
   return Math.fround(scale);
 }
 
-/** Over all but the header, by words: against chance, not against anyone. */
+/** Over everything but the header, by words: it detects accidents, not attacks. */
 function checkSum(bytes: Uint8Array): number {
   const words = new Uint16Array(
     bytes.buffer,

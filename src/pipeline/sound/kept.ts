@@ -6,10 +6,10 @@ import type { Planes } from './sound.ts';
 
 /** Seconds of sound in a block: 2 MB of stereo at 48 kHz and 16 bits. */
 const BLOCK_SECONDS = 10;
-/** Decoded blocks of one sound that are held for the next reader. */
+/** How many decoded blocks of one sound are kept for the next reader. */
 const HELD = 3;
 
-/** What a sound in the store is like. */
+/** Description of a sound in the store. */
 export interface Shape {
   readonly sampleRate: number;
   readonly channels: number;
@@ -26,9 +26,9 @@ interface Index<T> {
   readonly told: T;
 }
 
-/** Something done to each block of a sound before it is kept; blocks last ten seconds. */
+/** A change to each block of a sound before it is kept; blocks last ten seconds. */
 export interface ByBlock {
-  /** How many come out of it. */
+  /** Channels of the result. */
   readonly channels: number;
   readonly change: (planes: Planes) => Planes;
 }

@@ -15,7 +15,7 @@ export interface Decodable {
   readonly fingerprint: string;
 }
 
-/** What decoding found beside the sound. */
+/** What decoding found besides the sound. */
 export interface Decoded {
   /** Length of the file in seconds: its picture or its sound, whichever is longer. */
   readonly fileSeconds: number;
@@ -24,7 +24,7 @@ export interface Decoded {
   readonly lufs: number | null;
 }
 
-/** The wanted rate and number of channels; the track's own when absent. */
+/** The requested rate and number of channels; the track's own when absent. */
 export interface Want {
   /** Hz. */
   readonly sampleRate?: number;

@@ -45,7 +45,7 @@ const TO_MONO: Change = {
   },
 };
 
-/** The track asked for, else the default one; several are a choice worth telling. */
+/** The requested track, else the default one; with several, the choice is worth a warning. */
 function chooseTrack(run: Run, info: MediaInfo): AudioTrack {
   const wanted = run.request.audioTrack;
   const fallback = info.audio.find((track) => track.isDefault) ?? info.audio[0];

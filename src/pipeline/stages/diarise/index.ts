@@ -9,7 +9,7 @@ import { diarise as findTurns } from './diarise.ts';
 /** What is said in the file, when, and by whom. */
 export interface Heard extends Text {
   readonly sound: SourceSound;
-  /** Who speaks when; empty when nobody was told apart. */
+  /** Who speaks when; empty when speakers were not told apart. */
   readonly turns: readonly SpeakerTurn[];
 }
 

@@ -5,7 +5,7 @@ import type { FittedSpeech, Sound } from '../../media-types.ts';
 
 /** Fade of a line that the end of the file cuts off (only when there was no room at all). */
 const CUT_FADE_SECONDS = 0.005;
-/** Lines whose sound is held for the next reader: those around one moment. */
+/** How many lines' sound is kept for the next reader: those around one moment. */
 const HELD = 8;
 
 /** A line's samples at the track's rate, and where the first one goes. */
@@ -15,8 +15,9 @@ interface Laid {
 }
 
 /**
- * The dub alone, mono: every line at its place, as loud as it is to be. Its lines are loaded when they are read.
- * @param targets LUFS, by line id @param like rate and length of the sound that it is laid over
+ * The dub alone, mono: every line at its place, at its target loudness. Lines are loaded when they are read.
+ * @param targets LUFS, by line id
+ * @param like rate and length of the sound that it is laid over
  */
 export function dubTrack(
   speech: readonly FittedSpeech[],

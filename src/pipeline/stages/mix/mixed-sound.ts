@@ -6,8 +6,8 @@ import type { Sound } from '../../media-types.ts';
 import { cut } from '../../sound/sound.ts';
 
 /**
- * Seconds that are mixed at a time. A block depends on what lies in it and a moment around it alone, so that each can
- * be made without the others, and comes out the same whenever it is made.
+ * Seconds mixed at a time. A block depends only on itself and a moment around it, so each can be made without the
+ * others, and always comes out the same.
  */
 const BLOCK_SECONDS = 20;
 /** Before a block: by then a filter or the limiter has forgotten what came before that (its release is 80 ms). */
@@ -17,7 +17,7 @@ const AHEAD_SECONDS = 0.05;
 
 export const CEILING_DBTP = -1;
 
-/** A block as it is heard at some gain. */
+/** A block at some gain. */
 interface BlockLevels {
   /** Of each 100 ms, see `LoudnessMeter`. */
   readonly energies: Float64Array;
@@ -77,7 +77,7 @@ export class MixedSound implements Sound {
     return planes;
   }
 
-  /** How a block is heard at the present gain. */
+  /** A block at the current gain. */
   async levels(number: number): Promise<BlockLevels> {
     const gain = this.#gain;
     const plain = this.#plain.get(number) ?? (await this.#measured(number));

@@ -4,7 +4,7 @@ import type { Word } from '../../media-types.ts';
 
 /** The second hearing is this much slower: words that were said are found again, made-up ones are not. */
 const SLOWER = 1.03;
-/** Fewer words tell nothing. */
+/** With fewer words the result means nothing. */
 const LEAST_WORDS = 12;
 /** English words have more letters on average (4–5.3); those that other speech is heard as have fewer (3–4.4). */
 const USUAL_LETTERS = 4;

@@ -11,9 +11,10 @@ const DIP = 0.06;
 const DIP_STEP = 0.01;
 
 /**
- * Stretches of speech joined over short pauses and divided at quiet moments, so that each is one thing to
- * recognise: at most 12 s, never cut where the sound is loud.
- * @param sound mono @param spans in seconds, in order, without overlap
+ * Stretches of speech joined over short pauses and divided at quiet moments, so that each can be recognised alone: at
+ * most 12 s, never cut where the sound is loud.
+ * @param sound mono
+ * @param spans in seconds, in order, without overlap
  */
 export async function utterances(sound: Sound, spans: readonly SpeechSpan[]): Promise<SpeechSpan[]> {
   const joined: { start: number; end: number }[] = [];

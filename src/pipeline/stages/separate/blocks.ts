@@ -85,7 +85,7 @@ function fadeOver(before: Float32Array, samples: Float32Array, rise: Float32Arra
   }
 }
 
-/** Seconds that are looked at at a time. */
+/** Seconds processed at a time. */
 const PIECE = 10;
 
 async function levelOf(sound: Sound, group: readonly number[]): Promise<Level> {

@@ -14,7 +14,7 @@ import { findVoice } from './find-voice.ts';
 
 /** Share of the stage's work that is decoding. */
 const DECODING = 0.1;
-/** Seconds to which the stretches are rounded in which the voice is looked for. */
+/** Seconds to which the stretches with a voice are rounded. */
 const GRID = 5;
 
 /** The source's sound without the voice being replaced, and its loudness with that voice. */
@@ -60,7 +60,7 @@ export async function separate(
   });
 }
 
-/** Found once a job: where it is looked for is rounded, so that a line that was edited finds it again. */
+/** Found once per job: the stretches are rounded, so that it is found again after a line was edited. */
 async function voiceIn(
   { host, request, signal }: DubRun,
   model: ModelEntry,

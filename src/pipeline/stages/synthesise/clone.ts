@@ -19,7 +19,7 @@ export interface ClonedSpeaking {
   readonly voices: readonly SpeakerVoice[];
   readonly cache: SpeechCache;
   readonly finished: SpeechCache;
-  /** The lines, those noted that another voice had to say. */
+  /** The lines, with a note on those that another voice had to say. */
   readonly noted: (lines: readonly FittedSpeech[]) => readonly FittedSpeech[];
   /** Warns when the recogniser that checks what was said lost its device. */
   tellFallbacks(): void;

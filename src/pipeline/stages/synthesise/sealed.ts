@@ -7,8 +7,8 @@ export const CLONED = 'cloned/';
 const NONCE_BYTES = 12;
 
 /**
- * A cache whose values are encrypted with AES-256-GCM before they reach the store, under {@link CLONED}. The key is made here, for
- * this job, and is in memory only: what another process left behind can be read by nobody, and counts as absent.
+ * A cache whose values are encrypted with AES-256-GCM before they reach the store, under {@link CLONED}. The key is
+ * made for this job and is only in memory: nobody can read what another process left behind, so it counts as absent.
  */
 export async function sealedCache(store: SpeechCache): Promise<SpeechCache> {
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, [

@@ -31,7 +31,7 @@ const MOST_SHIFT_SEMITONES = 4;
 const USUAL_RANGE = 4.5;
 const RANGE_BOUNDS = [0.7, 1.4] as const;
 
-/** Seconds of a speaker that tell how they sound; pitch and formants are measured on less. */
+/** Seconds of a speaker that are enough to know how they sound; pitch and formants are measured on less. */
 const ENOUGH_SECONDS = 60;
 
 /** What is said in the source, and how it sounds. */

@@ -14,7 +14,7 @@ export interface Sentence {
   readonly terms: readonly Term[];
   /** Its translation, where no model is needed. */
   readonly known?: string | undefined;
-  /** Something stands before it in the same sentence. */
+  /** Whether something precedes it in the same sentence. */
   readonly goesOn?: boolean;
 }
 

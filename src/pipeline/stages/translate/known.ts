@@ -12,13 +12,14 @@ interface Count {
   readonly numbers: number;
 }
 
-/** So many numbers one after another are a count; fewer may be a part of what is said. */
+/** This many numbers in a row are counting; fewer may be part of a sentence. */
 const LEAST_COUNT = 2;
 
 /**
  * Cuts counts ("Ten, nine, eight") and sounds ("Shh") out of a sentence: models make up words for them. Joined with
  * spaces the pieces are the sentence.
- * @param source BCP-47 @param target BCP-47
+ * @param source BCP-47
+ * @param target BCP-47
  */
 export function knownPieces(sentence: string, source: string, target: string): KnownPiece[] {
   const clauses = sentence.split(/(?<=[,;:…!?-])\s+/);

@@ -8,9 +8,9 @@ export interface Part {
   readonly text: string;
   /** Its translation, where no model is needed. */
   readonly known: string | undefined;
-  /** Something stands before it in the same sentence. */
+  /** Whether something precedes it in the same sentence. */
   readonly goesOn: boolean;
-  /** What is said instead of one wording: the same again, as often as in the source. */
+  /** Replaces a single wording: repeats it as often as in the source. */
   readonly again?: { readonly source: string; readonly of: (wording: string) => string };
   /** Words said over and over were cut. */
   readonly cut: boolean;
@@ -21,7 +21,9 @@ const MOST_REPEATS = 4;
 
 /**
  * The sentences of a line as a model can translate them. Joined with spaces, they say the line.
- * @param source BCP-47 @param target BCP-47 @param mostWords see sentencesOf()
+ * @param source BCP-47
+ * @param target BCP-47
+ * @param mostWords see sentencesOf()
  */
 export function partsOf(text: string, source: string, target: string, mostWords?: number): Part[] {
   if (!/\p{L}/u.test(text)) return [];

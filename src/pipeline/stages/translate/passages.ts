@@ -89,7 +89,7 @@ function saysEnough(text: string): boolean {
 /** Words of any script: those without spaces are cut between words too. */
 const WORDS = new Intl.Segmenter(undefined, { granularity: 'word' });
 
-/** What each line says of its passage: about as much as in the source, cut between words, best after a mark. */
+/** Each line's share of its passage: about as much as in the source, cut between words, preferably after a mark. */
 export function dealt(translated: TranslatedLine, { lines }: Passage): TranslatedLine[] {
   if (lines.length === 1) return [translated];
   const { candidates, notes } = translated;
@@ -110,7 +110,7 @@ export function untranslated({ id, text }: Line): TranslatedLine {
   return { id, candidates: [text], notes: ['translate.untranslated'] };
 }
 
-/** A cut after a mark may lie this much farther from where it should be, as a share of the text. */
+/** A cut after a mark may be this much farther from the ideal place, as a share of the text. */
 const AFTER_A_MARK = 0.15;
 
 /** Undefined where there are fewer words than lines. */
@@ -138,7 +138,7 @@ function dotted(part: string, { text }: Line, begun: boolean, open: boolean): st
   return `${begun && DOTS_BEFORE.test(text) ? '...' : ''}${part}${open && DOTS_AFTER.test(text) ? '...' : ''}`;
 }
 
-/** How many words stand before the best cut near a share of the text; undefined where none is allowed. */
+/** How many words precede the best cut near a share of the text; undefined where no cut is allowed. */
 function cutNear(words: readonly string[], share: number, least: number, most: number): number | undefined {
   const length = words.join('').length;
   let best: { count: number; cost: number } | undefined;

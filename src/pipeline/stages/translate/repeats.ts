@@ -1,11 +1,11 @@
 /** A pattern of up to four words is looked for. */
 const LONGEST_PATTERN = 4;
 
-/** What a text is that says one thing over and over. */
+/** The parts of a text that says one thing over and over. */
 export interface Refrain {
   /** What is said once, with the mark at its end. */
   readonly unit: string;
-  /** As often as in the source, with the marks between that stand there. */
+  /** As often as in the source, with the marks between them. */
   readonly again: (wording: string) => string;
 }
 

@@ -28,7 +28,7 @@ const NUMBER = /\d+(?:[.,:]\d+)*/g;
 const MINUS = /(?<![\p{L}\d.,)%])-$/u;
 /** What a translation makes of the minus. */
 const TRANSLATED_MINUS = String.raw`(?:[-−–]\s?|\b(?:minus|menos|moins|meno)\s)`;
-/** Up to here a translation may well write the number as a word. */
+/** Up to this number, a translation may well use a word. */
 const SPELLED_OUT = 12;
 
 /** The terms of a sentence in order; where two overlap, addresses win over given terms, and those over numbers. */

@@ -9,7 +9,7 @@ export interface TidyText {
   readonly text: string;
   /** What stood behind them. */
   readonly after: string;
-  /** Emoji, which no model was taught: put back behind the translation. */
+  /** Emoji, which no model was trained on: put back after the translation. */
   readonly emoji: string;
   /** Words said over and over were cut to a dozen times. */
   readonly cutRepeats: boolean;
@@ -28,9 +28,9 @@ const PLAIN_MARKS: readonly (readonly [RegExp, string])[] = [
   [/(?:\.\s?){4,}/g, '...'],
   [/([!?])[!?]{2,}/g, '$1'],
 ];
-/** Figures in groups of three; a comma that no figures follow is the sentence's. */
+/** Figures in groups of three; a comma without figures after it belongs to the sentence. */
 const AMOUNT = String.raw`-?\d+(?:,\d{3})*(?:\.\d+)?`;
-/** English speech writes these signs as words, and models read words better. */
+/** Models understand these signs better as English words. */
 const ENGLISH_SIGNS: readonly (readonly [RegExp, string])[] = [
   ...(
     [

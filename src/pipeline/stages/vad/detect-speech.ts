@@ -18,7 +18,7 @@ const LEAVE = ENTER - 0.15;
 const SHORTEST_SPEECH = 0.25;
 const SHORTEST_SILENCE = 0.1;
 const PADDING = 0.03;
-/** Read, report and look for an abort about every second of sound. */
+/** Read, report progress and check for an abort about every second of sound. */
 const FRAMES_PER_READ = 32;
 
 /**
