@@ -73,16 +73,6 @@ async function fitOne(candidates: readonly string[], start: number, end: number,
   return { first, second, heard: heard(first), heardNext: heard(second) };
 }
 
-describe('slotsOf', () => {
-  it('ends a slot at the next line, keeps overlap of speakers as in the source, and at the end of the file', () => {
-    const slots = slotsOf([line('1', 1, 2), line('2', 3, 5, 'b'), line('3', 4, 6), line('4', 9, 10)], 12);
-    expect(slots.get('1')?.limit).toBe(3);
-    expect(slots.get('2')?.limit).toBe(5);
-    expect(slots.get('3')?.limit).toBe(9);
-    expect(slots.get('4')?.limit).toBe(12);
-  });
-});
-
 describe('synthesiseAndFit, one line', () => {
   it('fills the source line when the length suits', async () => {
     const { first, heard } = await fitOne([textOf(2)], 1, 3, 4);
