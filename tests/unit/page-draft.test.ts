@@ -188,7 +188,7 @@ describe('an order', () => {
       source: 'auto',
       target: 'es',
       pack: 'auto',
-      subtitles: { name: 'talk.srt', bytes: new Uint8Array([49]), language: 'es' },
+      subtitles: { name: 'talk.srt', bytes: new Uint8Array([49]) },
       voice: { kind: 'match' },
       background: 'duck',
       keepOriginal: true,

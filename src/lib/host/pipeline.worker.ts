@@ -30,9 +30,9 @@ async function survey(): Promise<{ device: PlanDevice; shipped: string[] }> {
 const worker: PipelineWorker = {
   inspect: (file) => reply((signal) => host.media.probe(blobMediaFile(file), signal)),
 
-  inspectSubtitles: (name, bytes) =>
+  inspectSubtitles: (name, bytes, wanted) =>
     reply(() => {
-      const { cues } = readSubtitles(name, bytes);
+      const { cues } = readSubtitles(name, bytes, { wanted });
       const found = toldLanguage(cues.map(({ text }) => text).join('\n'), []);
       const speechSeconds = cues.reduce((sum, { start, end }) => sum + end - start, 0);
       return Promise.resolve({ language: found?.language, lines: cues.length, speechSeconds });

@@ -27,7 +27,7 @@ export interface SubtitlesInfo {
 export interface PipelineWorker {
   /** Opens a file just far enough to plan. */
   inspect(file: File): Promise<Reply<MediaInfo>>;
-  inspectSubtitles(name: string, bytes: Uint8Array): Promise<Reply<SubtitlesInfo>>;
+  inspectSubtitles(name: string, bytes: Uint8Array, wanted: readonly string[]): Promise<Reply<SubtitlesInfo>>;
   /** Device facts, and which of the models that come with Octavia are here. Measured once per worker. */
   survey(): Promise<Reply<{ device: PlanDevice; shipped: string[] }>>;
   dub(order: DubOrder, onEvent: (event: DubEvent) => void): Promise<Reply<DubOutcome>>;

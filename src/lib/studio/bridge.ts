@@ -25,7 +25,8 @@ export interface Survey {
 export interface StudioBridge {
   /** Opens a file just far enough to plan. */
   inspect(file: File): Promise<MediaInfo>;
-  inspectSubtitles(name: string, bytes: Uint8Array): Promise<SubtitlesInfo>;
+  /** @param wanted BCP-47: of cues in two languages, this one counts */
+  inspectSubtitles(name: string, bytes: Uint8Array, wanted: readonly string[]): Promise<SubtitlesInfo>;
   survey(): Promise<Survey>;
   /** Dubs; an abort rejects with `job.cancelled` within a second, whatever it is doing. */
   dub(order: DubOrder, onEvent: (event: DubEvent) => void, signal: AbortSignal): Promise<DubOutcome>;
@@ -48,8 +49,8 @@ export class PipelineBridge implements StudioBridge {
     return this.#call((remote) => remote.inspect(file));
   }
 
-  inspectSubtitles(name: string, bytes: Uint8Array): Promise<SubtitlesInfo> {
-    return this.#call((remote) => remote.inspectSubtitles(name, bytes));
+  inspectSubtitles(name: string, bytes: Uint8Array, wanted: readonly string[]): Promise<SubtitlesInfo> {
+    return this.#call((remote) => remote.inspectSubtitles(name, bytes, wanted));
   }
 
   /** Runs one command of the worker and unpacks its reply. */

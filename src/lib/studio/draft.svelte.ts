@@ -200,7 +200,7 @@ export class Draft {
 
   async #takeSubtitles(file: File): Promise<void> {
     const bytes = new Uint8Array(await file.arrayBuffer());
-    const info = await this.#bridge.inspectSubtitles(file.name, bytes);
+    const info = await this.#bridge.inspectSubtitles(file.name, bytes, [this.target]);
     this.subtitles = { name: file.name, bytes, info };
   }
 
@@ -232,6 +232,7 @@ export class Draft {
   }
 }
 
-function ownSubtitles({ name, bytes, info }: OwnSubtitles): NonNullable<DubOrder['subtitles']> {
-  return compact({ name, bytes, language: info.language });
+/** Their language is left to the pipeline, which says so where it is unsure. */
+function ownSubtitles({ name, bytes }: OwnSubtitles): NonNullable<DubOrder['subtitles']> {
+  return { name, bytes };
 }
