@@ -16,16 +16,18 @@ beforeEach(() => void (asked.length = 0));
 afterAll(() => void proxy.close());
 
 /** Tries to fetch a model from a host that only a proxy could know, until the first try has failed. */
-async function pull(env: Readonly<Record<string, string>>): Promise<void> {
-  await octavia(['models', 'pull', 'whisper-base'], {
+async function pull(env: Readonly<Record<string, string>>): Promise<string> {
+  const { stderr } = await octavia(['models', 'pull', 'whisper-base'], {
     env: { OCTAVIA_PACKAGES: 'none', OCTAVIA_MODEL_HOST: 'https://models.example', ...env },
     interruptAt: /tried again|unreachable/,
   });
+  return stderr;
 }
 
 it.each(['HTTPS_PROXY', 'https_proxy'])('fetches models through the proxy in %s', async (name) => {
-  await pull({ [name]: address });
+  const said = await pull({ [name]: address });
   expect(asked).toContain('models.example:443');
+  expect(said).toContain('Proxy response (502)');
 });
 
 it('asks no proxy for what NO_PROXY names', async () => {

@@ -67,10 +67,12 @@ export async function drop(response: FetchResponse): Promise<void> {
     .catch(() => undefined);
 }
 
-/** The reason of a failed fetch; Node hides it in the cause. */
+/** The reason of a failed fetch; Node hides it behind one or more causes. */
 function because(thrown: unknown): string {
   if (!(thrown instanceof Error)) return String(thrown);
-  return thrown.cause instanceof Error && thrown.cause.message !== '' ? thrown.cause.message : thrown.message;
+  return thrown.cause instanceof Error && thrown.cause.message !== ''
+    ? because(thrown.cause)
+    : thrown.message;
 }
 
 /** Seconds; the date form is ignored (RFC 9110, 10.2.3). */
