@@ -38,16 +38,19 @@ export async function decodeAudio(
   const take = begin({ sampleRate, channels, fine: isFine(stream) });
   const expected = Math.round(info.seconds * sampleRate);
   const sound = new Trimmed(expected, Math.ceil(LAST_FRAME * sampleRate), take);
+  const starts = startOf(stream, probed.start);
+  await takeSilence(sound, channels, Math.round(late(starts) * sampleRate));
+  const silent = sound.frames;
   const result = await ffmpeg.pcm(
     {
       inputs: [untrusted(file)],
-      options: ['-map', `0:${stream.index}`, '-af', filters(stream, probed.start, sampleRate, channels)],
+      options: ['-map', `0:${stream.index}`, '-af', filters(stream, starts, sampleRate, channels)],
     },
     (bytes) => sound.push(planes.push(bytes)),
     signal,
     onProgress && ((seconds) => onProgress(Math.min(1, seconds / info.seconds))),
   );
-  if (sound.frames === 0) {
+  if (sound.frames === silent) {
     const why = lastLine(result.log) ?? 'it holds no sound';
     throw new OctaviaError(
       'input.audio_track',
@@ -69,6 +72,28 @@ async function lengthOf({ info, counted }: Probed, heard: number, signal: AbortS
   return Math.max(heard, doubted ? await counted(signal) : info.seconds);
 }
 
+/** Where a track begins on the file's timeline, in seconds; NaN when the file does not say. */
+function startOf({ start_time: time }: Stream, fileStart: number): number {
+  return Number(time) - fileStart;
+}
+
+/** ffmpeg would make the silence before a late track all at once, so beyond this many seconds it is made here. */
+const LATE = 10;
+
+/** Seconds of silence before a track that begins late; 0 for the others. */
+function late(starts: number): number {
+  return starts > LATE ? starts : 0;
+}
+
+/** Samples of silence per piece. */
+const SILENCE = 480_000;
+
+async function takeSilence(sound: Trimmed, channels: number, frames: number): Promise<void> {
+  for (let left = frames; left > 0; left -= SILENCE) {
+    await sound.push(Array.from({ length: channels }, () => new Float32Array(Math.min(SILENCE, left))));
+  }
+}
+
 /** A first frame this many seconds after the track's stated start is the first one in another format. */
 const CHANGED = 0.15;
 
@@ -80,11 +105,11 @@ const CHANGED = 0.15;
  * past ±1. The resampler's settings are spelled out so that every host gives the same samples; soxr is not in the wasm
  * build.
  */
-function filters(stream: Stream, fileStart: number, sampleRate: number, channels: number): string {
-  const starts = Number(stream.start_time) - fileStart;
-  const goOn = Number.isFinite(starts)
+function filters(stream: Stream, starts: number, sampleRate: number, channels: number): string {
+  const again = Number.isFinite(starts)
     ? [`asetpts='if(gt(STARTT,${(starts + CHANGED).toFixed(6)}),PTS-STARTPTS,PTS)'`]
     : [];
+  const goOn = late(starts) > 0 ? ['asetpts=PTS-STARTPTS'] : again;
   const resample =
     `aresample=${sampleRate}:async=1:first_pts=0:rematrix_maxval=1:` +
     'filter_size=64:phase_shift=10:linear_interp=0:exact_rational=1:cutoff=0.97:dither_method=none';

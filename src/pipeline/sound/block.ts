@@ -2,22 +2,28 @@ import type { Planes } from './sound.ts';
 
 /**
  * A block of sound as bytes for the store: magic, channels, frames, scale, check sum (little-endian, 4 bytes each),
- * then the channels one after the other, as 16-bit samples or as floats.
+ * then the channels one after the other, as 16-bit samples or as floats. Of digital silence there is only the header.
  */
-const MAGIC = { pcm16: 0x36314253, float: 0x32334253 } as const;
+const MAGIC = { pcm16: 0x36314253, float: 0x32334253, silence: 0x30304253 } as const;
+const SUM_AT = 16;
 const HEADER_BYTES = 20;
 const FULL_SCALE = 32_768;
 
 /** `pcm16`: what was 16-bit sound stays so to the bit, and what goes beyond full scale stays whole. */
-export type BlockFormat = keyof typeof MAGIC;
+export type BlockFormat = 'pcm16' | 'float';
 
-export function encodeBlock(planes: Planes, format: BlockFormat): Uint8Array {
+const FORMATS = ['pcm16', 'float', 'silence'] as const;
+const SAMPLE_BYTES = { pcm16: 2, float: 4, silence: 0 } as const;
+
+export function encodeBlock(planes: Planes, wanted: BlockFormat): Uint8Array {
   const frames = planes[0]?.length ?? 0;
-  const size = format === 'pcm16' ? 2 : 4;
+  const format = planes.every((samples) => samples.every((x) => x === 0)) ? 'silence' : wanted;
+  const size = SAMPLE_BYTES[format];
   const bytes = new Uint8Array(HEADER_BYTES + planes.length * frames * size);
   const scale = format === 'pcm16' ? scaleOf(planes) : 1;
   planes.forEach((samples, channel) => {
     const at = HEADER_BYTES + channel * frames * size;
+    if (format === 'silence') return;
     if (format === 'float') new Float32Array(bytes.buffer, at, frames).set(samples);
     else {
       const written = new Int16Array(bytes.buffer, at, frames);
@@ -32,7 +38,7 @@ export function encodeBlock(planes: Planes, format: BlockFormat): Uint8Array {
   view.setUint32(4, planes.length, true);
   view.setUint32(8, frames, true);
   view.setFloat32(12, scale, true);
-  view.setUint32(16, checkSum(bytes), true);
+  view.setUint32(SUM_AT, checkSum(bytes), true);
   return bytes;
 }
 
@@ -42,14 +48,16 @@ export function decodeBlock(bytes: Uint8Array): Float32Array[] | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const magic = view.getUint32(0, true);
   const [channels, frames] = [view.getUint32(4, true), view.getUint32(8, true)];
-  const size = magic === MAGIC.pcm16 ? 2 : 4;
-  if (magic !== MAGIC.pcm16 && magic !== MAGIC.float) return undefined;
+  const format = FORMATS.find((one) => MAGIC[one] === magic);
+  if (format === undefined) return undefined;
+  const size = SAMPLE_BYTES[format];
   if (bytes.length !== HEADER_BYTES + channels * frames * size) return undefined;
-  if (view.getUint32(16, true) !== checkSum(bytes)) return undefined;
+  if (view.getUint32(SUM_AT, true) !== checkSum(bytes)) return undefined;
   const scale = view.getFloat32(12, true) / FULL_SCALE;
   return Array.from({ length: channels }, (_, channel) => {
     const at = bytes.byteOffset + HEADER_BYTES + channel * frames * size;
-    if (magic === MAGIC.float) return new Float32Array(bytes.buffer, at, frames).slice();
+    if (format === 'silence') return new Float32Array(frames);
+    if (format === 'float') return new Float32Array(bytes.buffer, at, frames).slice();
     const kept = new Int16Array(bytes.buffer, at, frames);
     const samples = new Float32Array(frames);
     for (let i = 0; i < frames; i++) samples[i] = kept[i]! * scale;
@@ -71,14 +79,12 @@ function scaleOf(planes: Planes): number {
   return Math.fround(scale);
 }
 
-/** Over everything but the header, by words: it detects accidents, not attacks. */
+/** Over everything but itself, by words: it detects accidents, not attacks. */
 function checkSum(bytes: Uint8Array): number {
-  const words = new Uint16Array(
-    bytes.buffer,
-    bytes.byteOffset + HEADER_BYTES,
-    (bytes.length - HEADER_BYTES) >> 1,
-  );
+  const words = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
   let sum = 1;
-  for (let i = 0; i < words.length; i++) sum = (Math.imul(sum, 31) + words[i]!) | 0;
+  for (let i = 0; i < words.length; i++) {
+    if (i < SUM_AT / 2 || i >= HEADER_BYTES / 2) sum = (Math.imul(sum, 31) + words[i]!) | 0;
+  }
   return sum >>> 0;
 }
