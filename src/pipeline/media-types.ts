@@ -137,8 +137,6 @@ export interface FittedSpeech {
   readonly start: number;
   /** Where its last sample ends; `start` when nothing is heard of it. */
   readonly end: number;
-  /** Identifies its sound: the same name means the same samples. */
-  readonly sound: string;
   /** Mono. Errors: `storage.failed` when it is gone. */
   readonly load: () => Promise<Pcm>;
   /** Total tempo against the voice's normal pace: pace × stretch. */

@@ -20,7 +20,7 @@ export function fitted(line: Pick<FittedSpeech, 'id' | 'start'> & { readonly pcm
   const { id, start, pcm } = line;
   const end = start + (pcm.channels[0]?.length ?? 0) / pcm.sampleRate;
   const load = () => Promise.resolve(pcm);
-  return { id, text: id, voice: 'v', start, end, sound: id, load, tempo: 1, notes: [] };
+  return { id, text: id, voice: 'v', start, end, load, tempo: 1, notes: [] };
 }
 
 /** What `findVoice` finds, taken out of the sound. */

@@ -85,29 +85,25 @@ export async function synthesiseAndFit(
     const spoken = await speakLine(request, tools);
     if (spoken.end > spoken.result.start) free.set(line.speaker, Math.max(spoken.end, earliest));
     const { pcm, ...result } = spoken.result;
-    const kept = await keptLine(finished, pcm);
+    const load = await keptLine(finished, pcm);
     const end = result.start + seconds(pcm);
     const notes = [...translation.notes, ...result.notes];
-    fitted.push({ ...result, ...kept, end, notes });
+    fitted.push({ ...result, load, end, notes });
     onLine(fitted.at(-1)!, fitted.length / job.lines.length);
   }
   return fitted;
 }
 
 /** Keeps the sound of a finished line, so that it takes no memory until it is mixed. */
-async function keptLine(store: SpeechCache, pcm: Pcm): Promise<Pick<FittedSpeech, 'sound' | 'load'>> {
+async function keptLine(store: SpeechCache, pcm: Pcm): Promise<FittedSpeech['load']> {
   const bytes = encodePcm(pcm);
-  const sound = hashOfBytes(bytes);
-  const key = `fitted-${sound}.pcm`;
+  const key = `fitted-${hashOfBytes(bytes)}.pcm`;
   await store.put(key, bytes);
-  return {
-    sound,
-    async load() {
-      const known = await store.get(key);
-      const found = known && decodePcm(known);
-      if (found !== undefined) return found;
-      throw new OctaviaError('storage.failed', 'The sound of a finished line is gone. Start the job again.');
-    },
+  return async () => {
+    const known = await store.get(key);
+    const found = known && decodePcm(known);
+    if (found !== undefined) return found;
+    throw new OctaviaError('storage.failed', 'The sound of a finished line is gone. Start the job again.');
   };
 }
 
@@ -126,7 +122,7 @@ interface LineRequest {
 }
 
 /** A line in its place, with its sound. */
-type Fitted = Omit<FittedSpeech, 'end' | 'sound' | 'load'> & { readonly pcm: Pcm };
+type Fitted = Omit<FittedSpeech, 'end' | 'load'> & { readonly pcm: Pcm };
 
 interface Tools {
   readonly speak: Speak;
