@@ -39,6 +39,6 @@ describe.skipIf(!built)('octavia serve', () => {
     const { origin } = await serve();
     const { code, stdout, stderr } = await octavia(['serve', '--port', new URL(origin).port]);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
-    expect(stderr).toMatch(/Port \d+ on 127\.0\.0\.1 is taken/);
+    expect(stderr).toMatch(/Port \d+ on 127\.0\.0\.1 is used by another program/);
   });
 });
