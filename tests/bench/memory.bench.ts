@@ -47,14 +47,7 @@ async function dubbed(folder: string, minutes: number) {
   const { video, subtitles } = await longVideo(folder, minutes);
   const report = join(folder, 'report.json');
   const wish = ['--to', 'es', '--subtitles', subtitles, '--pack', 'starter', '--report', report];
-  const { code, stderr } = await octavia([
-    'dub',
-    video,
-    ...wish,
-    '--out',
-    join(folder, 'dub.mp4'),
-    '--force',
-  ]);
+  const { code, stderr } = await octavia(['dub', video, ...wish, '--out', join(folder, 'dub.mp4')]);
   if (code !== 0) throw new Error(stderr);
   const { stages, peakMemoryBytes } = JSON.parse(await readFile(report, 'utf8')) as Report;
   const began = performance.now();
