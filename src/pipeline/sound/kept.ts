@@ -2,6 +2,7 @@ import { OctaviaError } from '../errors.ts';
 import type { Store } from '../ports.ts';
 import { decodeBlock, encodeBlock, type BlockFormat } from './block.ts';
 import type { Sound } from '../media-types.ts';
+import { recent } from './recent.ts';
 import type { Planes } from './sound.ts';
 
 /** Seconds of sound in a block: 2 MB of stereo at 48 kHz and 16 bits. */
@@ -122,8 +123,6 @@ class BlockWriter implements SoundWriter {
 }
 
 function reader(store: Blocks, key: string, { shape, frames, blockFrames }: Index<unknown>): Sound {
-  const held = new Map<number, Promise<Float32Array[]>>();
-
   const fetch = async (number: number): Promise<Float32Array[]> => {
     const bytes = await store.get(blockKey(key, number));
     const planes = bytes && decodeBlock(bytes);
@@ -137,14 +136,7 @@ function reader(store: Blocks, key: string, { shape, frames, blockFrames }: Inde
     );
   };
 
-  const block = (number: number): Promise<Float32Array[]> => {
-    const found = held.get(number) ?? fetch(number);
-    held.delete(number);
-    held.set(number, found);
-    const [oldest] = held.keys();
-    if (held.size > HELD && oldest !== undefined) held.delete(oldest);
-    return found;
-  };
+  const block = recent(HELD, fetch);
 
   return {
     sampleRate: shape.sampleRate,

@@ -2,6 +2,7 @@ import { fadeEdges } from '../../audio/fade.ts';
 import { amplitude, integratedLoudness } from '../../audio/loudness.ts';
 import { createResampler, type Resampler } from '../../audio/resample.ts';
 import type { FittedSpeech, Sound } from '../../media-types.ts';
+import { recent } from '../../sound/recent.ts';
 
 /** Fade of a line that the end of the file cuts off (only when there was no room at all). */
 const CUT_FADE_SECONDS = 0.005;
@@ -25,7 +26,6 @@ export function dubTrack(
   { sampleRate, frames }: Pick<Sound, 'sampleRate' | 'frames'>,
 ): Sound {
   const resamplers = new Map<number, Resampler>();
-  const held = new Map<string, Promise<Laid | undefined>>();
 
   const lay = async (line: FittedSpeech): Promise<Laid | undefined> => {
     const target = targets.get(line.id);
@@ -45,14 +45,7 @@ export function dubTrack(
     return { at, samples };
   };
 
-  const laid = (line: FittedSpeech): Promise<Laid | undefined> => {
-    const found = held.get(line.id) ?? lay(line);
-    held.delete(line.id);
-    held.set(line.id, found);
-    const [oldest] = held.keys();
-    if (held.size > HELD && oldest !== undefined) held.delete(oldest);
-    return found;
-  };
+  const laid = recent(HELD, lay);
 
   return {
     sampleRate,
